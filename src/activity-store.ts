@@ -1,0 +1,277 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Activity, CampaignFacts } from './activity.ts';
+import { campaignsIn, daysIn } from './activity-fold.ts';
+import { type Batch, campaignInScope } from './batch.ts';
+import type { Dataset } from './dataset.ts';
+import { cacheFile, type Lake } from './zone.ts';
+
+/** The two datasets that activity follows from. */
+export interface ActivitySources {
+  readonly campaigns: Dataset;
+  readonly campaignDays: Dataset;
+}
+
+/** What is known of a campaign before it is asked what answers spoke of it. */
+export type StoredFacts = Omit<CampaignFacts, 'knownUntil' | 'lastAsked'>;
+
+/** Batches of one account, oldest first. */
+export interface ActivityBatches {
+  readonly campaigns: readonly Batch[];
+  readonly campaignDays: readonly Batch[];
+}
+
+/** Bumped whenever the tables or what is put in them change: an older file is rebuilt. */
+const VERSION = 1;
+
+const MILLISECONDS_PER_HOUR = 3_600_000;
+
+const TABLES = `
+  create table if not exists cache_state (account_id text primary key, built_at text not null);
+  create table if not exists applied_batch (
+    account_id text not null, dataset text not null, batch_id text not null, place integer not null,
+    primary key (account_id, dataset, batch_id));
+  create table if not exists campaign (
+    account_id text not null, campaign_id text not null, campaign_name text,
+    effective_status text, stop_time text, created text, first_seen text not null,
+    primary key (account_id, campaign_id));
+  create table if not exists delivery_day (
+    account_id text not null, day text not null, campaign_id text not null,
+    primary key (account_id, day, campaign_id)) without rowid;
+  create table if not exists campaign_activity (
+    account_id text not null, campaign_id text not null, campaign_name text,
+    effective_status text, stop_time text, state text not null, since text not null,
+    why text not null, last_delivery text, inactive_days integer not null, last_asked text,
+    as_of text not null, primary key (account_id, campaign_id));
+  create table if not exists activity_history (
+    account_id text not null, campaign_id text not null, day text not null, state text not null,
+    why text not null, primary key (account_id, campaign_id, day, state));
+`;
+
+/**
+ * The activity cache, `cache/campaign_activity.db`. It holds nothing that landing does not: it is
+ * brought up to date from new batches, and rebuilt when it is missing, broken, older than its time to
+ * live, or does not agree with landing.
+ */
+export class ActivityStore {
+  private readonly db: Database.Database;
+
+  private constructor(db: Database.Database) {
+    this.db = db;
+  }
+
+  /** Opens the cache of a lake; a file that is broken is set aside as `….corrupt`. */
+  static open(lake: Lake): ActivityStore {
+    const path = cacheFile(lake, 'campaign_activity.db');
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      return new ActivityStore(prepare(path));
+    } catch {
+      renameSync(path, `${path}.corrupt`);
+      rmSync(`${path}-journal`, { force: true });
+      return new ActivityStore(prepare(path));
+    }
+  }
+
+  /** The same in memory: reads landing, writes nothing to disk. */
+  static inMemory(): ActivityStore {
+    return new ActivityStore(prepare(':memory:'));
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  /** Takes in what has landed since. `now` is an instant in UTC. */
+  update(
+    from: { readonly lake: Lake; readonly sources: ActivitySources; readonly accountId: string },
+    batches: ActivityBatches,
+    age: { readonly now: string; readonly ttlHours: number },
+  ): void {
+    this.db.transaction(() => {
+      if (!this.isUsable(from.accountId, batches, age)) this.clear(from.accountId, age.now);
+      for (const batch of this.fresh(from.accountId, batches.campaigns)) {
+        this.takeCampaigns(batch, campaignsIn(from.lake, from.sources.campaigns, batch));
+      }
+      for (const batch of this.fresh(from.accountId, batches.campaignDays)) {
+        this.takeDays(batch, daysIn(from.lake, from.sources.campaignDays, batch));
+      }
+    })();
+  }
+
+  /** Every campaign of the account that was listed or delivered, by id. */
+  facts(accountId: string): readonly StoredFacts[] {
+    const days = new Map<string, string[]>();
+    const read = this.db.prepare<[string], { campaign_id: string; day: string }>(
+      'select campaign_id, day from delivery_day where account_id = ? order by day',
+    );
+    for (const { campaign_id: id, day } of read.iterate(accountId)) {
+      const known = days.get(id);
+      if (known === undefined) days.set(id, [day]);
+      else known.push(day);
+    }
+    return this.db
+      .prepare<[string], Omit<StoredFacts, 'deliveryDays'>>(
+        `select account_id, campaign_id, campaign_name, effective_status, stop_time,
+                coalesce(created, first_seen) as created
+           from campaign where account_id = ? order by campaign_id`,
+      )
+      .all(accountId)
+      .map((campaign) => ({ ...campaign, deliveryDays: days.get(campaign.campaign_id) ?? [] }));
+  }
+
+  /** Writes down what was decided, for people and for `activity list`. */
+  record(facts: CampaignFacts, activity: Activity, today: string): void {
+    this.db
+      .prepare('insert or replace into campaign_activity values (?,?,?,?,?,?,?,?,?,?,?,?)')
+      .run(
+        facts.account_id,
+        facts.campaign_id,
+        facts.campaign_name,
+        facts.effective_status,
+        facts.stop_time,
+        activity.state,
+        activity.day,
+        activity.why,
+        activity.last_delivery,
+        activity.inactive_days,
+        facts.lastAsked,
+        today,
+      );
+    const { account_id: account, campaign_id: campaign } = facts;
+    this.db
+      .prepare('delete from activity_history where account_id = ? and campaign_id = ?')
+      .run(account, campaign);
+    const insert = this.db.prepare('insert or replace into activity_history values (?,?,?,?,?)');
+    for (const change of activity.history) {
+      insert.run(account, campaign, change.day, change.state, change.why);
+    }
+  }
+
+  /** Runs several writes as one. */
+  together(act: () => void): void {
+    this.db.transaction(act)();
+  }
+
+  /** Usable when it is young enough and holds a beginning of what is in landing, in that order. */
+  private isUsable(
+    accountId: string,
+    batches: ActivityBatches,
+    age: { readonly now: string; readonly ttlHours: number },
+  ): boolean {
+    const built = this.db
+      .prepare<[string], { built_at: string }>(
+        'select built_at from cache_state where account_id = ?',
+      )
+      .get(accountId);
+    if (built === undefined) return false;
+    const hours = (Date.parse(age.now) - Date.parse(built.built_at)) / MILLISECONDS_PER_HOUR;
+    if (!(hours >= 0 && hours < age.ttlHours)) return false;
+    return [batches.campaigns, batches.campaignDays].every((list) =>
+      this.isPrefix(accountId, list),
+    );
+  }
+
+  private isPrefix(accountId: string, batches: readonly Batch[]): boolean {
+    const name = batches[0]?.dataset;
+    if (name === undefined) return true;
+    const applied = this.db
+      .prepare<[string, string], { batch_id: string }>(
+        'select batch_id from applied_batch where account_id = ? and dataset = ? order by place',
+      )
+      .all(accountId, name);
+    return applied.every(({ batch_id: id }, index) => batches[index]?.batch_id === id);
+  }
+
+  private fresh(accountId: string, batches: readonly Batch[]): readonly Batch[] {
+    const isApplied = this.db.prepare(
+      'select 1 from applied_batch where account_id = ? and dataset = ? and batch_id = ?',
+    );
+    const apply = this.db.prepare('insert into applied_batch values (?,?,?,?)');
+    return batches.filter((batch, place) => {
+      const { dataset, batch_id: id } = batch;
+      if (isApplied.get(accountId, dataset, id) !== undefined) return false;
+      apply.run(accountId, dataset, id, place);
+      return true;
+    });
+  }
+
+  private clear(accountId: string, now: string): void {
+    for (const table of ACCOUNT_TABLES) {
+      this.db.prepare(`delete from ${table} where account_id = ?`).run(accountId);
+    }
+    this.db.prepare('insert into cache_state values (?, ?)').run(accountId, now);
+  }
+
+  private takeCampaigns(batch: Batch, campaigns: ReturnType<typeof campaignsIn>): void {
+    const upsert = this.db.prepare(`
+      insert into campaign values (@account, @campaign_id, @campaign_name, @effective_status,
+        @stop_time, @created, @today)
+      on conflict do update set campaign_name = excluded.campaign_name,
+        effective_status = excluded.effective_status, stop_time = excluded.stop_time,
+        created = coalesce(excluded.created, created)`);
+    for (const campaign of campaigns) {
+      upsert.run({ ...campaign, account: batch.account_id, today: batch.today });
+    }
+  }
+
+  private takeDays(batch: Batch, said: ReturnType<typeof daysIn>): void {
+    if (said.isWhole) this.takeBack(batch);
+    const { account_id: account, today } = batch;
+    const add = this.db.prepare('insert or ignore into delivery_day values (?,?,?)');
+    const remove = this.db.prepare(
+      'delete from delivery_day where account_id = ? and day = ? and campaign_id = ?',
+    );
+    const see = this.db.prepare(
+      'insert or ignore into campaign values (?, ?, null, null, null, null, ?)',
+    );
+    for (const { campaign_id: id, day, delivered } of said.rows) {
+      (delivered ? add : remove).run(account, day, id);
+      see.run(account, id, day < today ? day : today);
+    }
+  }
+
+  /** A whole answer replaces what it asked about. */
+  private takeBack(batch: Batch): void {
+    const { since, until, campaigns } = batch.scope;
+    const known = this.db
+      .prepare<[string, string, string], { day: string; campaign_id: string }>(
+        'select day, campaign_id from delivery_day where account_id = ? and day between ? and ?',
+      )
+      .all(batch.account_id, since ?? '', until ?? '');
+    const remove = this.db.prepare(
+      'delete from delivery_day where account_id = ? and day = ? and campaign_id = ?',
+    );
+    for (const { day, campaign_id: id } of known) {
+      if (campaignInScope(campaigns, id)) remove.run(batch.account_id, day, id);
+    }
+  }
+}
+
+const ACCOUNT_TABLES: readonly string[] = [
+  'cache_state',
+  'applied_batch',
+  'campaign',
+  'delivery_day',
+  'campaign_activity',
+  'activity_history',
+];
+
+function prepare(path: string): Database.Database {
+  const db = new Database(path);
+  try {
+    const version = db.pragma('user_version', { simple: true });
+    if (version !== VERSION) dropAll(db);
+    db.pragma(`user_version = ${VERSION}`);
+    db.exec(TABLES);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function dropAll(db: Database.Database): void {
+  for (const table of ACCOUNT_TABLES) db.exec(`drop table if exists ${table}`);
+}

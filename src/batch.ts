@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { Temporal } from 'temporal-polyfill';
+import type { Dataset } from './dataset.ts';
+import { AdlakeError } from './errors.ts';
+import { hashOf, listFolders, readIfThere, writeAtomically } from './file.ts';
+import { batchDir, type Lake, landingDir, zoneDir } from './zone.ts';
+
+/** Which campaigns an answer speaks of. Rows of all others are none of its business. */
+export type CampaignScope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'in'; readonly ids: readonly string[] }
+  | { readonly kind: 'not_in'; readonly ids: readonly string[] };
+
+/** What a batch asked for: exactly what it may replace in raw, and no more. */
+export interface Scope {
+  /** First and last day asked for, inclusive, the account's own days; null for datasets without days. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly campaigns: CampaignScope;
+  /**
+   * True when the answer is whole: what it asked for and did not get back has been withdrawn.
+   * False for pages that somebody saved: they add and replace, and withdraw nothing.
+   */
+  readonly complete: boolean;
+}
+
+/** One page of a batch as it lies on disk. */
+export interface PageEntry {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Records the writer counted in it; null when the page could not be read. */
+  readonly rows: number | null;
+}
+
+/**
+ * The answer to one request. Written last, as `_batch.json`, beside its pages: a folder without it,
+ * or whose pages do not have these hashes, is not there.
+ */
+export interface Batch {
+  readonly batch_id: string;
+  readonly dataset: string;
+  readonly account_id: string;
+  /** The object whose edge was asked, where it is not the account (a pixel); else null. */
+  readonly object_id: string | null;
+  readonly source: 'api' | 'captured' | 'correction';
+  readonly scope: Scope;
+  /** The account's own day when the question was asked. */
+  readonly today: string;
+  /** When the answer had arrived, an instant in UTC with milliseconds. Orders batches in the fold. */
+  readonly landed_at: string;
+  readonly api_version: string | null;
+  /** Request parameters as sent, without the token and without lists of campaign ids (see scope). */
+  readonly request: Readonly<Record<string, unknown>>;
+  /** IANA name and ISO 4217 code of the account; null when a captured page does not say. */
+  readonly timezone: string | null;
+  readonly currency: string | null;
+  readonly pages: readonly PageEntry[];
+}
+
+/** What the writer of a batch knows before the pages are hashed. */
+export type BatchHead = Omit<Batch, 'batch_id' | 'pages' | 'landed_at'>;
+
+/** A page to be landed: its bytes (no token in them) and how many records they hold. */
+export interface PageBody {
+  readonly bytes: Buffer;
+  readonly rows: number | null;
+}
+
+const BATCH_FILE = '_batch.json';
+
+/**
+ * Writes a batch into landing: pages first, `_batch.json` last, all fsynced, so that a batch is
+ * whole or not there. `now` is an instant in UTC; the batch is stamped later than every batch the
+ * account's dataset already has, so that a clock that goes back cannot reorder history.
+ * Throws a disk error as it comes.
+ */
+export function landBatch(
+  lake: Lake,
+  dataset: Dataset,
+  input: { readonly head: BatchHead; readonly pages: readonly PageBody[]; readonly now: string },
+): Batch {
+  const landedAt = laterThanLast(lake, dataset, input);
+  const pages = input.pages.map((page, index) => entryOf(page, index));
+  const content = hashOf(Buffer.from(JSON.stringify([input.head, pages])));
+  const batchId = `${landedAt.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
+  const batch: Batch = { ...input.head, batch_id: batchId, landed_at: landedAt, pages };
+  const folder = batchDir(lake, dataset, batch);
+  for (const [index, page] of input.pages.entries()) {
+    writeAtomically(join(folder, pageName(index)), page.bytes);
+  }
+  writeAtomically(join(folder, BATCH_FILE), Buffer.from(`${JSON.stringify(batch, null, 2)}\n`));
+  return batch;
+}
+
+/** Account ids (digits) that have landing folders for the dataset, sorted. */
+export function accountsLanded(lake: Lake, dataset: Dataset): readonly string[] {
+  return listFolders(join(zoneDir(lake, 'landing'), dataset.platform, dataset.name))
+    .filter((name) => name.startsWith('account_id='))
+    .map((name) => name.slice('account_id='.length));
+}
+
+/**
+ * Every finished batch of one dataset and account, oldest first (by `landed_at`, then id). Folders
+ * without a readable `_batch.json` are unfinished and left out. Page hashes are checked by
+ * `readPage`, when a page is needed.
+ */
+export function listBatches(lake: Lake, dataset: Dataset, accountId: string): readonly Batch[] {
+  const folder = landingDir(lake, dataset, accountId);
+  return listFolders(folder)
+    .map((name) => readBatch(join(folder, name, BATCH_FILE)))
+    .filter((batch): batch is Batch => batch !== null)
+    .sort(byArrival);
+}
+
+/** The bytes of one page, or null when they are not those the batch says (missing or changed). */
+export function readPage(
+  lake: Lake,
+  dataset: Dataset,
+  at: { readonly batch: Batch; readonly page: PageEntry },
+): Buffer | null {
+  const bytes = readIfThere(join(batchDir(lake, dataset, at.batch), at.page.file));
+  return bytes !== null && hashOf(bytes) === at.page.sha256 ? bytes : null;
+}
+
+/** True when the scope speaks of rows of this campaign; a row without a campaign needs scope `all`. */
+export function campaignInScope(scope: CampaignScope, campaignId: string | null): boolean {
+  if (scope.kind === 'all') return true;
+  if (campaignId === null) return false;
+  const named = scope.ids.includes(campaignId);
+  return scope.kind === 'in' ? named : !named;
+}
+
+/** Fold order: by arrival, then by id. */
+export function byArrival(left: Batch, right: Batch): number {
+  if (left.landed_at !== right.landed_at) return left.landed_at < right.landed_at ? -1 : 1;
+  return left.batch_id < right.batch_id ? -1 : Number(left.batch_id > right.batch_id);
+}
+
+function entryOf(page: PageBody, index: number): PageEntry {
+  return {
+    file: pageName(index),
+    sha256: hashOf(page.bytes),
+    bytes: page.bytes.length,
+    rows: page.rows,
+  };
+}
+
+function pageName(index: number): string {
+  return `page-${String(index + 1).padStart(5, '0')}.json`;
+}
+
+function laterThanLast(
+  lake: Lake,
+  dataset: Dataset,
+  input: { readonly head: BatchHead; readonly now: string },
+): string {
+  const folders = listFolders(landingDir(lake, dataset, input.head.account_id));
+  const last = folders.at(-1)?.split('-')[0];
+  const stamp = input.now.replaceAll(/[-:.]/g, '');
+  if (last === undefined || stamp > last) return input.now;
+  return nextMillisecond(last);
+}
+
+function nextMillisecond(stamp: string): string {
+  const iso = stamp.replace(
+    /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z$/,
+    '$1-$2-$3T$4:$5:$6.$7Z',
+  );
+  return Temporal.Instant.from(iso)
+    .add({ milliseconds: 1 })
+    .toString({ smallestUnit: 'millisecond' });
+}
+
+function readBatch(path: string): Batch | null {
+  const bytes = readIfThere(path);
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Batch;
+  } catch (cause) {
+    throw new AdlakeError({
+      code: 'FILE_UNREADABLE',
+      message: `${path} is not JSON, so the batch it describes cannot be read.`,
+      remedy: 'Restore the file from a backup, or move its folder out of landing and pull again.',
+      cause,
+    });
+  }
+}

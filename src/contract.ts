@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { AdlakeError } from './errors.ts';
+import { hashOf } from './file.ts';
+
+/** Why a contract refused a record. */
+export interface Violation {
+  /** JSON pointer to the offending place; empty for the record itself. */
+  readonly pointer: string;
+  /** What was expected, in words. */
+  readonly reason: string;
+}
+
+/** A compiled JSON Schema: judges records, and never changes them. */
+export interface Contract {
+  /** Where the schema lies, relative to `schemas/`. */
+  readonly path: string;
+  /** SHA-256 of the schema file: part of every fingerprint that depends on it. */
+  readonly sha256: string;
+  /** Property names in schema order: the column order of CSV files. */
+  readonly columns: readonly string[];
+  /** The schema's properties by name. */
+  readonly properties: Readonly<Record<string, ColumnSchema>>;
+  /** Every violation of the record; none means that it keeps the contract. */
+  check(record: unknown): readonly Violation[];
+}
+
+/** What adlake reads from a property of a staging or curated schema. */
+export interface ColumnSchema {
+  /** DuckDB type of the column. */
+  readonly 'x-sql'?: string;
+  readonly description?: string;
+}
+
+const SCHEMAS = fileURLToPath(new URL('../schemas', import.meta.url));
+const compiled = new Map<string, Contract>();
+
+/**
+ * The contract at `schemas/<path>`, compiled once per process: no coercion, no defaults, no removal.
+ * Throws `CONTRACT_INVALID` when the file is missing or is no JSON Schema.
+ */
+export function contractAt(path: string): Contract {
+  const known = compiled.get(path);
+  if (known !== undefined) return known;
+  const contract = compile(path);
+  compiled.set(path, contract);
+  return contract;
+}
+
+function compile(path: string): Contract {
+  try {
+    const bytes = readFileSync(join(SCHEMAS, path));
+    const schema = JSON.parse(bytes.toString('utf8')) as {
+      properties?: Record<string, ColumnSchema>;
+    };
+    const validate = engine().compile(schema as object);
+    const properties = schema.properties ?? {};
+    return {
+      path,
+      sha256: hashOf(bytes),
+      columns: Object.keys(properties),
+      properties,
+      check: (record) => (validate(record) ? [] : violationsOf(validate)),
+    };
+  } catch (cause) {
+    throw new AdlakeError({
+      code: 'CONTRACT_INVALID',
+      message: `The contract schemas/${path} cannot be used: ${String(cause)}`,
+      remedy: 'Restore the file from the repository, or mend the JSON Schema in it.',
+      cause,
+    });
+  }
+}
+
+function engine(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, $data: true });
+  formats.default(ajv);
+  ajv.addVocabulary(['x-sql', 'x-note']);
+  return ajv;
+}
+
+function violationsOf(validate: ValidateFunction): readonly Violation[] {
+  return (validate.errors ?? []).map(toViolation);
+}
+
+function toViolation(error: ErrorObject): Violation {
+  const missing = (error.params as { missingProperty?: string }).missingProperty;
+  const extra = (error.params as { additionalProperty?: string }).additionalProperty;
+  const pointer = [error.instancePath, ...[missing ?? extra ?? []].flat().map(escapePointer)];
+  return { pointer: pointer.join('/'), reason: error.message ?? error.keyword };
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,37 @@
+/** The source a dataset comes from; also the folder name under each zone. */
+export type Platform = 'meta' | 'internal';
+
+/**
+ * How a batch of the dataset is folded into raw.
+ * - `fact`: rows carry a day; a complete answer withdraws what it asked for and did not get back.
+ * - `entity`: rows are the last known state of an object; an object that is no longer listed keeps
+ *   its last known state, because facts still refer to it.
+ */
+export type Fold = 'fact' | 'entity';
+
+/** One part of a natural key: a field of the record, or what the batch says where the record can't. */
+export type KeyPart =
+  | { readonly from: 'record'; readonly field: string }
+  | { readonly from: 'account' }
+  | { readonly from: 'object' };
+
+/**
+ * A dataset: one name in five places (schemas of raw and staging, zone paths, the golden case, the
+ * data dictionary). What is common to its rows, whatever the zone.
+ */
+export interface Dataset {
+  /** snake_case; the name in every path and schema. */
+  readonly name: string;
+  readonly platform: Platform;
+  readonly fold: Fold;
+  /** The raw natural key. Makes rows unique and sorts the file. */
+  readonly key: readonly KeyPart[];
+  /** The raw field whose first ten characters are the row's day (account time zone), if any. */
+  readonly dayField?: string;
+  /** The raw field that names the row's campaign, if rows belong to campaigns. */
+  readonly campaignField?: string;
+  /** The natural key in staging columns, in sort order. */
+  readonly stagingKey: readonly string[];
+  /** One sentence for people: what one row is. */
+  readonly grain: string;
+}

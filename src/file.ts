@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** SHA-256 of the bytes, 64 lower-case hex digits. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The file's bytes, or null when there is no such file. Throws other disk errors. */
+export function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const errno = (error as { code?: string }).code;
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Names of the folders in a folder, sorted by code unit; none when the folder is not there. */
+export function listFolders(folder: string): readonly string[] {
+  return listNames(folder, 'folder');
+}
+
+/** Names of the regular files in a folder, sorted by code unit; none when it is not there. */
+export function listFiles(folder: string): readonly string[] {
+  return listNames(folder, 'file');
+}
+
+/**
+ * Writes a file so that it is whole or as it was: into a temporary file beside it, fsync, rename,
+ * fsync of the folder. Missing folders are made. Throws disk errors as they come, with the temporary
+ * file removed.
+ */
+export function writeAtomically(path: string, bytes: Uint8Array): void {
+  publish(path, (temporary) => writeDurably(temporary, bytes));
+}
+
+/**
+ * Writes only when the bytes differ from what is there. Gives true when the file was written.
+ */
+export function writeIfChanged(path: string, bytes: Uint8Array): boolean {
+  if (readIfThere(path)?.equals(bytes)) return false;
+  writeAtomically(path, bytes);
+  return true;
+}
+
+/**
+ * Like `writeAtomically`, for a writer that needs a path (an engine that writes Parquet): `make` is
+ * given the temporary path and must leave a finished file there.
+ */
+export function publish(path: string, make: (temporary: string) => void): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    make(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+/** A path beside `path` for a file that is not finished: hidden, and swept by the next run. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}
+
+/** Removes a file if it is there, and makes the removal durable. Gives true when it was there. */
+export function removeIfThere(path: string): boolean {
+  if (!existsSync(path)) return false;
+  rmSync(path);
+  syncFolder(dirname(path));
+  return true;
+}
+
+/** Flushes a finished file to the disk. */
+export function syncFile(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeDurably(path: string, bytes: Uint8Array): void {
+  const handle = openSync(path, 'w', 0o644);
+  try {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(handle, bytes, written);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function listNames(folder: string, kind: 'file' | 'folder'): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => (kind === 'file' ? entry.isFile() : entry.isDirectory()))
+    .map((entry) => entry.name)
+    .sort();
+}

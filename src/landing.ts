@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { accountsLanded, type Batch, listBatches, readPage } from './batch.ts';
+import type { Dataset } from './dataset.ts';
+import { hashOf, listFiles, readIfThere } from './file.ts';
+import type { LoadedBatch } from './fold.ts';
+import { BATCHES } from './platforms/internal/datasets.ts';
+import { dropDir, type Lake, type Partition } from './zone.ts';
+
+/** One answer in landing that concerns a partition, known by a hash before it is read. */
+export interface Arrival {
+  /** Changes whenever its content does: part of the fingerprint of the partition's task. */
+  readonly fingerprint: string;
+  /** Days it speaks of, inclusive; null when it has none. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** Reads it; null when it is not whole (a page is missing or was changed). */
+  readonly load: () => LoadedBatch | null;
+  /** Its name in messages. */
+  readonly label: string;
+}
+
+/** Accounts that have something in landing for the dataset, sorted; `all` for dropped files. */
+export function accountsOf(
+  lake: Lake,
+  dataset: Dataset,
+  among: readonly Dataset[],
+): readonly string[] {
+  if (dataset.name === BATCHES.name) {
+    const sources = among.filter((one) => one.platform !== 'internal');
+    return [...new Set(sources.flatMap((one) => accountsLanded(lake, one)))].sort();
+  }
+  if (dataset.platform !== 'internal') return accountsLanded(lake, dataset);
+  return droppedFiles(lake, dataset).length > 0 ? ['all'] : [];
+}
+
+/** Everything in landing for one dataset and account, oldest first. Pages are not read yet. */
+export function arrivalsOf(
+  lake: Lake,
+  dataset: Dataset,
+  from: { readonly accountId: string; readonly among: readonly Dataset[] },
+): readonly Arrival[] {
+  if (dataset.name === BATCHES.name) return batchLog(lake, from);
+  if (dataset.platform === 'internal') return drops(lake, dataset);
+  return listBatches(lake, dataset, from.accountId).map((batch) => answer(lake, dataset, batch));
+}
+
+/** The partition an account-less dataset keeps everything in. */
+export function wholePartition(accountId: string): Partition {
+  return { account_id: accountId, month: 'all' };
+}
+
+function answer(lake: Lake, dataset: Dataset, batch: Batch): Arrival {
+  return {
+    fingerprint: batch.batch_id,
+    since: batch.scope.since,
+    until: batch.scope.until,
+    label: batch.batch_id,
+    load: () => loadPages(lake, dataset, batch),
+  };
+}
+
+function loadPages(lake: Lake, dataset: Dataset, batch: Batch): LoadedBatch | null {
+  const pages: { readonly file: string; readonly bytes: Buffer }[] = [];
+  for (const page of batch.pages) {
+    const bytes = readPage(lake, dataset, { batch, page });
+    if (bytes === null) return null;
+    pages.push({ file: page.file, bytes });
+  }
+  return { batch, pages };
+}
+
+/** Every batch of the account, as a record of itself. */
+function batchLog(
+  lake: Lake,
+  from: { readonly accountId: string; readonly among: readonly Dataset[] },
+): readonly Arrival[] {
+  return from.among
+    .filter((dataset) => dataset.platform !== 'internal')
+    .flatMap((dataset) => listBatches(lake, dataset, from.accountId))
+    .map((batch) => {
+      const scope = { ...batch.scope, since: null, until: null };
+      const bytes = Buffer.from(JSON.stringify(batch));
+      return {
+        fingerprint: batch.batch_id,
+        since: null,
+        until: null,
+        label: batch.batch_id,
+        load: () => ({ batch: { ...batch, scope }, pages: [{ file: '_batch.json', bytes }] }),
+      };
+    });
+}
+
+function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
+  return droppedFiles(lake, dataset).map((name) => {
+    const bytes = readIfThere(join(dropDir(lake, dataset.name), name)) ?? Buffer.alloc(0);
+    return {
+      fingerprint: `${name}:${hashOf(bytes)}`,
+      since: null,
+      until: null,
+      label: name,
+      load: () => ({
+        batch: dropBatch(dataset, name),
+        pages: [{ file: name, bytes: csvAsPage(bytes) }],
+      }),
+    };
+  });
+}
+
+/** Files a person dropped, in the order of their names: of two that disagree, the later name counts. */
+function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
+  return listFiles(dropDir(lake, dataset.name)).filter(
+    (name) => name.endsWith('.csv') && !name.startsWith('.'),
+  );
+}
+
+function dropBatch(dataset: Dataset, name: string): Batch {
+  return {
+    batch_id: name,
+    dataset: dataset.name,
+    account_id: 'all',
+    object_id: null,
+    source: 'captured',
+    scope: { since: null, until: null, campaigns: { kind: 'all' }, complete: false },
+    today: '',
+    landed_at: '',
+    api_version: null,
+    request: {},
+    timezone: null,
+    currency: null,
+    pages: [],
+  };
+}
+
+/** A CSV as a page of records; a CSV that cannot be read becomes a page that cannot be read. */
+function csvAsPage(bytes: Buffer): Buffer {
+  try {
+    const records: unknown = parse(bytes, { columns: true, bom: true, skip_empty_lines: true });
+    return Buffer.from(JSON.stringify(records));
+  } catch (error) {
+    return Buffer.from(`not a CSV file: ${error instanceof Error ? error.message : error}`);
+  }
+}

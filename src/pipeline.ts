@@ -1,0 +1,16 @@
+import type { Dataset } from './dataset.ts';
+import { BATCHES, FX_RATES } from './platforms/internal/datasets.ts';
+import { META_DATASETS } from './platforms/meta/datasets.ts';
+import type { Stage } from './stage.ts';
+import { landingToRaw } from './stages/landing-to-raw.ts';
+import { rawToStaging } from './stages/raw-to-staging.ts';
+import { stagingToCurated } from './stages/staging-to-curated.ts';
+
+/** Every dataset of the lake. */
+export const DATASETS: readonly Dataset[] = [...META_DATASETS, FX_RATES, BATCHES];
+
+/**
+ * The stages after landing, in the order data moves. `api-to-landing` comes before them: it asks the
+ * platforms, and what they answer is all that the rest ever sees.
+ */
+export const PIPELINE: readonly Stage[] = [landingToRaw, rawToStaging, stagingToCurated];

@@ -1,0 +1,186 @@
+/** Response headers, names in lower case, as undici gives them. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What the API said went wrong. Text may be localized and change: decide by code, not by text. */
+export interface Complaint {
+  readonly status: number;
+  readonly code: number | null;
+  readonly subcode: number | null;
+  readonly message: string;
+  /** Meta's own name for the request, for a support ticket. */
+  readonly trace: string | null;
+}
+
+/** What to do with an answer. */
+export type Verdict =
+  | { readonly kind: 'ok' }
+  /** Try the same again after a short wait. */
+  | { readonly kind: 'retry'; readonly complaint: Complaint }
+  /** Wait for the limit; null when the API does not say how long. */
+  | {
+      readonly kind: 'rate_limited';
+      readonly complaint: Complaint;
+      readonly waitSeconds: number | null;
+    }
+  /** Ask for fewer rows a page, or fewer days. */
+  | { readonly kind: 'too_large'; readonly complaint: Complaint }
+  /** The cursor is no longer valid: begin the walk again. */
+  | { readonly kind: 'restart_cursor'; readonly complaint: Complaint }
+  | { readonly kind: 'auth'; readonly complaint: Complaint }
+  | { readonly kind: 'permission'; readonly complaint: Complaint }
+  /** The request itself is wrong; asking again gives the same. */
+  | { readonly kind: 'refused'; readonly complaint: Complaint };
+
+/** The kinds of verdict that carry no wait. */
+type Plain = Exclude<Verdict['kind'], 'ok' | 'rate_limited'>;
+
+/**
+ * Codes whose meaning depends on the subcode, as `code/subcode`. Source: Meta's error pages and the
+ * open connectors' fixtures.
+ */
+const BY_SUBCODE: Readonly<Record<string, Plain>> = {
+  '1/2853001': 'refused',
+  '2/1504038': 'too_large',
+  '2/1504041': 'refused',
+  '2/1504042': 'refused',
+  '-3/1504045': 'too_large',
+  '17/1885172': 'refused',
+  '100/33': 'permission',
+  '100/1487534': 'too_large',
+  '100/1504018': 'too_large',
+  '100/3191001': 'permission',
+  '613/1487225': 'refused',
+  '613/1487632': 'refused',
+};
+
+const RATE_CODES: ReadonlySet<number> = new Set([
+  4, 17, 32, 341, 613, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80007, 80008, 80009, 80014,
+]);
+const RETRY_CODES: ReadonlySet<number> = new Set([1, 2, 99, 960, 1150, 2601, 2637]);
+const AUTH_CODES: ReadonlySet<number> = new Set([102, 190]);
+const PERMISSION_CODES: ReadonlySet<number> = new Set([3, 10, 200, 270, 294, 299]);
+const REFUSED_CODES: ReadonlySet<number> = new Set([105, 368, 506, 2635, 3001, 3018]);
+
+const SECONDS_PER_MINUTE = 60;
+
+/**
+ * Judges an answer by its body and headers: never by the status alone, because Meta answers rate
+ * limits with 400 and 403. Pure. A body that is not JSON (cut short, an HTML page, empty) is worth
+ * another try.
+ */
+export function classify(status: number, body: string, headers: Headers): Verdict {
+  const parsed = parse(body);
+  if (typeof parsed !== 'object' || parsed === null) return withoutJson(status, body);
+  const error = memberOf(parsed, 'error');
+  if (error === undefined) return status < 400 ? { kind: 'ok' } : withoutJson(status, body);
+  return judge(complaintOf(status, error), { error, headers });
+}
+
+function judge(
+  complaint: Complaint,
+  from: { readonly error: unknown; readonly headers: Headers },
+): Verdict {
+  const { code, subcode } = complaint;
+  const known = BY_SUBCODE[`${code}/${subcode}`];
+  if (known !== undefined) return { kind: known, complaint };
+  if (code !== null && RATE_CODES.has(code)) return rateLimited(complaint, from.headers);
+  if (complaint.status === 429) return rateLimited(complaint, from.headers);
+  return { kind: byCode(complaint, memberOf(from.error, 'is_transient') === true), complaint };
+}
+
+function byCode(complaint: Complaint, isTransient: boolean): Plain {
+  const { code, status, message } = complaint;
+  if (/\bids query parameter is deprecated/i.test(message)) return 'refused';
+  if (code === 1 && /reduce the amount/i.test(message)) return 'too_large';
+  if (code === 2642) return 'restart_cursor';
+  if (code !== null && AUTH_CODES.has(code)) return 'auth';
+  if (code === 104) return /reset/i.test(message) ? 'retry' : 'auth';
+  if (code === 2500 && /access token/i.test(message)) return 'auth';
+  if (code === 100) return invalidParameter(message, isTransient);
+  if (code !== null && PERMISSION_CODES.has(code)) return 'permission';
+  if (code !== null && REFUSED_CODES.has(code)) return 'refused';
+  if (isTransient || status >= 500) return 'retry';
+  return code !== null && RETRY_CODES.has(code) ? 'retry' : 'refused';
+}
+
+function invalidParameter(message: string, isTransient: boolean): Plain {
+  if (/missing permissions/i.test(message)) return 'permission';
+  if (/appsecret_proof/i.test(message)) return 'auth';
+  return isTransient ? 'retry' : 'refused';
+}
+
+/** Without JSON there is no code: the status is all there is. */
+function withoutJson(status: number, body: string): Verdict {
+  const found = body.trim() === '' ? 'an empty body' : 'a body that is not a whole JSON answer';
+  const message = `HTTP ${status} with ${found}`;
+  const complaint: Complaint = { status, code: null, subcode: null, message, trace: null };
+  if (status === 429) return { kind: 'rate_limited', complaint, waitSeconds: null };
+  if (status === 401) return { kind: 'auth', complaint };
+  if (status === 403) return { kind: 'permission', complaint };
+  const isFinal = status >= 400 && status < 500 && status !== 408;
+  return { kind: isFinal ? 'refused' : 'retry', complaint };
+}
+
+function rateLimited(complaint: Complaint, headers: Headers): Verdict {
+  return { kind: 'rate_limited', complaint, waitSeconds: regainSeconds(headers) };
+}
+
+/**
+ * The longest wait the headers name, or null. `estimated_time_to_regain_access` is in minutes,
+ * `reset_time_duration` in seconds and only meant when the account is used up.
+ */
+function regainSeconds(headers: Headers): number | null {
+  const useCases = Object.values(asObject(parse(headerOf(headers, 'x-business-use-case-usage'))));
+  const minutes = useCases
+    .flatMap((entries) => (Array.isArray(entries) ? (entries as readonly unknown[]) : []))
+    .map((entry) => numberOf(memberOf(entry, 'estimated_time_to_regain_access')));
+  const account = parse(headerOf(headers, 'x-ad-account-usage'));
+  const isUsedUp = numberOf(memberOf(account, 'acc_id_util_pct')) >= 100;
+  const reset = isUsedUp ? numberOf(memberOf(account, 'reset_time_duration')) : 0;
+  const longest = Math.max(reset, ...minutes.map((count) => count * SECONDS_PER_MINUTE));
+  return longest > 0 ? longest : null;
+}
+
+/** A header's text, whatever the case of its name; empty when it is not there. */
+export function headerOf(headers: Headers, name: string): string {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
+  const value = found?.[1];
+  return typeof value === 'string' ? value : (value?.join(',') ?? '');
+}
+
+function complaintOf(status: number, error: unknown): Complaint {
+  const message = memberOf(error, 'message');
+  const trace = memberOf(error, 'fbtrace_id');
+  return {
+    status,
+    code: integerOrNull(memberOf(error, 'code')),
+    subcode: integerOrNull(memberOf(error, 'error_subcode')),
+    message: typeof message === 'string' ? message : `HTTP ${status} without a message`,
+    trace: typeof trace === 'string' ? trace : null,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return Object.hasOwn(asObject(value), name) ? asObject(value)[name] : undefined;
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function integerOrNull(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) ? value : null;
+}

@@ -1,0 +1,211 @@
+import type { CampaignScope } from '../../batch.ts';
+import { addDays, chunks, daysOf, SETTLEMENT_DAYS, type Window } from '../../window.ts';
+import type { Asked } from './asked.ts';
+import type { MetaDataset } from './datasets.ts';
+import type { Question } from './requests.ts';
+
+/** A campaign that is left out of the daily requests, and what its sweeps need to know. */
+export interface IdleCampaign {
+  readonly id: string;
+  /** Days with delivery (account days), oldest first. */
+  readonly deliveryDays: readonly string[];
+  /** The newest day, up to today, on which it was due to be asked for although idle; null: none. */
+  readonly sweepOn: string | null;
+}
+
+/** What the questions of one insights dataset and account follow from. */
+export interface InsightPlanInput {
+  readonly dataset: MetaDataset;
+  readonly accountId: string;
+  readonly asked: Asked;
+  /** The account's current day. */
+  readonly today: string;
+  readonly lookbackDays: number;
+  readonly chunkDays: number;
+  readonly firstPullDays: number;
+  /** Asked for by a person: exactly this window, fresh or not, with no campaign left out. */
+  readonly explicit: Window | null;
+  /** Campaigns to leave out, as far as nothing of them would be missed. */
+  readonly idle: readonly IdleCampaign[];
+}
+
+/** Campaign ids that go into one filter: 200 take about 5 kB of URL, which every server accepts. */
+export const MAX_FILTER_IDS = 200;
+
+/** Meta answers error 3018 to days before this (37 months, less a few days to be safe). */
+export const MAX_HISTORY_DAYS = 1120;
+
+/** A click can bring a conversion for this many days: the longest attribution window. */
+export const CONVERSION_DAYS = 28;
+
+/**
+ * The questions that bring a dataset up to date. Each day is asked for until it was asked for at an
+ * age of `lookbackDays`; a day that was asked for today is fresh. With a run every day that is the
+ * lookback and nothing else; after a pause it is also what had not settled before. Idle campaigns
+ * are left out of these and asked for by name when their sweep is due, and a campaign that is idle
+ * no longer is asked for by name for what was missed meanwhile. Pure.
+ */
+export function insightQuestions(input: InsightPlanInput): readonly Question[] {
+  if (input.explicit !== null) return ask(input, daysOf(input.explicit), { kind: 'all' });
+  const days = daysOf(spanOf(input)).map((day) => dayState(input, day));
+  const due = days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, null)));
+  const left = input.idle.filter((campaign) => canBeLeftOut(input, campaign, due));
+  const isOld = (day: DayState): boolean =>
+    day.day < addDays(input.today, -input.lookbackDays) &&
+    input.asked.lastAsked(day.day, null) === null;
+  const filtered: CampaignScope =
+    left.length === 0 ? { kind: 'all' } : { kind: 'not_in', ids: idsOf(left) };
+  return [
+    ...ask(input, due.filter(isOld).map(textOf), { kind: 'all' }),
+    ...ask(input, due.filter((day) => !isOld(day)).map(textOf), filtered),
+    ...byName(input, { days, due, left }),
+  ];
+}
+
+/** The days a first pull or the lookback can reach: up to yesterday, because today is not over. */
+export function spanOf(
+  input: Pick<InsightPlanInput, 'asked' | 'today' | 'firstPullDays' | 'lookbackDays'>,
+): Window {
+  const { asked, today } = input;
+  const first = addDays(asked.firstToday ?? today, -input.firstPullDays);
+  const lookback = addDays(today, -input.lookbackDays);
+  const isFirst = asked.firstToday === null || asked.firstToday >= today;
+  const since = isFirst || first < lookback ? first : lookback;
+  const oldest = addDays(today, -MAX_HISTORY_DAYS);
+  return { since: since > oldest ? since : oldest, until: addDays(today, -1) };
+}
+
+interface DayState {
+  readonly day: string;
+  /** An answer given on or after this day was final. */
+  readonly finalFrom: string;
+}
+
+function dayState(input: InsightPlanInput, day: string): DayState {
+  return { day, finalFrom: addDays(day, input.lookbackDays) };
+}
+
+function isDue(input: InsightPlanInput, state: DayState, lastAsked: string | null): boolean {
+  return lastAsked === null || (lastAsked < input.today && lastAsked < state.finalFrom);
+}
+
+/** A campaign stays in until every day of its delivery that is asked about has been asked once. */
+function canBeLeftOut(
+  input: InsightPlanInput,
+  campaign: IdleCampaign,
+  due: readonly DayState[],
+): boolean {
+  const days = new Set(due.map(textOf));
+  return campaign.deliveryDays
+    .filter((day) => days.has(day))
+    .every((day) => input.asked.lastAsked(day, campaign.id) !== null);
+}
+
+/** Campaigns that are asked for by name: idle ones whose sweep is due, and those that are back. */
+function byName(
+  input: InsightPlanInput,
+  state: {
+    readonly days: readonly DayState[];
+    readonly due: readonly DayState[];
+    readonly left: readonly IdleCampaign[];
+  },
+): readonly Question[] {
+  const covered = new Set(state.due.map(textOf));
+  const leftIds = new Set(idsOf(state.left));
+  const dueDays = (id: string): readonly DayState[] =>
+    state.days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, id)));
+  const swept = state.left
+    .map((campaign) => ({ campaign, days: dueDays(campaign.id) }))
+    .filter(({ campaign, days }) => isSweepDue(input, campaign, days))
+    .map(({ campaign, days }) => ({ id: campaign.id, days: days.map(textOf) }));
+  const back = [...input.asked.named]
+    .filter((id) => !leftIds.has(id))
+    .map((id) => ({
+      id,
+      days: dueDays(id)
+        .map(textOf)
+        .filter((day) => !covered.has(day)),
+    }));
+  return nameQuestions(
+    input,
+    [...swept, ...back].filter(({ days }) => days.length > 0),
+  );
+}
+
+/** Only days on which the campaign can still have conversions make a sweep due. */
+function isSweepDue(
+  input: InsightPlanInput,
+  campaign: IdleCampaign,
+  days: readonly DayState[],
+): boolean {
+  const last = campaign.deliveryDays.at(-1);
+  const { sweepOn } = campaign;
+  if (last === undefined || sweepOn === null) return false;
+  const from = addDays(last, 1 - SETTLEMENT_DAYS);
+  const to = addDays(last, CONVERSION_DAYS);
+  return days
+    .filter(({ day }) => day >= from && day <= to)
+    .some(({ day }) => (input.asked.lastAsked(day, campaign.id) ?? '') < sweepOn);
+}
+
+interface NamedDays {
+  readonly id: string;
+  readonly days: readonly string[];
+}
+
+function nameQuestions(input: InsightPlanInput, wanted: readonly NamedDays[]): readonly Question[] {
+  const all = wanted.flatMap(({ days }) => days).sort();
+  const since = all[0];
+  const until = all.at(-1);
+  if (since === undefined || until === undefined) return [];
+  return chunks({ since, until }, input.chunkDays).flatMap((window) => {
+    const ids = wanted
+      .filter(({ days }) => days.some((day) => day >= window.since && day <= window.until))
+      .map(({ id }) => id)
+      .sort();
+    return groupsOf(ids).map((group) => questionOf(input, window, { kind: 'in', ids: group }));
+  });
+}
+
+/** Cuts a list of ids into groups that fit a filter. */
+export function groupsOf(ids: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(ids.length / MAX_FILTER_IDS);
+  return Array.from({ length: count }, (_, index) =>
+    ids.slice(index * MAX_FILTER_IDS, (index + 1) * MAX_FILTER_IDS),
+  );
+}
+
+function ask(
+  input: InsightPlanInput,
+  days: readonly string[],
+  scope: CampaignScope,
+): readonly Question[] {
+  return runsOf(days)
+    .flatMap((window) => chunks(window, input.chunkDays))
+    .map((window) => questionOf(input, window, scope));
+}
+
+/** Joins consecutive days (sorted) to windows. */
+function runsOf(days: readonly string[]): readonly Window[] {
+  const runs: Window[] = [];
+  for (const day of days) {
+    const last = runs.at(-1);
+    if (last !== undefined && addDays(last.until, 1) === day) {
+      runs[runs.length - 1] = { since: last.since, until: day };
+    } else runs.push({ since: day, until: day });
+  }
+  return runs;
+}
+
+function questionOf(input: InsightPlanInput, window: Window, campaigns: CampaignScope): Question {
+  const { dataset, accountId } = input;
+  return { dataset, accountId, objectId: null, window, campaigns, timezone: null };
+}
+
+function idsOf(campaigns: readonly IdleCampaign[]): readonly string[] {
+  return campaigns.map(({ id }) => id).sort();
+}
+
+function textOf(state: DayState): string {
+  return state.day;
+}

@@ -1,0 +1,179 @@
+import type PQueue from 'p-queue';
+import type { MetaConfig } from '../../config.ts';
+import type { Progress } from '../../progress.ts';
+import type { Selection } from '../../stage.ts';
+import type { Lake } from '../../zone.ts';
+import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './account.ts';
+import type { AskContext } from './answer.ts';
+import type { CallContext, MetaClient } from './client.ts';
+import type { MetaDataset } from './datasets.ts';
+import {
+  accountQuestion,
+  arePixelsDue,
+  entityQuestions,
+  insightQuestionsOf,
+  isAccountFresh,
+  type PullScope,
+  pixelQuestions,
+  wanted,
+} from './pull-plan.ts';
+import { refusalError } from './refusal.ts';
+import {
+  type MetaQuery,
+  pixelListQuery,
+  type Question,
+  queryOf,
+  questionLabel,
+} from './requests.ts';
+import { type AnswerPage, walk } from './walk.ts';
+import { Work, type WorkListener } from './work.ts';
+
+/** What an extract is given. */
+export interface ExtractInput {
+  readonly lake: Lake;
+  readonly config: MetaConfig;
+  readonly progress: Progress;
+  /** The current instant, UTC with milliseconds. */
+  readonly now: () => string;
+  /** The current day in every account (a replay); null: each account's own day at `now()`. */
+  readonly today: string | null;
+  readonly firstPullDays: number;
+  readonly selection: Selection;
+  readonly token: string;
+}
+
+/** What pulling one account needs beside the input. */
+export interface PullContext {
+  readonly input: ExtractInput;
+  readonly client: MetaClient;
+  /** Shared by all accounts: bounds how many requests run at once. */
+  readonly queue: PQueue;
+  readonly listener: WorkListener;
+}
+
+/** What is known of an account's pull; grows while it runs, so that a failure keeps what was done. */
+export interface Pulled {
+  account: AccountIdentity | null;
+  today: string | null;
+  work: Work | null;
+}
+
+/**
+ * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then
+ * pixel statistics. Throws what the client throws; what has landed until then stays, and `pulled`
+ * says what it was.
+ */
+export async function pullAccount(
+  context: PullContext,
+  accountId: string,
+  pulled: Pulled,
+): Promise<void> {
+  const { work, scope, account } = await begin(context, accountId, pulled);
+  await work.ask(entityQuestions(scope));
+  await pullInsights(work, scope);
+  for (const dataset of wanted(scope.selection, 'pixel_stats')) {
+    await pullPixels(context, { work, scope, dataset, account });
+  }
+}
+
+interface Begun {
+  readonly work: Work;
+  readonly scope: PullScope;
+  readonly account: AccountIdentity;
+}
+
+/** Learns the account's currency and day, from landing when it was asked today, else from Meta. */
+async function begin(context: PullContext, accountId: string, pulled: Pulled): Promise<Begun> {
+  const { lake, config, firstPullDays, selection } = context.input;
+  const scopeAt = (today: string): PullScope => ({
+    lake,
+    config,
+    accountId,
+    today,
+    firstPullDays,
+    selection,
+  });
+  const known = knownAccount(lake, accountId);
+  const isFresh = known !== null && isAccountFresh(scopeAt(dayOf(context, known)));
+  const asked = isFresh ? null : await askAccount(context, accountId);
+  const account = asked?.account ?? known;
+  if (account === null) throw new RangeError(`Nothing is known of account ${accountId}.`);
+  const today = dayOf(context, account);
+  const ask = askContext(context, { account, today });
+  const work = new Work(ask, context.queue, context.listener);
+  Object.assign(pulled, { account, today, work });
+  if (asked !== null) work.land(asked.question, asked.pages);
+  return { work, scope: scopeAt(today), account };
+}
+
+interface AskedAccount {
+  readonly account: AccountIdentity;
+  readonly question: Question;
+  readonly pages: readonly AnswerPage[];
+}
+
+async function askAccount(context: PullContext, accountId: string): Promise<AskedAccount> {
+  const question = accountQuestion(accountId);
+  context.listener.planned(1);
+  const about = { accountId, label: questionLabel(question) };
+  const pages = await context.queue.add(() => pagesOf(context, queryOf(question), about));
+  const first = pages[0]?.bytes ?? Buffer.alloc(0);
+  return { account: parseAccount(first, accountId), question, pages };
+}
+
+async function pullInsights(work: Work, scope: PullScope): Promise<void> {
+  const datasets = wanted(scope.selection, 'insights');
+  await work.ask(datasets.flatMap((dataset) => insightQuestionsOf(scope, dataset, [])));
+}
+
+interface PixelPull extends Begun {
+  readonly dataset: MetaDataset;
+}
+
+async function pullPixels(context: PullContext, pull: PixelPull): Promise<void> {
+  const { scope, dataset, account, work } = pull;
+  if (!arePixelsDue(scope, dataset)) return;
+  const query = pixelListQuery(scope.accountId);
+  const about = { accountId: scope.accountId, label: `the pixels of account ${scope.accountId}` };
+  const pages = await work.turn(() => pagesOf(context, query, about));
+  const pixelIds = pages.flatMap((page) => idsIn(page.bytes));
+  const from = {
+    dataset,
+    pixelIds: pixelIds.length > 0 ? pixelIds : [null],
+    timezone: account.timezone,
+  };
+  const questions = pixelQuestions(scope, from);
+  if (pixelIds.length > 0) return work.ask(questions);
+  for (const question of questions) work.land(question, pages);
+}
+
+function idsIn(bytes: Buffer): readonly string[] {
+  const answer = JSON.parse(bytes.toString('utf8')) as { readonly data?: unknown };
+  const pixels = Array.isArray(answer.data) ? (answer.data as readonly unknown[]) : [];
+  return pixels
+    .map((pixel) => (pixel as { readonly id?: unknown } | null)?.id)
+    .filter((id): id is string => typeof id === 'string');
+}
+
+async function pagesOf(
+  context: PullContext,
+  query: MetaQuery,
+  about: CallContext,
+): Promise<readonly AnswerPage[]> {
+  const walked = await walk(context.client, query, about);
+  if (walked.kind === 'too_large') throw refusalError(walked.refusal, about.label);
+  return walked.pages;
+}
+
+function askContext(
+  context: PullContext,
+  at: { readonly account: AccountIdentity; readonly today: string },
+): AskContext {
+  const { lake, token, config, now } = context.input;
+  return { lake, client: context.client, token, apiVersion: config.apiVersion, now, ...at };
+}
+
+function dayOf(context: PullContext, account: AccountIdentity): string {
+  const { now, today } = context.input;
+  return accountDay(account.timezone, { now: now(), today });
+}

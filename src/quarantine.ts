@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { Violation } from './contract.ts';
+import type { Dataset } from './dataset.ts';
+import {
+  hashOf,
+  listFiles,
+  listFolders,
+  readIfThere,
+  removeIfThere,
+  writeIfChanged,
+} from './file.ts';
+import type { Selection } from './stage.ts';
+import { type Lake, type QuarantineAddress, quarantineFile, zoneDir } from './zone.ts';
+
+/** A record that a contract refused, with where it came from and why. */
+export interface QuarantineRecord {
+  /** Stable: the same refused record keeps its id from run to run. */
+  readonly id: string;
+  readonly dataset: string;
+  /** The zone whose contract refused it. */
+  readonly zone: 'raw' | 'staging';
+  readonly account_id: string;
+  readonly batch_id: string;
+  readonly page: string;
+  /** Place of the record in its page, from 1; 0 when the page as a whole could not be read. */
+  readonly row: number;
+  /** JSON pointer and reason of the first violation; the rest are in `violations`. */
+  readonly pointer: string;
+  readonly reason: string;
+  readonly violations: readonly Violation[];
+  /** The record's JSON text as sent; for an unreadable page, the start of its bytes. */
+  readonly record: string;
+}
+
+/** Makes a quarantine record; the id is derived from its place and its reasons. */
+export function quarantineRecord(
+  content: Omit<QuarantineRecord, 'id' | 'pointer' | 'reason'>,
+): QuarantineRecord {
+  const place = [content.zone, content.dataset, content.batch_id, content.page, content.row];
+  const first = content.violations[0];
+  return {
+    id: hashOf(Buffer.from(JSON.stringify([place, content.record]))).slice(0, 12),
+    dataset: content.dataset,
+    zone: content.zone,
+    account_id: content.account_id,
+    batch_id: content.batch_id,
+    page: content.page,
+    row: content.row,
+    pointer: first?.pointer ?? '',
+    reason: first?.reason ?? '',
+    violations: content.violations,
+    record: content.record,
+  };
+}
+
+/**
+ * Replaces the quarantine file of a partition by exactly these records; no records, no file. Gives
+ * true when something changed on disk.
+ */
+export function writeQuarantine(
+  lake: Lake,
+  zone: 'raw' | 'staging',
+  input: QuarantineAddress & { readonly records: readonly QuarantineRecord[] },
+): boolean {
+  const path = quarantineFile(lake, zone, input);
+  if (input.records.length === 0) return removeIfThere(path);
+  const lines = [...input.records]
+    .sort((left, right) => (left.id < right.id ? -1 : Number(left.id > right.id)))
+    .map((record) => JSON.stringify(record));
+  return writeIfChanged(path, Buffer.from(`${lines.join('\n')}\n`));
+}
+
+/** Every quarantined record of the selected accounts and datasets, in a stable order. */
+export function listQuarantine(lake: Lake, selection: Selection): readonly QuarantineRecord[] {
+  const root = zoneDir(lake, 'quarantine');
+  return ['raw', 'staging']
+    .flatMap((zone) => foldersBelow(join(root, zone), 3))
+    .flatMap((folder) => listFiles(folder).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith('.ndjson'))
+    .flatMap(readRecordsOf)
+    .filter((record) => isSelected(record, selection));
+}
+
+/** The quarantined record with this id (or the only one whose id starts with it), or null. */
+export function findQuarantined(lake: Lake, id: string): QuarantineRecord | null {
+  const found = listQuarantine(lake, {}).filter((record) => record.id.startsWith(id));
+  return found.length === 1 || found[0]?.id === id ? (found[0] ?? null) : null;
+}
+
+/** The dataset of a quarantined record. */
+export function datasetOf(
+  record: QuarantineRecord,
+  datasets: readonly Dataset[],
+): Dataset | undefined {
+  return datasets.find((dataset) => dataset.name === record.dataset);
+}
+
+function foldersBelow(folder: string, depth: number): readonly string[] {
+  if (depth === 0) return [folder];
+  return listFolders(folder).flatMap((name) => foldersBelow(join(folder, name), depth - 1));
+}
+
+function readRecordsOf(path: string): readonly QuarantineRecord[] {
+  const text = readIfThere(path)?.toString('utf8') ?? '';
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as QuarantineRecord);
+}
+
+function isSelected(record: QuarantineRecord, selection: Selection): boolean {
+  return (
+    (selection.accounts?.includes(record.account_id) ?? true) &&
+    (selection.datasets?.includes(record.dataset) ?? true)
+  );
+}

@@ -1,0 +1,183 @@
+import { AdlakeError } from './errors.ts';
+import { writeAtomically } from './file.ts';
+import { DATASETS, PIPELINE } from './pipeline.ts';
+import type { Progress, StageName } from './progress.ts';
+import {
+  addCounts,
+  addsUp,
+  NO_ROWS,
+  type RowCounts,
+  type Selection,
+  type Stage,
+  type StageContext,
+  type Task,
+  type TaskOutcome,
+} from './stage.ts';
+import { openState, type TaskState } from './state.ts';
+import { cacheFile, type Lake, partitionLabel } from './zone.ts';
+
+/** What to run. */
+export interface RunOptions {
+  readonly lake: Lake;
+  readonly selection: Selection;
+  readonly progress: Progress;
+  /** Stages after landing to run, in pipeline order; all of them when absent. */
+  readonly stages?: readonly StageName[];
+}
+
+/** What a stage did. */
+export interface StageReport {
+  readonly stage: StageName;
+  readonly tasks: number;
+  /** Tasks with nothing to do. */
+  readonly fresh: number;
+  readonly done: number;
+  /** Rows of the tasks that were done. */
+  readonly counts: RowCounts;
+  readonly filesWritten: number;
+  readonly bytesWritten: number;
+  readonly notes: readonly string[];
+  readonly seconds: number;
+}
+
+/** A record of a whole run: what was asked, what each stage did, how it ended. */
+export interface RunManifest {
+  /** Instant in UTC with `:` and `.` left out; names the file. */
+  readonly run_id: string;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly exit_code: number;
+  readonly [detail: string]: unknown;
+}
+
+/**
+ * Lists every task of the chosen stages with its state, without doing anything. A task whose input
+ * will be rewritten is stale too.
+ */
+export async function planStages(options: RunOptions): Promise<readonly Task[]> {
+  const context = contextOf(options, openState(options.lake));
+  const planned: Task[] = [];
+  for (const stage of stagesOf(options)) {
+    const tasks = await stage.plan(context);
+    planned.push(...tasks.map((task) => afterInputs(stage, task, planned)));
+  }
+  return planned;
+}
+
+/**
+ * Runs the chosen stages: plans each when its inputs are there, does what is not fresh, checks that
+ * its rows add up, and remembers it. Throws `ACCOUNTING` when a row got lost.
+ */
+export async function runStages(options: RunOptions): Promise<readonly StageReport[]> {
+  const state = openState(options.lake);
+  const reports: StageReport[] = [];
+  try {
+    for (const stage of stagesOf(options)) reports.push(await runStage(options, { stage, state }));
+  } finally {
+    state.save();
+  }
+  return reports;
+}
+
+/** Writes a run's manifest to `cache/runs/<run_id>.json` and gives its path. */
+export function writeManifest(lake: Lake, manifest: RunManifest): string {
+  const path = cacheFile(lake, 'runs', `${manifest.run_id}.json`);
+  writeAtomically(path, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  return path;
+}
+
+async function runStage(
+  options: RunOptions,
+  at: { readonly stage: Stage; readonly state: TaskState },
+): Promise<StageReport> {
+  const { stage, state } = at;
+  const started = performance.now();
+  const context = contextOf(options, state);
+  const tasks = await stage.plan(context);
+  const due = tasks.filter((task) => task.state !== 'fresh');
+  options.progress.start(stage.name, due.length);
+  const outcomes: TaskOutcome[] = [];
+  for (const [index, task] of due.entries()) {
+    const outcome = await stage.execute(context, task);
+    checkAccounting(task, outcome.counts);
+    const { counts, outputs } = outcome;
+    state.set(task.id, { fingerprint: outcome.isFinal ? task.fingerprint : '', outputs, counts });
+    outcomes.push(outcome);
+    options.progress.step(stage.name, { done: index + 1, total: due.length, doing: doing(task) });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const report = reportOf(stage, { tasks, outcomes, seconds });
+  options.progress.finish(stage.name, summaryOf(report));
+  return report;
+}
+
+function reportOf(
+  stage: Stage,
+  did: {
+    readonly tasks: readonly Task[];
+    readonly outcomes: readonly TaskOutcome[];
+    readonly seconds: number;
+  },
+): StageReport {
+  const written = did.outcomes.flatMap((outcome) => outcome.outputs).filter((file) => file.changed);
+  return {
+    stage: stage.name,
+    tasks: did.tasks.length,
+    fresh: did.tasks.length - did.outcomes.length,
+    done: did.outcomes.length,
+    counts: did.outcomes.map((outcome) => outcome.counts).reduce(addCounts, NO_ROWS),
+    filesWritten: written.length,
+    bytesWritten: written.reduce((sum, file) => sum + file.bytes, 0),
+    notes: [...new Set(did.outcomes.flatMap((outcome) => outcome.notes))],
+    seconds: did.seconds,
+  };
+}
+
+function summaryOf(report: StageReport): string {
+  if (report.done === 0) return `nothing to do, ${report.fresh} up to date`;
+  return `${report.done} done, ${report.fresh} up to date, ${report.filesWritten} files written`;
+}
+
+function contextOf(options: RunOptions, state: TaskState): StageContext {
+  return {
+    lake: options.lake,
+    datasets: DATASETS,
+    selection: options.selection,
+    progress: options.progress,
+    outputsOf: (taskId) => state.get(taskId)?.outputs ?? [],
+    fingerprintOf: (taskId) => state.get(taskId)?.fingerprint ?? null,
+  };
+}
+
+function stagesOf(options: RunOptions): readonly Stage[] {
+  return PIPELINE.filter((stage) => options.stages?.includes(stage.name) ?? true);
+}
+
+function afterInputs(stage: Stage, task: Task, planned: readonly Task[]): Task {
+  if (task.state !== 'fresh') return task;
+  const isDueBefore = planned.some(
+    (before) => before.stage !== stage.name && before.state !== 'fresh' && feeds(before, task),
+  );
+  return isDueBefore ? { ...task, state: 'stale' } : task;
+}
+
+function feeds(before: Task, task: Task): boolean {
+  if (task.partition === null || before.partition === null) return true;
+  const isSamePartition = partitionLabel(before.partition) === partitionLabel(task.partition);
+  return before.dataset === task.dataset && isSamePartition;
+}
+
+function doing(task: Task): string {
+  return task.partition === null
+    ? task.dataset
+    : `${task.dataset} ${partitionLabel(task.partition)}`;
+}
+
+function checkAccounting(task: Task, counts: RowCounts): void {
+  if (addsUp(counts)) return;
+  throw new AdlakeError({
+    code: 'ACCOUNTING',
+    message: `${task.id} does not add up: ${JSON.stringify(counts)}.`,
+    remedy: 'This is a fault of adlake: report it with the run manifest. Landing is untouched.',
+  });
+}

@@ -1,0 +1,44 @@
+import type { Account } from './account.ts';
+import { type Day, stampOf, unixOf } from './calendar.ts';
+import { between, type Salt, uniform } from './random.ts';
+import type { AdSet } from './tree.ts';
+
+/** A daily budget in minor units, and what is left of it; the lifetime budget is then `0`. */
+export function budgetFields(
+  salt: Salt,
+  account: Account,
+): Readonly<Record<string, () => unknown>> {
+  const budget = roundMoney(2000 + 500 * between(uniform(salt, 71), 0, 30), account);
+  return {
+    daily_budget: () => String(budget),
+    lifetime_budget: () => '0',
+    budget_remaining: () => String(Math.floor(budget * uniform(salt, 72))),
+  };
+}
+
+/** About so many US cents as minor units of the account; a round sum in yen too. */
+export function roundMoney(cents: number, account: Account): number {
+  return Math.max(1, Math.round((cents * account.priceScale) / 100)) * 100;
+}
+
+/** The attribution setting of an ad set in the form the API gives it. */
+export function attributionSpec(adSet: AdSet): readonly object[] {
+  if (adSet.attribution === '1d_click') {
+    return [{ event_type: 'CLICK_THROUGH', window_days: 1 }];
+  }
+  return [
+    { event_type: 'CLICK_THROUGH', window_days: 7 },
+    { event_type: 'VIEW_THROUGH', window_days: 1 },
+  ];
+}
+
+/** An instant of the morning of a day, chosen by the salt, on the account's clock. */
+export function stampAt(day: Day, salt: Salt, account: Account): string {
+  const second = between(uniform(salt, 73), 0, 43_000);
+  return stampOf(unixOf({ day, second, zone: account.zone }), account.zone);
+}
+
+/** Unix seconds of noon of a day: the sandbox's current time, whatever the clock says. */
+export function noon(day: Day, account: Account): number {
+  return unixOf({ day, second: 43_200, zone: account.zone });
+}

@@ -1,0 +1,192 @@
+import { spendOn } from './ad-day.ts';
+import { type Day, offsetHours, stampOf, unixOf } from './calendar.ts';
+import { type Campaign, changedOn, isScheduled, statusOn, WORLD_START } from './campaign.ts';
+import { attributionSpec, budgetFields, noon, roundMoney, stampAt } from './entity-part.ts';
+import { objectiveOf, resultOf } from './purpose.ts';
+import { mix } from './random.ts';
+import { type Ad, type AdSet, quarterStart } from './tree.ts';
+import { adSetStatus, adStatus, type World, type WorldObject } from './world.ts';
+
+/** The value of one field, or of all: keys are field names, values are made only when asked for. */
+export type Fields = Readonly<Record<string, () => unknown>>;
+
+/** Every field of an object that the sandbox can give, each made when it is called. */
+export function fieldsOf(object: WorldObject): Fields {
+  switch (object.kind) {
+    case 'account':
+      return accountFields(object.world);
+    case 'campaign':
+      return campaignFields(object.campaign, object.world.today);
+    case 'adset':
+      return adSetFields(object.adSet, object.world.today);
+    case 'ad':
+      return adFields(object.ad, object.world);
+    case 'creative':
+      return creativeFields(object.ad, object.world.today);
+    case 'pixel':
+      return pixelFields(object.world);
+  }
+}
+
+function accountFields(world: World): Fields {
+  const { account, today } = world;
+  return {
+    id: () => `act_${account.id}`,
+    account_id: () => account.id,
+    name: () => account.name,
+    account_status: () => 1,
+    disable_reason: () => 0,
+    currency: () => account.currency,
+    timezone_id: () => account.zoneId,
+    timezone_name: () => account.zone,
+    timezone_offset_hours_utc: () => offsetHours(noon(today, account), account.zone),
+    amount_spent: () => String(amountSpent(world)),
+    balance: () => '0',
+    spend_cap: () => '0',
+    min_daily_budget: () => (account.minorPerMajor === 1 ? 150 : 100),
+    is_personal: () => 0,
+    is_prepay_account: () => false,
+    age: () => today - WORLD_START + 0.5,
+    created_time: () => stampAt(WORLD_START, mix(account.zoneId, 3), account),
+    user_tasks: () => ['DRAFT', 'ANALYZE'],
+  };
+}
+
+function campaignFields(campaign: Campaign, today: Day): Fields {
+  const { account, salt, plan } = campaign;
+  const status = statusOn(campaign, today);
+  return {
+    id: () => campaign.id,
+    account_id: () => account.id,
+    name: () => campaign.name,
+    objective: () => objectiveOf(plan.purpose),
+    status: () => status,
+    configured_status: () => status,
+    effective_status: () => status,
+    buying_type: () => 'AUCTION',
+    bid_strategy: () => (plan.budgetAt === 'campaign' ? 'LOWEST_COST_WITHOUT_CAP' : undefined),
+    ...(plan.budgetAt === 'campaign' ? budgetFields(salt, account) : {}),
+    spend_cap: () => (salt % 5 === 0 ? String(roundMoney(900_000, account)) : undefined),
+    special_ad_categories: () => [],
+    special_ad_category: () => 'NONE',
+    pacing_type: () => ['standard'],
+    source_campaign_id: () => '0',
+    created_time: () => stampAt(campaign.created, salt, account),
+    start_time: () => stampAt(campaign.start, mix(salt, 2), account),
+    stop_time: () => (isScheduled(campaign) ? endStamp(campaign) : undefined),
+    updated_time: () => stampAt(changedOn(campaign, today), mix(salt, 3), account),
+  };
+}
+
+function adSetFields(adSet: AdSet, today: Day): Fields {
+  const { campaign, salt } = adSet;
+  const { account, plan } = campaign;
+  const own = ownStatus(campaign, today);
+  return {
+    id: () => adSet.id,
+    account_id: () => account.id,
+    campaign_id: () => campaign.id,
+    name: () => adSet.name,
+    status: () => own,
+    configured_status: () => own,
+    effective_status: () => adSetStatus(adSet, today),
+    ...(plan.budgetAt === 'ad-set' ? budgetFields(salt, account) : {}),
+    bid_strategy: () => (plan.budgetAt === 'ad-set' ? 'LOWEST_COST_WITHOUT_CAP' : undefined),
+    billing_event: () => 'IMPRESSIONS',
+    optimization_goal: () => resultOf(plan.purpose).goal,
+    promoted_object: () => ({
+      pixel_id: account.pixelId,
+      custom_event_type: resultOf(plan.purpose).event,
+    }),
+    attribution_spec: () => attributionSpec(adSet),
+    targeting: () => ({
+      age_min: 18,
+      age_max: 65,
+      geo_locations: { countries: account.countries.slice(0, -1).map(({ code }) => code) },
+    }),
+    created_time: () => stampAt(campaign.created, mix(salt, 4), account),
+    start_time: () => stampAt(campaign.start, mix(campaign.salt, 2), account),
+    end_time: () => (isScheduled(campaign) ? endStamp(campaign) : undefined),
+    updated_time: () => stampAt(changedOn(campaign, today), mix(salt, 5), account),
+  };
+}
+
+function adFields(ad: Ad, world: World): Fields {
+  const { campaign, adSet, salt } = ad;
+  const { account } = campaign;
+  const effective = adStatus(ad, world.today);
+  const own = effective === 'PAUSED' ? 'PAUSED' : ownStatus(campaign, world.today);
+  const turned = ad.everyOtherQuarter && effective === 'PAUSED';
+  const changed = turned ? quarterStart(world.today) : changedOn(campaign, world.today);
+  return {
+    id: () => ad.id,
+    account_id: () => account.id,
+    campaign_id: () => campaign.id,
+    adset_id: () => adSet.id,
+    name: () => ad.name,
+    status: () => own,
+    configured_status: () => own,
+    effective_status: () => effective,
+    creative: () => ({ id: ad.creativeId }),
+    bid_type: () => 'ABSOLUTE_OCPM',
+    source_ad_id: () => '0',
+    tracking_specs: () => [{ 'action.type': ['offsite_conversion'], fb_pixel: [account.pixelId] }],
+    created_time: () => stampAt(campaign.created, mix(salt, 6), account),
+    updated_time: () => stampAt(Math.max(campaign.created, changed), mix(salt, 7), account),
+  };
+}
+
+function creativeFields(ad: Ad, today: Day): Fields {
+  const status = statusOn(ad.campaign, today);
+  const hash = mix(ad.salt, 9).toString(16).padStart(8, '0').repeat(4);
+  const link = `https://shop.example/landing?utm_source=facebook&utm_campaign=${ad.campaign.id}`;
+  return {
+    id: () => ad.creativeId,
+    account_id: () => ad.campaign.account.id,
+    name: () => `${ad.name} creative`,
+    status: () => (status === 'DELETED' ? 'DELETED' : 'ACTIVE'),
+    object_type: () => 'SHARE',
+    title: () => `Synthetic title, "${ad.name}"`,
+    body: () => 'Synthetic body\nsecond line 🎈',
+    call_to_action_type: () => 'SHOP_NOW',
+    image_hash: () => hash,
+    image_url: () => `https://images.example/${hash}.jpg`,
+    thumbnail_url: () => `https://images.example/${hash}_64.jpg`,
+    object_story_spec: () => ({ link_data: { link, image_hash: hash } }),
+    url_tags: () => `utm_content=${ad.id}`,
+  };
+}
+
+function pixelFields({ account, today }: World): Fields {
+  return {
+    id: () => account.pixelId,
+    name: () => `Synthetic pixel ${account.currency}`,
+    creation_time: () => stampOf(unixOf({ day: WORLD_START, second: 32_400, zone: 'UTC' }), 'UTC'),
+    last_fired_time: () => stampOf(noon(today, account), 'UTC'),
+    is_unavailable: () => false,
+    data_use_setting: () => 'ADVERTISING_AND_ANALYTICS',
+  };
+}
+
+/** What an ad set or ad says of itself: a campaign's pause does not show there. */
+function ownStatus(campaign: Campaign, today: Day): string {
+  const status = statusOn(campaign, today);
+  return status === 'PAUSED' ? 'ACTIVE' : status;
+}
+
+/** Spend of the last 365 days in minor units: enough to be plausible, and quick. */
+function amountSpent(world: World): number {
+  let total = 0;
+  for (const ad of world.ads) {
+    const last = Math.min(world.today, ad.campaign.end);
+    for (let day = Math.max(ad.campaign.start, world.today - 364); day <= last; day++) {
+      total += spendOn(ad, day, world.today);
+    }
+  }
+  return total;
+}
+
+function endStamp(campaign: Campaign): string {
+  const end = { day: campaign.end + 1, second: 0, zone: campaign.account.zone };
+  return stampOf(unixOf(end), end.zone);
+}

@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tokenOf } from './access.ts';
+import { ACCOUNTS } from './account.ts';
+import { dayOf, todayIn } from './calendar.ts';
+import { createFaultPlan, type FaultName } from './fault.ts';
+import { handle, type Source } from './handle.ts';
+import { send } from './send.ts';
+import { createAtlas } from './world.ts';
+
+export { FAULT_NAMES, type FaultName } from './fault.ts';
+export { sandboxFxRates } from './fx.ts';
+export { sandboxTruth, type TruthRow } from './truth.ts';
+
+/** What a sandbox is started with. */
+export interface SandboxOptions {
+  /** 0 or absent: a free loopback port. */
+  readonly port?: number;
+  /** `YYYY-MM-DD`, the current day in every account; absent: each account's own day by the clock. */
+  readonly today?: string;
+  /** Chooses the world; 1 when absent. */
+  readonly seed?: number;
+  readonly faults?: readonly FaultName[];
+  /** Share of requests that fault, 0 to 1; 0.2 when absent. */
+  readonly faultRate?: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`, without a version. */
+  readonly url: string;
+  readonly token: string;
+  /** Bare digits. */
+  readonly accountIds: readonly string[];
+  /** Requests answered so far. */
+  readonly requests: () => number;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+const DEFAULT_SEED = 1;
+const DEFAULT_FAULT_RATE = 0.2;
+
+/**
+ * Starts a local Marketing API with synthetic data, on the loopback interface only. Throws an
+ * `AdlakeError` for a fault or a rate that does not exist, a `RangeError` for a `today` that is not
+ * `YYYY-MM-DD`, and what `node:http` throws when the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const source = sourceOf(options);
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests += 1;
+    const { reply, fault } = handle(request, source);
+    send(response, reply, fault);
+  });
+  await listening(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    token: source.token,
+    accountIds: ACCOUNTS.map((account) => account.id),
+    requests: () => requests,
+    close: () => closed(server),
+  };
+}
+
+function sourceOf(options: SandboxOptions): Source {
+  const seed = options.seed ?? DEFAULT_SEED;
+  const today = options.today === undefined ? undefined : dayOf(options.today);
+  return {
+    atlas: createAtlas(seed, (account) => today ?? todayIn(account.zone)),
+    token: tokenOf(seed),
+    memory: new Map(),
+    faults: createFaultPlan({
+      names: options.faults ?? [],
+      rate: options.faultRate ?? DEFAULT_FAULT_RATE,
+      seed,
+      accountIds: ACCOUNTS.map((account) => account.id),
+    }),
+  };
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

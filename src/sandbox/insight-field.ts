@@ -1,0 +1,137 @@
+import { ACTION_WRITERS } from './action-field.ts';
+import { textOf } from './calendar.ts';
+import { ratioText } from './decimal.ts';
+import type { InsightQuery, Level } from './insight-query.ts';
+import type { InsightRow } from './insight-rows.ts';
+import { objectiveOf, resultOf } from './purpose.ts';
+import { pick, uniform } from './random.ts';
+import {
+  counted,
+  moneyText,
+  type RowSource,
+  spendMajor,
+  spendMinor,
+  type Writer,
+} from './row-source.ts';
+import { COUNTER, reachOf, uniqueClicksOf } from './tally.ts';
+import { adSetsOf } from './tree.ts';
+
+const RANKINGS = ['AVERAGE', 'ABOVE_AVERAGE', 'BELOW_AVERAGE_35', 'UNKNOWN'] as const;
+
+/**
+ * One row as the API writes it: the fields that were asked for, in that order, then the days, then
+ * the breakdown values. Everything is text; what is nothing is not there.
+ */
+export function insightJson(row: InsightRow, query: InsightQuery): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  for (const field of query.fields) {
+    const value = WRITERS[field]?.({ row, query });
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) json[field] = value;
+  }
+  json.date_start = textOf(row.since);
+  json.date_stop = textOf(row.until);
+  for (const name of query.breakdowns) json[name] = row.cell?.values[name];
+  return json;
+}
+
+const WRITERS: Readonly<Record<string, Writer>> = {
+  account_id: ({ row }) => row.ad.campaign.account.id,
+  account_name: ({ row }) => row.ad.campaign.account.name,
+  account_currency: ({ row }) => row.ad.campaign.account.currency,
+  campaign_id: from('campaign', ({ row }) => row.ad.campaign.id),
+  campaign_name: from('campaign', ({ row }) => row.ad.campaign.name),
+  adset_id: from('adset', ({ row }) => row.ad.adSet.id),
+  adset_name: from('adset', ({ row }) => row.ad.adSet.name),
+  ad_id: from('ad', ({ row }) => row.ad.id),
+  ad_name: from('ad', ({ row }) => row.ad.name),
+  objective: from('campaign', ({ row }) => objectiveOf(row.ad.campaign.plan.purpose)),
+  buying_type: from('campaign', () => 'AUCTION'),
+  optimization_goal: from('adset', ({ row }) => resultOf(row.ad.campaign.plan.purpose).goal),
+  attribution_setting: attributionSetting,
+  created_time: from('campaign', ({ row }) => textOf(row.ad.campaign.created)),
+  updated_time: from('campaign', ({ row }) => textOf(row.ad.campaign.start)),
+  impressions: count(COUNTER.impressions),
+  clicks: count(COUNTER.clicks),
+  spend: (source) => moneyText(source, spendMinor(source)),
+  social_spend: () => '0',
+  reach: unlessHourly(({ row }) => String(reachOf(row.tally))),
+  frequency: unlessHourly(
+    (source) => ratioText(counted(source, COUNTER.impressions), reachOf(source.row.tally)) ?? '0',
+  ),
+  unique_clicks: unlessHourly(({ row }) => String(uniqueClicksOf(row.tally))),
+  cpc: (source) => ratioText(spendMajor(source), counted(source, COUNTER.clicks)),
+  cpm: (source) => ratioText(spendMajor(source) * 1000, counted(source, COUNTER.impressions)),
+  cpp: unlessHourly((source) => ratioText(spendMajor(source) * 1000, reachOf(source.row.tally))),
+  ctr: (source) =>
+    ratioText(counted(source, COUNTER.clicks) * 100, counted(source, COUNTER.impressions)),
+  inline_link_clicks: countIfAny(COUNTER.linkClicks),
+  inline_link_click_ctr: (source) =>
+    share(source, counted(source, COUNTER.linkClicks) * 100, counted(source, COUNTER.impressions)),
+  cost_per_inline_link_click: (source) =>
+    ratioText(spendMajor(source), counted(source, COUNTER.linkClicks)),
+  outbound_clicks: single('outbound_click', COUNTER.outbound),
+  video_play_actions: video(COUNTER.plays),
+  video_thruplay_watched_actions: video(COUNTER.thruplays),
+  video_p25_watched_actions: video(COUNTER.p25),
+  video_p50_watched_actions: video(COUNTER.p50),
+  video_p75_watched_actions: video(COUNTER.p75),
+  video_p95_watched_actions: video(COUNTER.p95),
+  video_p100_watched_actions: video(COUNTER.p100),
+  quality_ranking: ranking(1),
+  engagement_rate_ranking: ranking(2),
+  conversion_rate_ranking: ranking(3),
+  ...ACTION_WRITERS,
+};
+
+const DEPTH: Readonly<Record<Level, number>> = { account: 0, campaign: 1, adset: 2, ad: 3 };
+
+/** A field that only rows of that level, or deeper, can have. */
+function from(level: Level, writer: Writer): Writer {
+  return (source) => (DEPTH[source.query.level] >= DEPTH[level] ? writer(source) : undefined);
+}
+
+function unlessHourly(writer: Writer): Writer {
+  return (source) => (source.query.family === 'hour' ? undefined : writer(source));
+}
+
+function count(place: number): Writer {
+  return (source) => String(counted(source, place));
+}
+
+function countIfAny(place: number): Writer {
+  return (source) => (counted(source, place) === 0 ? undefined : count(place)(source));
+}
+
+function single(type: string, place: number): Writer {
+  return (source) => {
+    const value = counted(source, place);
+    return value === 0 ? undefined : [{ action_type: type, value: String(value) }];
+  };
+}
+
+/** Meta gives no watched shares by region, and no video figures by hour. */
+function video(place: number): Writer {
+  return (source) => {
+    const byRegion = source.query.breakdowns.includes('region') && place >= COUNTER.p25;
+    const hidden = source.query.family === 'hour' || (byRegion && place <= COUNTER.p100);
+    return hidden ? undefined : single('video_view', place)(source);
+  };
+}
+
+function ranking(place: number): Writer {
+  return ({ row, query }) =>
+    query.level === 'ad' && query.family === undefined
+      ? pick(RANKINGS, uniform(row.ad.salt, 90, place))
+      : undefined;
+}
+
+function attributionSetting({ row, query }: RowSource): string {
+  if (query.level === 'ad' || query.level === 'adset') return row.ad.adSet.attribution;
+  if (query.level === 'account') return 'mixed';
+  const settings = new Set(adSetsOf(row.ad.campaign).map((adSet) => adSet.attribution));
+  return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
+}
+
+function share(source: RowSource, over: number, under: number): string | undefined {
+  return counted(source, COUNTER.linkClicks) === 0 ? undefined : ratioText(over, under);
+}

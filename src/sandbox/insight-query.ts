@@ -1,0 +1,140 @@
+import type { Day } from './calendar.ts';
+import { type Family, familyNameOf } from './cell.ts';
+import { type Condition, parseFiltering } from './filter.ts';
+import { invalid } from './graph-error.ts';
+import { BREAKDOWN_NAMES, INSIGHT_FIELDS, WINDOW_NAMES } from './insight-names.ts';
+import { parseCount, parseList } from './parameter.ts';
+import { spanOf } from './span.ts';
+
+/** The levels of an insights request. */
+export const LEVELS = ['account', 'campaign', 'adset', 'ad'] as const;
+
+/** What one row is about. */
+export type Level = (typeof LEVELS)[number];
+
+/** An insights request that has been understood; since and until are inclusive. */
+export interface InsightQuery {
+  readonly level: Level;
+  readonly fields: readonly string[];
+  readonly since: Day;
+  readonly until: Day;
+  readonly increment: number | 'monthly' | 'all_days';
+  readonly breakdowns: readonly string[];
+  /** Undefined without breakdowns; `nothing` for those that give no data to an account. */
+  readonly family: Family['name'] | 'nothing' | undefined;
+  readonly windows: readonly string[];
+  /** Undefined when the request has no `filtering`. */
+  readonly filtering: readonly Condition[] | undefined;
+  readonly sort: { readonly field: string; readonly descending: boolean } | undefined;
+}
+
+const DEFAULT_FIELDS = 'account_id,campaign_id,date_start,date_stop,impressions,spend';
+/** Breakdowns that answer with no data, not with an error, unless the account opted in. */
+const OPT_IN = [
+  'impression_device',
+  'frequency_value',
+  'hourly_stats_aggregated_by_audience_time_zone',
+];
+const FILTER_FIELDS = new Set(
+  ['campaign', 'adset', 'ad'].flatMap((level) =>
+    ['id', 'effective_status', 'impressions', 'spend'].map((field) => `${level}.${field}`),
+  ),
+);
+const NOT_SERVED = ['time_ranges', 'summary', 'default_summary', 'export_format'];
+
+/**
+ * Reads the parameters of an insights request for an account whose current day is `today`. Throws a
+ * `GraphError` in Meta's words for everything Meta would refuse, and for what only the sandbox does
+ * not serve.
+ */
+export function parseInsightQuery(params: URLSearchParams, own: Level, today: Day): InsightQuery {
+  for (const name of NOT_SERVED) {
+    if (params.has(name)) throw invalid(`${name} is not served by the sandbox.`);
+  }
+  const breakdowns = breakdownsOf(params.get('breakdowns') ?? '');
+  const filtering = params.get('filtering');
+  return {
+    level: levelOf(params.get('level') ?? own),
+    fields: fieldsOf(params.get('fields') ?? DEFAULT_FIELDS),
+    ...spanOf(params, today),
+    increment: incrementOf(params.get('time_increment') ?? 'all_days'),
+    breakdowns,
+    family: familyOfQuery(breakdowns),
+    windows: windowsOf(params),
+    filtering: filtering === null ? undefined : parseFiltering(filtering, FILTER_FIELDS),
+    sort: sortOf(params.get('sort')),
+  };
+}
+
+function levelOf(text: string): Level {
+  const level = LEVELS.find((name) => name === text);
+  if (level === undefined) {
+    throw invalid('level must be one of the following values: ad, adset, campaign, account');
+  }
+  return level;
+}
+
+function fieldsOf(text: string): readonly string[] {
+  const fields = parseList('fields', text);
+  const unknown = fields.find((field) => !INSIGHT_FIELDS.has(field));
+  if (unknown !== undefined) {
+    throw invalid(
+      `${unknown} is not valid for fields param. please check https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values`,
+    );
+  }
+  return fields;
+}
+
+function breakdownsOf(text: string): readonly string[] {
+  const breakdowns = parseList('breakdowns', text);
+  breakdowns.forEach((name, index) => {
+    if (BREAKDOWN_NAMES.has(name)) return;
+    const names = [...BREAKDOWN_NAMES].join(', ');
+    throw invalid(`breakdowns[${index}] must be one of the following values: ${names}`);
+  });
+  return breakdowns;
+}
+
+function familyOfQuery(breakdowns: readonly string[]): InsightQuery['family'] {
+  if (breakdowns.length === 0) return undefined;
+  if (breakdowns.some((name) => OPT_IN.includes(name))) return 'nothing';
+  const family = familyNameOf(breakdowns);
+  if (family !== undefined) return family;
+  const columns = ['action_type', ...breakdowns].join(', ');
+  throw invalid(`Current combination of data breakdown columns (${columns}) is invalid`);
+}
+
+function windowsOf(params: URLSearchParams): readonly string[] {
+  const windows = parseList(
+    'action_attribution_windows',
+    params.get('action_attribution_windows') ?? '',
+  );
+  windows.forEach((name, index) => {
+    if (WINDOW_NAMES.has(name)) return;
+    const names = [...WINDOW_NAMES].join(', ');
+    throw invalid(
+      `action_attribution_windows[${index}] must be one of the following values: ${names}`,
+    );
+  });
+  return windows.filter((name) => name !== 'default');
+}
+
+function incrementOf(text: string): InsightQuery['increment'] {
+  if (text === 'monthly' || text === 'all_days') return text;
+  const days = parseCount('time_increment', text);
+  if (days > 90) throw invalid('time_increment must be between 1 and 90, or monthly, or all_days');
+  return days;
+}
+
+function sortOf(text: string | null): InsightQuery['sort'] {
+  if (text === null) return undefined;
+  const sorts = parseList('sort', text);
+  const [, field, direction] = /^(\w+)_(ascending|descending)$/.exec(sorts[0] ?? '') ?? [];
+  const known = ['spend', 'impressions', 'clicks', 'reach'];
+  if (sorts.length !== 1 || field === undefined || !known.includes(field)) {
+    throw invalid(
+      `sort must be one element: one of ${known.join(', ')} with _ascending or _descending`,
+    );
+  }
+  return { field, descending: direction === 'descending' };
+}

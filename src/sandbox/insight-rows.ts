@@ -1,0 +1,183 @@
+import { adDayOn } from './ad-day.ts';
+import { type Day, monthStart } from './calendar.ts';
+import { statusOn } from './campaign.ts';
+import { type Cell, familyOf } from './cell.ts';
+import { LONGEST_DAYS } from './conversion.ts';
+import { type Condition, meets } from './filter.ts';
+import type { InsightQuery, Level } from './insight-query.ts';
+import type { Span } from './span.ts';
+import { cellsOf, type Part, wholeOf } from './split.ts';
+import { addTally, at, COUNTER, emptyTally, isRow, reachOf, type Tally } from './tally.ts';
+import type { Ad } from './tree.ts';
+import { adSetStatus, adStatus, type World } from './world.ts';
+
+/** One row of an insights answer before it is written. */
+export interface InsightRow {
+  readonly tally: Tally;
+  /** Any ad of the row's object: names and ids of what is above it come from here. */
+  readonly ad: Ad;
+  /** Every ad that may be in the row, for what is said only when all agree. */
+  readonly since: Day;
+  readonly until: Day;
+  readonly cell: Cell | undefined;
+}
+
+/**
+ * The rows that answer a query about some ads of a world, in order: by time, then by object, then
+ * by breakdown cell, unless the query sorts. Pure in (world, ads, query).
+ */
+export function insightRows(
+  world: World,
+  ads: readonly Ad[],
+  query: InsightQuery,
+): readonly InsightRow[] {
+  if (query.family === 'nothing') return [];
+  const wanted = metricFiltered(world, objectFiltered(world, ads, query), query);
+  const rows = spansOf(query).flatMap((span) => rowsOf(world, wanted, { query, span }));
+  const kept = rows.filter((row) => rowMeets(row, query, world));
+  return query.sort === undefined ? kept : sorted(kept, query.sort);
+}
+
+/** The id of the object that a row of that level is about. */
+export function objectIdOf(ad: Ad, level: Level): string {
+  if (level === 'ad') return ad.id;
+  if (level === 'adset') return ad.adSet.id;
+  return level === 'campaign' ? ad.campaign.id : ad.campaign.account.id;
+}
+
+function rowsOf(
+  world: World,
+  ads: readonly Ad[],
+  ask: { readonly query: InsightQuery; readonly span: Span },
+): readonly InsightRow[] {
+  const rows = new Map<string, InsightRow>();
+  const last = Math.min(ask.span.until, world.today);
+  for (const ad of ads) {
+    const end = Math.min(last, ad.campaign.end + LONGEST_DAYS);
+    for (let day = Math.max(ask.span.since, ad.campaign.start); day <= end; day++) {
+      for (const part of partsOf(world, ad, { query: ask.query, day })) {
+        addPart(rows, ad, { ...ask, part });
+      }
+    }
+  }
+  return [...rows.values()].filter((row) => isRow(row.tally));
+}
+
+function partsOf(
+  world: World,
+  ad: Ad,
+  ask: { readonly query: InsightQuery; readonly day: Day },
+): readonly Part[] {
+  const adDay = adDayOn(ad, ask.day, world.today);
+  if (adDay === undefined) return [];
+  const { family } = ask.query;
+  if (family === undefined || family === 'nothing') return [wholeOf(ad, adDay)];
+  return cellsOf(ad, adDay, familyOf(family, world.account, ask.day));
+}
+
+function addPart(
+  rows: Map<string, InsightRow>,
+  ad: Ad,
+  ask: { readonly query: InsightQuery; readonly span: Span; readonly part: Part },
+): void {
+  const { level, breakdowns } = ask.query;
+  const cell = ask.part.cell;
+  const names = cell === undefined ? [] : breakdowns.map((name) => cell.values[name] ?? '');
+  const key = [objectIdOf(ad, level), ...names].join('\u0000');
+  let row = rows.get(key);
+  if (row === undefined) {
+    row = { tally: emptyTally(), ad, ...ask.span, cell };
+    rows.set(key, row);
+  }
+  addTally(row.tally, ask.part.tally);
+}
+
+/** Cuts the query's days into the spans that its rows cover. */
+function spansOf(query: InsightQuery): readonly Span[] {
+  const { since, until, increment } = query;
+  if (increment === 'all_days') return [{ since, until }];
+  const spans: Span[] = [];
+  for (let first = since; first <= until; ) {
+    const next = increment === 'monthly' ? monthStart(first, 1) : first + increment;
+    spans.push({ since: first, until: Math.min(until, next - 1) });
+    first = next;
+  }
+  return spans;
+}
+
+/**
+ * Leaves out what ids and states rule out. With any filter, Meta filters by state too: what is
+ * archived or deleted stays out unless a condition on a state asks for it.
+ */
+function objectFiltered(world: World, ads: readonly Ad[], query: InsightQuery): readonly Ad[] {
+  if (query.filtering === undefined) return ads;
+  const onState = query.filtering.some(({ field }) => field.endsWith('.effective_status'));
+  const conditions = query.filtering.filter(({ field }) => !isMetric(field));
+  return ads.filter((ad) => {
+    const status = adStatus(ad, world.today);
+    if (!onState && (status === 'ARCHIVED' || status === 'DELETED')) return false;
+    return conditions.every((condition) =>
+      meets(condition, comparedOf(world, ad, condition.field)),
+    );
+  });
+}
+
+/** Leaves out objects of another level than the rows' whose totals over the span do not fit. */
+function metricFiltered(world: World, ads: readonly Ad[], query: InsightQuery): readonly Ad[] {
+  const conditions = (query.filtering ?? []).filter(
+    ({ field }) => isMetric(field) && levelOf(field) !== query.level,
+  );
+  return conditions.reduce((left, condition) => fitting(world, left, { query, condition }), ads);
+}
+
+function fitting(
+  world: World,
+  ads: readonly Ad[],
+  ask: { readonly query: InsightQuery; readonly condition: Condition },
+): readonly Ad[] {
+  const level = levelOf(ask.condition.field);
+  const query = { ...ask.query, level, family: undefined, breakdowns: [] };
+  const rows = rowsOf(world, ads, { query, span: query });
+  const fit = rows.filter((row) => metricMeets(row, ask.condition, world));
+  const ids = new Set(fit.map((row) => objectIdOf(row.ad, level)));
+  return ads.filter((ad) => ids.has(objectIdOf(ad, level)));
+}
+
+function rowMeets(row: InsightRow, query: InsightQuery, world: World): boolean {
+  return (query.filtering ?? [])
+    .filter(({ field }) => isMetric(field) && levelOf(field) === query.level)
+    .every((condition) => metricMeets(row, condition, world));
+}
+
+function metricMeets(row: InsightRow, condition: Condition, world: World): boolean {
+  const isSpend = condition.field.endsWith('.spend');
+  const value = at(row.tally, isSpend ? COUNTER.spend : COUNTER.impressions);
+  return meets(condition, isSpend ? value / world.account.minorPerMajor : value);
+}
+
+function isMetric(field: string): boolean {
+  return field.endsWith('.impressions') || field.endsWith('.spend');
+}
+
+function levelOf(field: string): Level {
+  if (field.startsWith('campaign.')) return 'campaign';
+  return field.startsWith('adset.') ? 'adset' : 'ad';
+}
+
+function comparedOf(world: World, ad: Ad, field: string): string {
+  const level = levelOf(field);
+  if (field.endsWith('.id')) return objectIdOf(ad, level);
+  if (level === 'campaign') return statusOn(ad.campaign, world.today);
+  return level === 'adset' ? adSetStatus(ad.adSet, world.today) : adStatus(ad, world.today);
+}
+
+function sorted(
+  rows: readonly InsightRow[],
+  sort: NonNullable<InsightQuery['sort']>,
+): readonly InsightRow[] {
+  const places: Readonly<Record<string, number>> = COUNTER;
+  const value = ({ tally }: InsightRow) =>
+    sort.field === 'reach' ? reachOf(tally) : at(tally, places[sort.field] ?? -1);
+  const sign = sort.descending ? -1 : 1;
+  return [...rows].sort((a, b) => sign * (value(a) - value(b)));
+}

@@ -1,0 +1,72 @@
+import { type Fields, fieldsOf } from './entity.ts';
+import {
+  ACCOUNT_FIELDS,
+  AD_FIELDS,
+  AD_SET_FIELDS,
+  CAMPAIGN_FIELDS,
+  CREATIVE_FIELDS,
+  PIXEL_FIELDS,
+} from './entity-field-names.ts';
+import { invalid } from './graph-error.ts';
+import type { FieldName } from './parameter.ts';
+import type { WorldObject } from './world.ts';
+
+/** How the Graph API names the type of an object, and which fields it knows on it. */
+const NODES: Readonly<Record<WorldObject['kind'], readonly [string, ReadonlySet<string>]>> = {
+  account: ['AdAccount', ACCOUNT_FIELDS],
+  campaign: ['Campaign', CAMPAIGN_FIELDS],
+  adset: ['AdSet', AD_SET_FIELDS],
+  ad: ['Ad', AD_FIELDS],
+  creative: ['AdCreative', CREATIVE_FIELDS],
+  pixel: ['AdsPixel', PIXEL_FIELDS],
+};
+
+/**
+ * An object as JSON with the fields that were asked for; its id is always there. A field that the
+ * API knows and the sandbox does not have is left out. Throws a `GraphError` (100) for a field that
+ * does not exist.
+ */
+export function objectJson(object: WorldObject, names: readonly FieldName[]): object {
+  const fields = fieldsOf(object);
+  const json: Record<string, unknown> = {};
+  for (const { name, inner } of names) {
+    const value = inner.length > 0 ? nested(object, name, inner) : fields[name]?.();
+    if (value !== undefined) json[name] = value;
+  }
+  return { ...json, id: fields.id?.() };
+}
+
+/** Checks the names for a kind of object. Throws a `GraphError` (100) for one that does not exist. */
+export function checkFields(kind: WorldObject['kind'], names: readonly FieldName[]): void {
+  const [type, known] = NODES[kind];
+  const unknown = names.find(({ name }) => !known.has(name) && name !== 'id');
+  if (unknown === undefined) return;
+  throw invalid(`Tried accessing nonexisting field (${unknown.name}) on node type (${type})`);
+}
+
+/** The value of one field as text, for filters; empty when the object has none. */
+export function fieldText(fields: Fields, name: string): string {
+  return String(fields[name]?.() ?? '');
+}
+
+/** Fields of an object behind a field, as in `creative{id,name}`. */
+function nested(object: WorldObject, name: string, inner: readonly string[]): object {
+  const behind = behindOf(object, name);
+  if (behind === undefined) throw invalid(`${name}{…} is not served by the sandbox.`);
+  const names = inner.map((field) => ({ name: field, inner: [] }));
+  checkFields(behind.kind, names);
+  return objectJson(behind, names);
+}
+
+function behindOf(object: WorldObject, name: string): WorldObject | undefined {
+  const { world } = object;
+  if (object.kind === 'ad') {
+    if (name === 'creative') return { kind: 'creative', world, ad: object.ad };
+    if (name === 'adset') return { kind: 'adset', world, adSet: object.ad.adSet };
+    if (name === 'campaign') return { kind: 'campaign', world, campaign: object.ad.campaign };
+  }
+  if (object.kind === 'adset' && name === 'campaign') {
+    return { kind: 'campaign', world, campaign: object.adSet.campaign };
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** What the usage headers say of a request. */
+export interface Usage {
+  readonly accountId: string;
+  readonly isInsights: boolean;
+  /** True when the answer is that the account has made too many calls. */
+  readonly limited: boolean;
+}
+
+const TIER = 'standard_access';
+const TYPES = [
+  'ads_insights',
+  'ads_management',
+  'custom_audience',
+  'instagram',
+  'leadgen',
+  'messenger',
+  'pages',
+] as const;
+
+/**
+ * The usage headers that go with an answer; shares are percent. They stay low unless the account is
+ * limited, and then they say that it is free again at once (0 minutes).
+ */
+export function usageHeaders(usage: Usage): Readonly<Record<string, string>> {
+  const percent = usage.limited ? 100 : 3;
+  const useCases = TYPES.map((type) => ({
+    type,
+    call_count: isAbout(type, usage) ? percent : 1,
+    total_cputime: 2,
+    total_time: 2,
+    estimated_time_to_regain_access: 0,
+    ads_api_access_tier: TIER,
+  }));
+  const throttle = { app_id_util_pct: 1, acc_id_util_pct: percent, ads_api_access_tier: TIER };
+  return {
+    'x-app-usage': JSON.stringify({ call_count: 1, total_time: 1, total_cputime: 1 }),
+    'x-ad-account-usage': JSON.stringify({
+      acc_id_util_pct: percent,
+      reset_time_duration: usage.limited ? 1 : 0,
+      ads_api_access_tier: TIER,
+    }),
+    'x-business-use-case-usage': JSON.stringify({ [usage.accountId]: useCases }),
+    ...(usage.isInsights ? { 'x-fb-ads-insights-throttle': JSON.stringify(throttle) } : {}),
+  };
+}
+
+function isAbout(type: (typeof TYPES)[number], usage: Usage): boolean {
+  return type === (usage.isInsights ? 'ads_insights' : 'ads_management');
+}

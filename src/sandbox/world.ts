@@ -1,0 +1,106 @@
+import { ACCOUNTS, type Account } from './account.ts';
+import type { Day } from './calendar.ts';
+import { type Campaign, campaignsOn, type Status, statusOn } from './campaign.ts';
+import { type Ad, type AdSet, adRuns, adSetsOf } from './tree.ts';
+
+/** Everything of one account that the API knows on `today`. */
+export interface World {
+  readonly seed: number;
+  readonly account: Account;
+  readonly today: Day;
+  readonly campaigns: readonly Campaign[];
+  readonly adSets: readonly AdSet[];
+  readonly ads: readonly Ad[];
+}
+
+/** An object of the world with the world it is in. */
+export type WorldObject =
+  | { readonly kind: 'account'; readonly world: World }
+  | { readonly kind: 'campaign'; readonly world: World; readonly campaign: Campaign }
+  | { readonly kind: 'adset'; readonly world: World; readonly adSet: AdSet }
+  | { readonly kind: 'ad'; readonly world: World; readonly ad: Ad }
+  | { readonly kind: 'creative'; readonly world: World; readonly ad: Ad }
+  | { readonly kind: 'pixel'; readonly world: World };
+
+/** Looks objects up; holds one world per account and rebuilds it when the account's day changes. */
+export interface Atlas {
+  readonly worlds: () => readonly World[];
+  /** The object of an id (`act_…` for an account), or undefined. */
+  readonly find: (id: string) => WorldObject | undefined;
+}
+
+/** What the API says of the state of a campaign, an ad set or an ad. */
+export type EffectiveStatus = Status | 'CAMPAIGN_PAUSED';
+
+/** Makes the atlas of a seed; `todayOf` gives the current day of an account whenever it is asked. */
+export function createAtlas(seed: number, todayOf: (account: Account) => Day): Atlas {
+  const built = new Map<string, { world: World; objects: ReadonlyMap<string, WorldObject> }>();
+  const current = (account: Account) => {
+    const today = todayOf(account);
+    const known = built.get(account.id);
+    if (known?.world.today === today) return known;
+    const world = worldOf(seed, account, today);
+    const fresh = { world, objects: objectsOf(world) };
+    built.set(account.id, fresh);
+    return fresh;
+  };
+  return {
+    worlds: () => ACCOUNTS.map((account) => current(account).world),
+    find: (id) => {
+      for (const account of ACCOUNTS) {
+        const object = current(account).objects.get(id);
+        if (object !== undefined) return object;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The world of one account on `today`. */
+export function worldOf(seed: number, account: Account, today: Day): World {
+  const campaigns = campaignsOn(seed, today).filter((campaign) => campaign.account === account);
+  const adSets = campaigns.flatMap(adSetsOf);
+  return { seed, account, today, campaigns, adSets, ads: adSets.flatMap((adSet) => adSet.ads) };
+}
+
+/** The ads that an object holds: its own, or itself; none for a creative or a pixel. */
+export function adsOf(object: WorldObject): readonly Ad[] {
+  switch (object.kind) {
+    case 'account':
+      return object.world.ads;
+    case 'campaign':
+      return object.world.ads.filter((ad) => ad.campaign === object.campaign);
+    case 'adset':
+      return object.adSet.ads;
+    case 'ad':
+      return [object.ad];
+    default:
+      return [];
+  }
+}
+
+/** The state of an ad set: what its campaign lets it be. */
+export function adSetStatus(adSet: AdSet, today: Day): EffectiveStatus {
+  const status = statusOn(adSet.campaign, today);
+  return status === 'PAUSED' ? 'CAMPAIGN_PAUSED' : status;
+}
+
+/** The state of an ad: its own pause counts only while its campaign runs. */
+export function adStatus(ad: Ad, today: Day): EffectiveStatus {
+  const status = adSetStatus(ad.adSet, today);
+  return status === 'ACTIVE' && !adRuns(ad, today) ? 'PAUSED' : status;
+}
+
+function objectsOf(world: World): ReadonlyMap<string, WorldObject> {
+  const objects = new Map<string, WorldObject>();
+  objects.set(`act_${world.account.id}`, { kind: 'account', world });
+  objects.set(world.account.pixelId, { kind: 'pixel', world });
+  for (const campaign of world.campaigns)
+    objects.set(campaign.id, { kind: 'campaign', world, campaign });
+  for (const adSet of world.adSets) objects.set(adSet.id, { kind: 'adset', world, adSet });
+  for (const ad of world.ads) {
+    objects.set(ad.id, { kind: 'ad', world, ad });
+    objects.set(ad.creativeId, { kind: 'creative', world, ad });
+  }
+  return objects;
+}

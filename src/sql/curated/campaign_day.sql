@@ -1,0 +1,207 @@
+-- Grain: one row per ad account, campaign and day (the account's time zone).
+-- A sum over 28 days in which a figure is unknown for one of them is unknown, never a part.
+with insights as (
+  select
+    cast(account_id as varchar) as account_id,
+    cast(date as date) as date,
+    cast(campaign_id as varchar) as campaign_id,
+    nullif(cast(currency as varchar), '') as currency,
+    cast(objective as varchar) as objective,
+    cast(attribution_setting as varchar) as attribution_setting,
+    cast(pulled_on as date) as pulled_on,
+    cast(spend as decimal(18, 6)) as spend,
+    cast(impressions as bigint) as impressions,
+    cast(reach as bigint) as reach,
+    cast(frequency as decimal(18, 6)) as frequency,
+    cast(clicks as bigint) as clicks,
+    cast(link_clicks as decimal(18, 6)) as link_clicks,
+    cast(link_clicks_source as varchar) as link_clicks_source,
+    cast(outbound_clicks as decimal(18, 6)) as outbound_clicks,
+    cast(landing_page_views as decimal(18, 6)) as landing_page_views,
+    cast(purchases as decimal(18, 6)) as conversions,
+    cast(purchases_source as varchar) as conversions_source,
+    cast(purchases_1d_click as decimal(18, 6)) as conversions_1d_click,
+    cast(purchases_7d_click as decimal(18, 6)) as conversions_7d_click,
+    cast(purchases_28d_click as decimal(18, 6)) as conversions_28d_click,
+    cast(purchases_1d_view as decimal(18, 6)) as conversions_1d_view,
+    cast(purchases_1d_ev as decimal(18, 6)) as conversions_1d_ev,
+    cast(purchase_value as decimal(18, 6)) as purchase_value,
+    cast(purchase_value_source as varchar) as purchase_value_source,
+    cast(purchase_value_1d_click as decimal(18, 6)) as purchase_value_1d_click,
+    cast(purchase_value_7d_click as decimal(18, 6)) as purchase_value_7d_click,
+    cast(purchase_value_28d_click as decimal(18, 6)) as purchase_value_28d_click,
+    cast(purchase_value_1d_view as decimal(18, 6)) as purchase_value_1d_view,
+    cast(purchase_value_1d_ev as decimal(18, 6)) as purchase_value_1d_ev,
+    cast(leads as decimal(18, 6)) as leads,
+    cast(add_to_cart as decimal(18, 6)) as add_to_cart,
+    cast(initiate_checkout as decimal(18, 6)) as initiate_checkout,
+    cast(view_content as decimal(18, 6)) as view_content,
+    cast(complete_registration as decimal(18, 6)) as complete_registration,
+    cast(pixel_events as varchar) as meta_pixel_events
+  from staging.insights_campaign_day
+),
+
+known as (
+  select
+    insights.account_id as account_id,
+    insights.date as date,
+    insights.campaign_id as campaign_id,
+    coalesce(insights.currency, accounts.currency) as currency,
+    insights.objective as objective,
+    insights.attribution_setting as attribution_setting,
+    insights.pulled_on as pulled_on,
+    insights.spend as spend,
+    insights.impressions as impressions,
+    insights.reach as reach,
+    insights.frequency as frequency,
+    insights.clicks as clicks,
+    insights.link_clicks as link_clicks,
+    insights.link_clicks_source as link_clicks_source,
+    insights.outbound_clicks as outbound_clicks,
+    insights.landing_page_views as landing_page_views,
+    insights.conversions as conversions,
+    insights.conversions_source as conversions_source,
+    insights.conversions_1d_click as conversions_1d_click,
+    insights.conversions_7d_click as conversions_7d_click,
+    insights.conversions_28d_click as conversions_28d_click,
+    insights.conversions_1d_view as conversions_1d_view,
+    insights.conversions_1d_ev as conversions_1d_ev,
+    insights.purchase_value as purchase_value,
+    insights.purchase_value_source as purchase_value_source,
+    insights.purchase_value_1d_click as purchase_value_1d_click,
+    insights.purchase_value_7d_click as purchase_value_7d_click,
+    insights.purchase_value_28d_click as purchase_value_28d_click,
+    insights.purchase_value_1d_view as purchase_value_1d_view,
+    insights.purchase_value_1d_ev as purchase_value_1d_ev,
+    insights.leads as leads,
+    insights.add_to_cart as add_to_cart,
+    insights.initiate_checkout as initiate_checkout,
+    insights.view_content as view_content,
+    insights.complete_registration as complete_registration,
+    insights.meta_pixel_events as meta_pixel_events,
+    accounts.account_name as account_name
+  from insights
+  left join intermediate.accounts as accounts on accounts.account_id = insights.account_id
+),
+
+-- Nothing spent is nothing in every currency, so it needs no rate. The factor is widened first: a
+-- product of two narrow decimals would not have room for its own digits.
+priced as (
+  select
+    known.*,
+    rates.usd_per_unit as usd_per_unit,
+    rates.fx_date as fx_date,
+    coalesce(rates.fx_note, 'currency unknown') as missing_rate,
+    case
+      when known.spend = 0 then cast(0 as decimal(18, 6))
+      else cast(cast(known.spend as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+    end as spend_usd,
+    case
+      when known.purchase_value = 0 then cast(0 as decimal(18, 6))
+      else cast(cast(known.purchase_value as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+    end as purchase_value_usd
+  from known
+  left join intermediate.usd_rates as rates
+    on rates.currency = known.currency
+    and rates.date = known.date
+),
+
+rolling as (
+  select
+    priced.*,
+    case
+      when count(spend) over trailing_28_days = count(*) over trailing_28_days
+        then sum(spend) over trailing_28_days
+    end as spend_28d,
+    case
+      when count(purchase_value) over trailing_28_days = count(*) over trailing_28_days
+        then sum(purchase_value) over trailing_28_days
+    end as purchase_value_28d,
+    case
+      when count(conversions) over trailing_28_days = count(*) over trailing_28_days
+        then sum(conversions) over trailing_28_days
+    end as conversions_28d,
+    case
+      when count(impressions) over trailing_28_days = count(*) over trailing_28_days
+        then sum(impressions) over trailing_28_days
+    end as impressions_28d,
+    case
+      when count(clicks) over trailing_28_days = count(*) over trailing_28_days
+        then sum(clicks) over trailing_28_days
+    end as clicks_28d
+  from priced
+  window trailing_28_days as (
+    partition by account_id, campaign_id
+    order by date
+    range between interval 27 days preceding and current row
+  )
+),
+
+final as (
+  select
+    rolling.account_id as account_id,
+    rolling.account_name as account_name,
+    rolling.date as date,
+    rolling.campaign_id as campaign_id,
+    campaign_names.campaign_name as campaign_name,
+    rolling.currency as currency,
+    rolling.objective as objective,
+    rolling.attribution_setting as attribution_setting,
+    coalesce(rolling.pulled_on - rolling.date >= 28, false) as is_settled,
+    rolling.pulled_on as pulled_on,
+    rolling.spend as spend,
+    rolling.spend_usd as spend_usd,
+    rolling.usd_per_unit as usd_per_unit,
+    rolling.fx_date as fx_date,
+    case
+      when rolling.spend_usd is null and rolling.spend is not null then rolling.missing_rate
+      when rolling.purchase_value_usd is null and rolling.purchase_value is not null
+        then rolling.missing_rate
+      when rolling.spend_usd is null then 'spend unknown'
+    end as fx_note,
+    rolling.impressions as impressions,
+    rolling.reach as reach,
+    rolling.frequency as frequency,
+    rolling.clicks as clicks,
+    rolling.link_clicks as link_clicks,
+    rolling.link_clicks_source as link_clicks_source,
+    rolling.outbound_clicks as outbound_clicks,
+    rolling.landing_page_views as landing_page_views,
+    rolling.conversions as conversions,
+    rolling.conversions_source as conversions_source,
+    rolling.conversions_1d_click as conversions_1d_click,
+    rolling.conversions_7d_click as conversions_7d_click,
+    rolling.conversions_28d_click as conversions_28d_click,
+    rolling.conversions_1d_view as conversions_1d_view,
+    rolling.conversions_1d_ev as conversions_1d_ev,
+    rolling.purchase_value as purchase_value,
+    rolling.purchase_value_source as purchase_value_source,
+    rolling.purchase_value_1d_click as purchase_value_1d_click,
+    rolling.purchase_value_7d_click as purchase_value_7d_click,
+    rolling.purchase_value_28d_click as purchase_value_28d_click,
+    rolling.purchase_value_1d_view as purchase_value_1d_view,
+    rolling.purchase_value_1d_ev as purchase_value_1d_ev,
+    rolling.purchase_value_usd as purchase_value_usd,
+    rolling.leads as leads,
+    rolling.add_to_cart as add_to_cart,
+    rolling.initiate_checkout as initiate_checkout,
+    rolling.view_content as view_content,
+    rolling.complete_registration as complete_registration,
+    rolling.meta_pixel_events as meta_pixel_events,
+    cast(rolling.spend as double) / nullif(rolling.clicks, 0) as cpc,
+    cast(rolling.spend as double) * 1000 / nullif(rolling.impressions, 0) as cpm,
+    cast(rolling.clicks as double) / nullif(rolling.impressions, 0) as ctr,
+    cast(rolling.purchase_value as double) / cast(nullif(rolling.spend, 0) as double) as roas,
+    rolling.spend_28d as spend_28d,
+    rolling.purchase_value_28d as purchase_value_28d,
+    cast(rolling.purchase_value_28d as double) / cast(nullif(rolling.spend_28d, 0) as double) as roas_28d,
+    rolling.conversions_28d as conversions_28d,
+    rolling.impressions_28d as impressions_28d,
+    rolling.clicks_28d as clicks_28d
+  from rolling
+  left join intermediate.campaign_names as campaign_names
+    on campaign_names.account_id = rolling.account_id
+    and campaign_names.campaign_id = rolling.campaign_id
+)
+
+select * from final

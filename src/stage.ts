@@ -1,0 +1,113 @@
+import type { Dataset } from './dataset.ts';
+import type { Progress, StageName } from './progress.ts';
+import type { Lake, Partition } from './zone.ts';
+
+/** Where every row of a task went. Adds up: in + added = out + quarantined + superseded + withdrawn. */
+export interface RowCounts {
+  /** Records read. */
+  readonly in: number;
+  /** Rows a record brought beyond its first (a record may become many rows, or none: negative). */
+  readonly added: number;
+  readonly out: number;
+  readonly quarantined: number;
+  /** Replaced by a later answer to the same question, or an exact repetition of a row. */
+  readonly superseded: number;
+  /** In the scope of a later complete answer, and not in it. */
+  readonly withdrawn: number;
+}
+
+/** A file a task is responsible for, relative to the lake's home. */
+export interface OutputFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** False when the bytes on disk were already these and nothing was written. */
+  readonly changed: boolean;
+}
+
+/** A unit of work: one dataset's partition (or one curated model) in one stage. */
+export interface Task {
+  /** Unique and stable: `<stage>/<dataset>/<partition>`. */
+  readonly id: string;
+  readonly stage: StageName;
+  readonly dataset: string;
+  readonly partition: Partition | null;
+  /** SHA-256 over the inputs' hashes, the contract and the version of the stage or SQL; never times. */
+  readonly fingerprint: string;
+  /** `missing`: no output yet; `stale`: inputs, contract or code changed; `fresh`: nothing to do. */
+  readonly state: 'fresh' | 'stale' | 'missing';
+}
+
+/** What executing a task gave. */
+export interface TaskOutcome {
+  readonly counts: RowCounts;
+  readonly outputs: readonly OutputFile[];
+  /** Sentences for the summary: drift seen, batches ignored, and the like. */
+  readonly notes: readonly string[];
+  /** False when something asked to be looked at again (a page whose hash is wrong): never fresh. */
+  readonly isFinal: boolean;
+}
+
+/** Narrows a run to one account, dataset or month span. */
+export interface Selection {
+  readonly accounts?: readonly string[];
+  readonly datasets?: readonly string[];
+  /** Days, inclusive: partitions whose month holds none of them are left alone. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** What every stage is given. */
+export interface StageContext {
+  readonly lake: Lake;
+  readonly datasets: readonly Dataset[];
+  readonly selection: Selection;
+  readonly progress: Progress;
+  /** Outputs of tasks already recorded, by task id: how a stage learns its inputs' hashes. */
+  readonly outputsOf: (taskId: string) => readonly OutputFile[];
+  /** The recorded fingerprint of a task, or null. */
+  readonly fingerprintOf: (taskId: string) => string | null;
+}
+
+/** A stage after landing: a value that can list its tasks and do one of them. */
+export interface Stage {
+  readonly name: StageName;
+  readonly kind: 'record' | 'sql';
+  readonly input: 'landing' | 'raw' | 'staging';
+  readonly output: 'raw' | 'staging' | 'curated';
+  /** What there is to do, in order, with each task's state. Reads, writes nothing. */
+  readonly plan: (context: StageContext) => Promise<readonly Task[]>;
+  /** Does one task: its outputs are whole on disk when this ends, or as they were. */
+  readonly execute: (context: StageContext, task: Task) => Promise<TaskOutcome>;
+}
+
+/** Counts of nothing, to start a sum from. */
+export const NO_ROWS: RowCounts = {
+  in: 0,
+  added: 0,
+  out: 0,
+  quarantined: 0,
+  superseded: 0,
+  withdrawn: 0,
+};
+
+/** Sums counts, term by term. */
+export function addCounts(left: RowCounts, right: RowCounts): RowCounts {
+  return {
+    in: left.in + right.in,
+    added: left.added + right.added,
+    out: left.out + right.out,
+    quarantined: left.quarantined + right.quarantined,
+    superseded: left.superseded + right.superseded,
+    withdrawn: left.withdrawn + right.withdrawn,
+  };
+}
+
+/** True when every row that came in is accounted for. */
+export function addsUp(counts: RowCounts): boolean {
+  return (
+    counts.in + counts.added ===
+    counts.out + counts.quarantined + counts.superseded + counts.withdrawn
+  );
+}

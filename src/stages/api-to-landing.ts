@@ -1,0 +1,173 @@
+import PQueue from 'p-queue';
+import { AdlakeError, type ErrorCode, toAdlakeError } from '../errors.ts';
+import { MetaClient } from '../platforms/meta/client.ts';
+import { type ExtractInput, type Pulled, pullAccount } from '../platforms/meta/pull.ts';
+import { questionLabel } from '../platforms/meta/requests.ts';
+import type { WorkListener } from '../platforms/meta/work.ts';
+
+export type { ExtractInput } from '../platforms/meta/pull.ts';
+
+/** What came of one account. */
+export interface AccountSummary {
+  /** Digits, without `act_`. */
+  readonly account_id: string;
+  /** Null, like the three below, when the account could not be asked at all. */
+  readonly name: string | null;
+  readonly currency: string | null;
+  readonly timezone: string | null;
+  /** The account's own day. */
+  readonly today: string | null;
+  /** Requests sent, repetitions included. */
+  readonly calls: number;
+  readonly batches: number;
+  /** Records in the pages that have landed. */
+  readonly rows: number;
+  readonly callsSaved: number;
+  readonly campaignsActive: number;
+  readonly campaignsLeftOut: number;
+  /** Why the account is not complete; absent when it is. */
+  readonly error?: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly remedy: string;
+  };
+}
+
+/** What came of an extract. */
+export interface ExtractSummary {
+  readonly accounts: readonly AccountSummary[];
+  readonly calls: number;
+  readonly batches: number;
+  readonly rows: number;
+  readonly callsSaved: number;
+  /** Waited for limits, in all. */
+  readonly waitsSeconds: number;
+}
+
+/** Requests that run at once in a run, over all accounts. */
+export const WORKERS = 4;
+
+/**
+ * Pulls what is due of every selected account into landing, one batch for each answer. An account
+ * that fails says so in its summary and the others go on. Throws `USAGE` for a selection that makes
+ * no sense, and errors that are not about one account (the disk, a bug).
+ */
+export async function extract(input: ExtractInput): Promise<ExtractSummary> {
+  const accountIds = selectedAccounts(input);
+  const { progress } = input;
+  progress.start('api-to-landing', null);
+  const client = new MetaClient({
+    config: input.config,
+    lake: input.lake,
+    token: input.token,
+    progress,
+    now: input.now,
+    sleep,
+  });
+  try {
+    const queue = new PQueue({ concurrency: WORKERS });
+    const context = { input, client, queue, listener: narrator(input) };
+    const accounts = await Promise.all(
+      accountIds.map((accountId) => summarize(context, accountId)),
+    );
+    const summary = totalOf(accounts, client.waitsSeconds);
+    progress.finish('api-to-landing', sentence(summary));
+    return summary;
+  } finally {
+    await client.close();
+  }
+}
+
+type Context = Parameters<typeof pullAccount>[0];
+
+async function summarize(context: Context, accountId: string): Promise<AccountSummary> {
+  const pulled: Pulled = { account: null, today: null, work: null };
+  try {
+    await pullAccount(context, accountId, pulled);
+    return summaryOf(context, accountId, pulled);
+  } catch (thrown) {
+    const error = toAdlakeError(thrown);
+    if (!OF_ONE_ACCOUNT.has(error.code)) throw error;
+    const { code, message, remedy } = error;
+    context.input.progress.warn(`${message} ${remedy}`);
+    return { ...summaryOf(context, accountId, pulled), error: { code, message, remedy } };
+  }
+}
+
+/** Errors that end one account's pull and leave the others alone. */
+const OF_ONE_ACCOUNT: ReadonlySet<ErrorCode> = new Set([
+  'TOKEN_REFUSED',
+  'PERMISSION_REFUSED',
+  'SOURCE_UNAVAILABLE',
+  'SOURCE_LIMITED',
+  'SOURCE_REFUSED',
+]);
+
+function summaryOf(context: Context, accountId: string, pulled: Pulled): AccountSummary {
+  const answered = pulled.work?.answered;
+  return {
+    account_id: accountId,
+    name: pulled.account?.name ?? null,
+    currency: pulled.account?.currency ?? null,
+    timezone: pulled.account?.timezone ?? null,
+    today: pulled.today,
+    calls: context.client.callsOf(accountId),
+    batches: answered?.batches ?? 0,
+    rows: answered?.rows ?? 0,
+    callsSaved: 0,
+    campaignsActive: 0,
+    campaignsLeftOut: 0,
+  };
+}
+
+function totalOf(accounts: readonly AccountSummary[], waitsSeconds: number): ExtractSummary {
+  const sum = (count: (account: AccountSummary) => number): number =>
+    accounts.reduce((total, account) => total + count(account), 0);
+  return {
+    accounts,
+    calls: sum((account) => account.calls),
+    batches: sum((account) => account.batches),
+    rows: sum((account) => account.rows),
+    callsSaved: sum((account) => account.callsSaved),
+    waitsSeconds,
+  };
+}
+
+function sentence(summary: ExtractSummary): string {
+  if (summary.calls === 0) return 'everything is fresh, nothing was asked';
+  const { calls, batches, rows } = summary;
+  return `${calls} requests, ${batches} answers landed with ${rows} rows`;
+}
+
+/** The accounts to pull: those of the configuration, narrowed by the selection. */
+function selectedAccounts(input: ExtractInput): readonly string[] {
+  const configured = input.config.accountIds;
+  const chosen = input.selection.accounts?.map((id) => id.replace(/^act_/, ''));
+  const unknown = chosen?.find((id) => !configured.includes(id));
+  if (unknown === undefined) return chosen ?? configured;
+  throw new AdlakeError({
+    code: 'USAGE',
+    message: `Account ${unknown} is not among the configured accounts: ${configured.join(', ')}.`,
+    remedy: 'Give --account one of these, or add the account to META_AD_ACCOUNT_ID.',
+  });
+}
+
+function narrator(input: ExtractInput): WorkListener {
+  let total = 0;
+  let done = 0;
+  return {
+    planned: (count) => {
+      total += count;
+    },
+    landed: (question) => {
+      done++;
+      input.progress.step('api-to-landing', { done, total, doing: questionLabel(question) });
+    },
+  };
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * MILLISECONDS_PER_SECOND));
+}
+
+const MILLISECONDS_PER_SECOND = 1000;

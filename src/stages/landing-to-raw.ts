@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Contract, contractAt } from '../contract.ts';
+import type { Dataset } from '../dataset.ts';
+import { AdlakeError } from '../errors.ts';
+import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
+import { type Folded, fold, type LoadedBatch } from '../fold.ts';
+import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
+import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
+import { writeQuarantine } from '../quarantine.ts';
+import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
+import { monthsOf } from '../window.ts';
+import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
+
+/** Raise it when the same landing would give other bytes: every partition is then folded again. */
+const VERSION = 1;
+
+/** Folds the batches of landing into raw: one valid record per line, with a lineage sidecar. */
+export const landingToRaw: Stage = {
+  name: 'landing-to-raw',
+  kind: 'record',
+  input: 'landing',
+  output: 'raw',
+  plan: async (context) => context.datasets.flatMap((dataset) => planDataset(context, dataset)),
+  execute: async (context, task) => execute(context, task),
+};
+
+function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
+  const { accounts, datasets } = context.selection;
+  if (datasets !== undefined && !datasets.includes(dataset.name)) return [];
+  return accountsOf(context.lake, dataset, context.datasets)
+    .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
+    .flatMap((account) => planAccount(context, dataset, account));
+}
+
+function planAccount(context: StageContext, dataset: Dataset, account: string): readonly Task[] {
+  const contract = contractAt(`raw/${dataset.name}.schema.json`);
+  const among = context.datasets;
+  const arrivals = arrivalsOf(context.lake, dataset, { accountId: account, among });
+  return [...byMonth(dataset, arrivals)]
+    .filter(([month]) => isSelected(context, month))
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([month, ofMonth]) => {
+      const partition = { account_id: account, month };
+      return taskOf(context, { dataset, partition, contract, arrivals: ofMonth });
+    });
+}
+
+interface Work {
+  readonly dataset: Dataset;
+  readonly partition: Partition;
+  readonly contract: Contract;
+  readonly arrivals: readonly Arrival[];
+}
+
+/** What plan() found for each task, so that execute() need not list landing again. */
+const planned = new WeakMap<StageContext, Map<string, Work>>();
+
+function taskOf(context: StageContext, work: Work): Task {
+  const id = `landing-to-raw/${work.dataset.name}/${partitionLabel(work.partition)}`;
+  const prints = work.arrivals.map((arrival) => arrival.fingerprint);
+  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
+  const fingerprint = hashOf(Buffer.from(JSON.stringify(parts)));
+  const known = context.fingerprintOf(id);
+  const isThere = context
+    .outputsOf(id)
+    .every((output) => existsSync(join(context.lake.home, output.path)));
+  planned.set(context, (planned.get(context) ?? new Map()).set(id, work));
+  const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
+  return {
+    id,
+    stage: 'landing-to-raw',
+    dataset: work.dataset.name,
+    partition: work.partition,
+    fingerprint,
+    state,
+  };
+}
+
+function execute(context: StageContext, task: Task): TaskOutcome {
+  const work = workOf(context, task);
+  const ignored: string[] = [];
+  const folded = fold(work, loaded(work.arrivals, ignored));
+  const outputs = write(context, work, folded);
+  writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
+  const notes = [
+    ...ignored.map(
+      (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
+    ),
+    ...[...folded.drift].map(
+      ([field, count]) =>
+        `${task.dataset}: unknown field ${JSON.stringify(field)} in ${count} records (kept in raw)`,
+    ),
+  ];
+  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0 };
+}
+
+function workOf(context: StageContext, task: Task): Work {
+  const work = planned.get(context)?.get(task.id);
+  if (work !== undefined) return work;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `Task ${task.id} was not planned in this run.`,
+    remedy: 'Plan the stage before its tasks are executed.',
+  });
+}
+
+function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<LoadedBatch> {
+  for (const arrival of arrivals) {
+    const batch = arrival.load();
+    if (batch === null) ignored.push(arrival.label);
+    else yield batch;
+  }
+}
+
+function write(context: StageContext, work: Work, folded: Folded): readonly OutputFile[] {
+  const raw = rawFile(context.lake, work.dataset, work.partition);
+  const sidecar = lineageFile(context.lake, work.dataset, work.partition);
+  if (folded.rows.length === 0) {
+    removeIfThere(raw);
+    removeIfThere(sidecar);
+    return [];
+  }
+  const lines = folded.rows.map((row) => row.line);
+  const lineage = folded.rows.map((row) => formatLineage(row.lineage));
+  return [
+    output(context, raw, lines),
+    output(context, sidecar, [LINEAGE_COLUMNS.join(','), ...lineage]),
+  ];
+}
+
+function output(context: StageContext, path: string, lines: readonly string[]): OutputFile {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const changed = writeIfChanged(path, bytes);
+  return {
+    path: relative(context.lake.home, path),
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+    rows: lines.length,
+    changed,
+  };
+}
+
+function byMonth(
+  dataset: Dataset,
+  arrivals: readonly Arrival[],
+): ReadonlyMap<string, readonly Arrival[]> {
+  const months = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) {
+    const { since, until } = arrival;
+    const touched =
+      dataset.fold === 'entity' || since === null || until === null
+        ? ['all']
+        : monthsOf({ since, until });
+    for (const month of touched) months.set(month, [...(months.get(month) ?? []), arrival]);
+  }
+  return months;
+}
+
+function isSelected(context: StageContext, month: string): boolean {
+  const { since, until } = context.selection;
+  if (month === 'all') return true;
+  return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
+}

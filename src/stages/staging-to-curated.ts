@@ -1,0 +1,244 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
+import type { Dataset } from '../dataset.ts';
+import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { AdlakeError } from '../errors.ts';
+import { hashOf, listFiles, listFolders, removeIfThere, writeIfChanged } from '../file.ts';
+import {
+  curatedSchema,
+  MODELS,
+  type Model,
+  sqlName,
+  type TableName,
+  withAncestors,
+} from '../model.ts';
+import {
+  NO_ROWS,
+  type OutputFile,
+  type RowCounts,
+  type Stage,
+  type StageContext,
+  type Task,
+  type TaskOutcome,
+} from '../stage.ts';
+import { CURATED_FOLDER, parquetOf, viewsFile, viewsText } from '../views.ts';
+import { type FilesOf, fingerprintOf, type InputFile, inWorkspace } from '../workspace.ts';
+import { curatedFile, partitionLabel, zoneDir } from '../zone.ts';
+
+/**
+ * Builds the curated tables from staging with SQL: one task per model of `src/sql/curated`, and one
+ * for the views over them. A model is built whole, for all accounts; only files whose bytes change
+ * are written. Tasks share an engine, so they run one after the other.
+ */
+export const stagingToCurated: Stage = {
+  name: 'staging-to-curated',
+  kind: 'sql',
+  input: 'staging',
+  output: 'curated',
+  plan: async (context) => plan(context),
+  execute: async (context, task) =>
+    task.dataset === VIEWS ? executeViews(context) : executeModel(context, modelOf(task)),
+};
+
+/** Name of the task that writes `zones/curated/views.sql`. */
+const VIEWS = 'views';
+
+function plan(context: StageContext): readonly Task[] {
+  listed.delete(context);
+  const filesOf = stagingFiles(context);
+  const prints = MODELS.map((model) => fingerprintOf(curatedTable(model), filesOf));
+  const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
+    .filter(({ model }) => isSelected(context, model))
+    .map(({ model, fingerprint }) => taskOf(context, { name: model.name, fingerprint }));
+  const ofViews = hashOf(Buffer.from(JSON.stringify([resolve(context.lake.home), prints])));
+  return [...models, taskOf(context, { name: VIEWS, fingerprint: ofViews })];
+}
+
+/** A name of a model selects it; a name of a dataset selects every model that is built on it. */
+function isSelected(context: StageContext, model: Model): boolean {
+  const { datasets } = context.selection;
+  if (datasets === undefined) return true;
+  return withAncestors(curatedTable(model)).some(
+    (table) => table.layer !== 'intermediate' && datasets.includes(table.name),
+  );
+}
+
+function taskOf(
+  context: StageContext,
+  at: { readonly name: string; readonly fingerprint: string },
+): Task {
+  const id = `staging-to-curated/${at.name}`;
+  const known = context.fingerprintOf(id);
+  const isThere = context
+    .outputsOf(id)
+    .every((output) => existsSync(join(context.lake.home, output.path)));
+  const state =
+    known === null || !isThere ? 'missing' : known === at.fingerprint ? 'fresh' : 'stale';
+  return {
+    id,
+    stage: 'staging-to-curated',
+    dataset: at.name,
+    partition: null,
+    fingerprint: at.fingerprint,
+    state,
+  };
+}
+
+async function executeModel(context: StageContext, model: Model): Promise<TaskOutcome> {
+  return inWorkspace(context.lake, async ({ engine, build }) => {
+    await build(curatedTable(model), stagingFiles(context));
+    const counts = await countsOf(engine.connection, model);
+    await checkKey(engine.connection, model);
+    const outputs = await publishModel(context, model, engine.connection);
+    const written = new Set(outputs.map((output) => resolve(context.lake.home, output.path)));
+    const gone = parquetOf(context.lake, model).filter((path) => !written.has(path));
+    for (const path of gone) removeIfThere(path);
+    return { counts, outputs, notes: [], isFinal: true };
+  });
+}
+
+function executeViews(context: StageContext): TaskOutcome {
+  const path = viewsFile(context.lake);
+  const bytes = Buffer.from(viewsText(context.lake));
+  const changed = writeIfChanged(path, bytes);
+  const output: OutputFile = {
+    path: relative(context.lake.home, path),
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+    rows: 0,
+    changed,
+  };
+  return { counts: NO_ROWS, outputs: [output], notes: [], isFinal: true };
+}
+
+async function publishModel(
+  context: StageContext,
+  model: Model,
+  connection: DuckDBConnection,
+): Promise<readonly OutputFile[]> {
+  const { lake } = context;
+  const file = (name: string, where = ''): CuratedFile => ({
+    path: curatedFile(lake, CURATED_FOLDER, ...name.split('/')),
+    select: `select * from ${sqlName(curatedTable(model))} ${where} order by ${model.key.map(quoteName).join(', ')}`,
+    schema: curatedSchema(model),
+  });
+  if (model.layout === 'partitions') {
+    const outputs: OutputFile[] = [];
+    for (const { account_id, month } of await partitionsOf(connection, model)) {
+      const name = `${model.name}/${partitionLabel({ account_id, month })}.parquet`;
+      const where = `where account_id = ${quoteText(account_id)} and ${MONTH} = ${quoteText(month)}`;
+      outputs.push(await writeParquet(connection, lake, file(name, where)));
+    }
+    return outputs;
+  }
+  const parquet = await writeParquet(connection, lake, file(`${model.name}.parquet`));
+  if (model.layout === 'parquet') return [parquet];
+  return [await writeCsv(connection, lake, file(`${model.name}.csv`)), parquet];
+}
+
+const MONTH = "strftime(date, '%Y-%m')";
+
+async function partitionsOf(
+  connection: DuckDBConnection,
+  model: Model,
+): Promise<ReadonlyArray<{ readonly account_id: string; readonly month: string }>> {
+  const rows = await rowsOf(
+    connection,
+    `select distinct account_id, ${MONTH} as month from ${sqlName(curatedTable(model))} order by account_id, month`,
+  );
+  return rows.map((row) => ({
+    account_id: String(row.account_id),
+    month: String(row.month),
+  }));
+}
+
+/** Rows read and rows out; `added` is what a fold took away, as a negative number. */
+async function countsOf(connection: DuckDBConnection, model: Model): Promise<RowCounts> {
+  const into = await countOf(connection, model.countedFrom);
+  const out = await countOf(connection, curatedTable(model));
+  return { ...NO_ROWS, in: into, added: model.keepsRows ? 0 : out - into, out };
+}
+
+async function countOf(connection: DuckDBConnection, table: TableName): Promise<number> {
+  const [row] = await rowsOf(connection, `select count(*) as total from ${sqlName(table)}`);
+  return Number(row?.total ?? 0);
+}
+
+async function checkKey(connection: DuckDBConnection, model: Model): Promise<void> {
+  const key = model.key.map(quoteName).join(', ');
+  const [row] = await rowsOf(
+    connection,
+    `select ${key} from ${sqlName(curatedTable(model))} group by ${key} having count(*) > 1 order by ${key} limit 1`,
+  );
+  if (row === undefined) return;
+  throw new AdlakeError({
+    code: 'ACCOUNTING',
+    message: `${model.name} would have more than one row for ${JSON.stringify(row)}; its key is ${model.key.join(', ')}.`,
+    remedy:
+      'Look for the same rows landed twice, for example under two accounts, and remove one of the landing batches.',
+  });
+}
+
+function modelOf(task: Task): Model {
+  const model = MODELS.find((each) => each.name === task.dataset);
+  if (model !== undefined) return model;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `There is no curated model for the task ${task.id}.`,
+    remedy: 'Plan the stage again: tasks come from its plan.',
+  });
+}
+
+function curatedTable(model: Model): TableName {
+  return { layer: 'curated', name: model.name };
+}
+
+/** Lists the staging files of a dataset; their hashes come from the stage that wrote them. */
+function stagingFiles(context: StageContext): FilesOf {
+  const known = listed.get(context) ?? new Map<string, readonly InputFile[]>();
+  listed.set(context, known);
+  return (name) => {
+    const files = known.get(name) ?? listStaging(context, datasetOf(context, name));
+    known.set(name, files);
+    return files;
+  };
+}
+
+/** What is in staging does not change while the stage runs, so each dataset is listed once. */
+const listed = new WeakMap<StageContext, Map<string, readonly InputFile[]>>();
+
+function listStaging(context: StageContext, dataset: Dataset): readonly InputFile[] {
+  const folder = join(resolve(zoneDir(context.lake, 'staging')), dataset.platform, dataset.name);
+  return listFolders(folder)
+    .filter((account) => account.startsWith('account_id='))
+    .flatMap((account) =>
+      listFiles(join(folder, account))
+        .filter((file) => STAGING_FILE.test(file))
+        .map((file) => inputFile(context, { dataset, folder, label: join(account, file) })),
+    );
+}
+
+const STAGING_FILE = /^month=.+\.csv$/;
+
+function inputFile(
+  context: StageContext,
+  at: { readonly dataset: Dataset; readonly folder: string; readonly label: string },
+): InputFile {
+  const path = join(at.folder, at.label);
+  const name = relative(resolve(context.lake.home), path);
+  const taskId = `raw-to-staging/${at.dataset.name}/${at.label.replace(/\.csv$/, '')}`;
+  const recorded = context.outputsOf(taskId).find((output) => output.path === name);
+  return { path, name, sha256: recorded?.sha256 ?? hashOf(readFileSync(path)) };
+}
+
+function datasetOf(context: StageContext, name: string): Dataset {
+  const dataset = context.datasets.find((each) => each.name === name);
+  if (dataset !== undefined) return dataset;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `A model reads staging.${name}, but the lake has no dataset of that name.`,
+    remedy: 'Correct the name in src/sql, or add the dataset.',
+  });
+}

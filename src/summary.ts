@@ -1,0 +1,93 @@
+import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from './duckdb.ts';
+import { MODELS } from './model.ts';
+import { parquetOf } from './views.ts';
+import type { Lake } from './zone.ts';
+
+/** Figures of an account over a span of its days. Amounts are decimal text in account currency. */
+export interface SpanFigures {
+  /** First and last day, inclusive, the account's own days; null when the lake holds no day. */
+  readonly since: string | null;
+  readonly until: string | null;
+  /** Null when it is unknown on one of the days, and so for the others. */
+  readonly spend: string | null;
+  /** In US dollars; null when a day with spend has no rate, see `spend_usd_note`. */
+  readonly spend_usd: string | null;
+  /** Why `spend_usd` is null, for one of the days; null when it is there. */
+  readonly spend_usd_note: string | null;
+  /** Purchases, each counted once; can be a fraction. */
+  readonly conversions: string | null;
+  readonly purchase_value: string | null;
+  /** purchase_value / spend; null without spend. */
+  readonly roas: number | null;
+}
+
+/** What the end of a run says of one account. Amounts of different accounts are never added. */
+export interface AccountSummary {
+  readonly account_id: string;
+  readonly account_name: string;
+  /** ISO 4217 code, or null when unknown. */
+  readonly currency: string | null;
+  /** The last 28 complete days. */
+  readonly last_28_days: SpanFigures;
+  /** All complete days that the lake holds, and a day that has not ended if one was asked for. */
+  readonly all_days: SpanFigures;
+  /** Newest day up to which no figure changes any more; null when none is settled. */
+  readonly settled_until: string | null;
+}
+
+const LIMITS = { threads: 1, memory: '512MB', spillInto: null } as const;
+
+/**
+ * The figures of every account of the lake, sorted by id, from the curated table `ad_accounts`. None
+ * when curated was not built yet.
+ */
+export async function accountSummaries(lake: Lake): Promise<readonly AccountSummary[]> {
+  const model = MODELS.find((each) => each.name === 'ad_accounts');
+  const [path] = model === undefined ? [] : parquetOf(lake, model);
+  if (path === undefined) return [];
+  const engine = await openEngine(LIMITS);
+  try {
+    const source = `read_parquet(${quoteText(literalPath(path))})`;
+    const rows = await rowsOf(
+      engine.connection,
+      `select *, last_complete_day - 27 as since_28d from ${source} order by account_id`,
+    );
+    return rows.map(summaryOf);
+  } finally {
+    engine.close();
+  }
+}
+
+function summaryOf(row: JsonRow): AccountSummary {
+  const lastDay = textOf(row, 'last_complete_day');
+  return {
+    account_id: String(row.account_id),
+    account_name: String(row.account_name),
+    currency: textOf(row, 'currency'),
+    last_28_days: { ...figuresOf(row, '_28d'), since: textOf(row, 'since_28d'), until: lastDay },
+    all_days: { ...figuresOf(row, ''), since: textOf(row, 'first_day'), until: lastDay },
+    settled_until: textOf(row, 'settled_until'),
+  };
+}
+
+function figuresOf(row: JsonRow, span: '' | '_28d'): Omit<SpanFigures, 'since' | 'until'> {
+  const roas = row[`roas${span}`];
+  return {
+    spend: decimalOf(row, `spend${span}`),
+    spend_usd: decimalOf(row, `spend_usd${span}`),
+    spend_usd_note: textOf(row, `fx_note${span}`),
+    conversions: decimalOf(row, `conversions${span}`),
+    purchase_value: decimalOf(row, `purchase_value${span}`),
+    roas: typeof roas === 'number' ? roas : null,
+  };
+}
+
+function textOf(row: JsonRow, column: string): string | null {
+  const value = row[column] ?? null;
+  return value === null ? null : String(value);
+}
+
+function decimalOf(row: JsonRow, column: string): string | null {
+  const text = textOf(row, column);
+  return text?.includes('.') === true ? text.replace(/\.?0+$/, '') : text;
+}

@@ -1,0 +1,69 @@
+import { join, resolve } from 'node:path';
+import { columnTypes, literalPath, quoteName, quoteText } from './duckdb.ts';
+import { listFiles, listFolders } from './file.ts';
+import { curatedSchema, MODELS, type Model } from './model.ts';
+import { curatedFile, type Lake } from './zone.ts';
+
+/** The folder of the platform's tables in the curated zone. */
+export const CURATED_FOLDER = 'metaads';
+
+/** Where the views of a lake are written for `duckdb -init`. */
+export function viewsFile(lake: Lake): string {
+  return curatedFile(lake, 'views.sql');
+}
+
+/** The text of `zones/curated/views.sql`: one view per curated table, with absolute paths. */
+export function viewsText(lake: Lake): string {
+  const statements = viewStatements(lake).map((statement) => `${statement};\n`);
+  return `${HEADING}\n${statements.join('\n')}`;
+}
+
+/**
+ * One `create or replace view` per curated table over its Parquet files, without semicolons. The
+ * view of a table that has no file yet has its columns and no rows.
+ */
+export function viewStatements(lake: Lake): readonly string[] {
+  return MODELS.map((model) => {
+    const select =
+      parquetOf(lake, model).length === 0 ? emptySelect(model) : parquetSelect(lake, model);
+    return `create or replace view ${quoteName(model.name)} as\n${select}`;
+  });
+}
+
+/** The Parquet files of a model that are there, absolute and sorted. */
+export function parquetOf(lake: Lake, model: Model): readonly string[] {
+  const home = resolve(curatedFile(lake, CURATED_FOLDER));
+  if (model.layout !== 'partitions') {
+    const name = `${model.name}.parquet`;
+    return listFiles(home).includes(name) ? [join(home, name)] : [];
+  }
+  const folder = join(home, model.name);
+  return listFolders(folder).flatMap((account) =>
+    listFiles(join(folder, account))
+      .filter((name) => PARTITION_FILE.test(name))
+      .map((name) => join(folder, account, name)),
+  );
+}
+
+const PARTITION_FILE = /^month=\d{4}-\d{2}\.parquet$/;
+
+const HEADING = `-- Views over the curated tables of this lake. Written by adlake, do not edit.
+-- Use it from any folder: duckdb -init views.sql
+`;
+
+function parquetSelect(lake: Lake, model: Model): string {
+  const home = resolve(curatedFile(lake, CURATED_FOLDER));
+  const tail =
+    model.layout === 'partitions'
+      ? join(model.name, 'account_id=*', 'month=*.parquet')
+      : `${model.name}.parquet`;
+  const glob = quoteText(join(literalPath(home), tail));
+  return `select * from read_parquet(${glob}, union_by_name = false, hive_partitioning = false)`;
+}
+
+function emptySelect(model: Model): string {
+  const columns = columnTypes(curatedSchema(model)).map(
+    ([name, type]) => `cast(null as ${type}) as ${quoteName(name)}`,
+  );
+  return `select ${columns.join(', ')} where false`;
+}

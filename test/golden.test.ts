@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { landBatch } from '../src/batch.ts';
+import { DATASETS } from '../src/pipeline.ts';
+import { silent } from '../src/progress.ts';
+import { runStages } from '../src/run.ts';
+import { dropDir, type Lake } from '../src/zone.ts';
+import { FX_RATES, type GoldenBatch, LANDING } from './golden/two-accounts/landing.ts';
+import { keptLake } from './helpers/lake.ts';
+
+const expected = fileURLToPath(new URL('golden/two-accounts/expected', import.meta.url));
+const lake = keptLake();
+
+function landGolden(into: Lake, one: GoldenBatch): void {
+  const dataset = DATASETS.find((known) => known.name === one.head.dataset);
+  if (dataset === undefined) throw new Error(one.head.dataset);
+  const { since, until, complete, object_id, ...head } = one.head;
+  const scope = {
+    since: since ?? null,
+    until: until ?? null,
+    campaigns: { kind: 'all' as const },
+    complete: complete ?? true,
+  };
+  landBatch(into, dataset, {
+    head: {
+      ...head,
+      object_id: object_id ?? null,
+      source: 'api',
+      scope,
+      api_version: 'v26.0',
+      request: {},
+    },
+    pages: one.pages.map((page) => ({
+      bytes: Buffer.from(JSON.stringify({ data: page })),
+      rows: page.length,
+    })),
+    now: one.now,
+  });
+}
+
+function textFiles(home: string): readonly string[] {
+  return ['raw', 'staging', 'quarantine', 'curated']
+    .flatMap((zone) => {
+      const folder = join(home, 'zones', zone);
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(join(home, 'zones'), join(entry.parentPath, entry.name)));
+    })
+    .filter((path) => /\.(csv|ndjson)$/.test(path))
+    .sort();
+}
+
+beforeAll(async () => {
+  for (const one of LANDING) landGolden(lake, one);
+  mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
+  writeFileSync(join(dropDir(lake, 'fx_rates'), 'rates.csv'), FX_RATES);
+  await runStages({ lake, selection: {}, progress: silent });
+});
+
+describe('the golden lake', () => {
+  it('gives the files worked out by hand, byte for byte', async () => {
+    const paths = textFiles(lake.home);
+    await expect(`${paths.join('\n')}\n`).toMatchFileSnapshot(join(expected, 'files.txt'));
+    for (const path of paths) {
+      const text = readFileSync(join(lake.home, 'zones', path), 'utf8');
+      await expect(text).toMatchFileSnapshot(join(expected, path));
+    }
+  });
+});

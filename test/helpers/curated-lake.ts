@@ -1,0 +1,11 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { contractAt } from '../../src/contract.ts';
+import { decodeCsv, encodeCsv } from '../../src/csv.ts';
+import { BATCHES, FX_RATES } from '../../src/platforms/internal/datasets.ts';
+import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
+import { silent } from '../../src/progress.ts';
+import { type RunOptions, runStages } from '../../src/run.ts';
