@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { Temporal } from 'temporal-polyfill';
 import type { Activity, CampaignFacts } from './activity.ts';
 import { campaignsIn, daysIn } from './activity-fold.ts';
 import { type Batch, campaignInScope } from './batch.ts';
@@ -24,8 +25,6 @@ export interface ActivityBatches {
 
 /** Bumped whenever the tables or what is put in them change: an older file is rebuilt. */
 const VERSION = 1;
-
-const MILLISECONDS_PER_HOUR = 3_600_000;
 
 const TABLES = `
   create table if not exists cache_state (account_id text primary key, built_at text not null);
@@ -166,22 +165,25 @@ export class ActivityStore {
       )
       .get(accountId);
     if (built === undefined) return false;
-    const hours = (Date.parse(age.now) - Date.parse(built.built_at)) / MILLISECONDS_PER_HOUR;
+    const builtAt = Temporal.Instant.from(built.built_at);
+    const hours = builtAt.until(Temporal.Instant.from(age.now)).total('hours');
     if (!(hours >= 0 && hours < age.ttlHours)) return false;
-    return [batches.campaigns, batches.campaignDays].every((list) =>
-      this.isPrefix(accountId, list),
-    );
+    return this.isPrefix(accountId, batches);
   }
 
-  private isPrefix(accountId: string, batches: readonly Batch[]): boolean {
-    const name = batches[0]?.dataset;
-    if (name === undefined) return true;
+  private isPrefix(accountId: string, batches: ActivityBatches): boolean {
     const applied = this.db
-      .prepare<[string, string], { batch_id: string }>(
-        'select batch_id from applied_batch where account_id = ? and dataset = ? order by place',
+      .prepare<[string], { dataset: string; batch_id: string; place: number }>(
+        'select dataset, batch_id, place from applied_batch where account_id = ?',
       )
-      .all(accountId, name);
-    return applied.every(({ batch_id: id }, index) => batches[index]?.batch_id === id);
+      .all(accountId);
+    const landed = new Map<string, string>();
+    for (const list of [batches.campaigns, batches.campaignDays]) {
+      for (const [place, batch] of list.entries()) {
+        landed.set(`${batch.dataset}/${place}`, batch.batch_id);
+      }
+    }
+    return applied.every((one) => landed.get(`${one.dataset}/${one.place}`) === one.batch_id);
   }
 
   private fresh(accountId: string, batches: readonly Batch[]): readonly Batch[] {
@@ -210,7 +212,8 @@ export class ActivityStore {
         @stop_time, @created, @today)
       on conflict do update set campaign_name = excluded.campaign_name,
         effective_status = excluded.effective_status, stop_time = excluded.stop_time,
-        created = coalesce(excluded.created, created)`);
+        created = coalesce(excluded.created, created),
+        first_seen = min(first_seen, excluded.first_seen)`);
     for (const campaign of campaigns) {
       upsert.run({ ...campaign, account: batch.account_id, today: batch.today });
     }
@@ -223,9 +226,9 @@ export class ActivityStore {
     const remove = this.db.prepare(
       'delete from delivery_day where account_id = ? and day = ? and campaign_id = ?',
     );
-    const see = this.db.prepare(
-      'insert or ignore into campaign values (?, ?, null, null, null, null, ?)',
-    );
+    const see = this.db.prepare(`
+      insert into campaign values (?, ?, null, null, null, null, ?)
+      on conflict do update set first_seen = min(first_seen, excluded.first_seen)`);
     for (const { campaign_id: id, day, delivered } of said.rows) {
       (delivered ? add : remove).run(account, day, id);
       see.run(account, id, day < today ? day : today);

@@ -1,3 +1,11 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { contractAt } from './contract.ts';
+import { AdlakeError } from './errors.ts';
+import { readIfThere } from './file.ts';
+import { didYouMean } from './nearest.ts';
+
 /** Settings of the Meta source. Each comes from the environment variable named in `.env.example`. */
 export interface MetaConfig {
   /** Null when there is no token: then `run` uses the sandbox. */
@@ -30,4 +38,196 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+}
+
+/** Where the value of a setting came from. */
+export type Origin = 'option' | 'environment' | '.env' | 'default';
+
+/** The settings, and where each came from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** By name, in the order of `schemas/config.schema.json`. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** Names and values as the operating system gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where settings are looked for. */
+export interface ConfigSources {
+  /** The process environment when absent. */
+  readonly env?: Environment;
+  /** The folder whose `.env` counts; the current one when absent. */
+  readonly cwd?: string;
+  /** The lake's home when it was given as an option. */
+  readonly lake?: string;
+}
+
+/**
+ * Reads and checks all settings: an option wins over the environment, the environment over `.env`,
+ * `.env` over the defaults; an empty value counts as none. Throws `CONFIG_UNKNOWN_NAME` for a name
+ * beginning with META_ or ADLAKE_ that is none, and `CONFIG_INVALID` for a value that is not allowed.
+ * No error shows the value of a secret.
+ */
+export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
+  const env = sources.env ?? process.env;
+  const cwd = sources.cwd ?? process.cwd();
+  const file = readDotenv(cwd);
+  refuseUnknownNames(file, '.env');
+  refuseUnknownNames(env, 'the environment');
+  const found = NAMES.map((name) => findSetting(name, env, file));
+  const values = Object.fromEntries(
+    found.flatMap(({ name, text }) => (text === null ? [] : [[name, parsed(name, text)]])),
+  );
+  checkValues(values, found);
+  const lake = sources.lake === undefined ? null : resolve(cwd, sources.lake);
+  const origins = Object.fromEntries(found.map(({ name, origin }) => [name, origin]));
+  return {
+    config: configOf(values, { cwd, lake }),
+    origins: lake === null ? origins : { ...origins, PROJECT_ROOT: 'option' },
+  };
+}
+
+/** True when `NO_COLOR` is set to anything, or the terminal says that it understands nothing. */
+export function isColorRefused(env: Environment = process.env): boolean {
+  return (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
+}
+
+/** The checkout: where adlake's own files are. The lake's home when nobody names another. */
+export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** Names whose values are never shown. */
+export const SECRETS: ReadonlySet<string> = new Set(['META_ACCESS_TOKEN', 'META_APP_SECRET']);
+
+const SCHEMA = 'config.schema.json';
+const NAMES = contractAt(SCHEMA).columns;
+
+interface FoundSetting {
+  readonly name: string;
+  readonly text: string | null;
+  readonly origin: Origin;
+}
+
+function readDotenv(cwd: string): Environment {
+  const text = readIfThere(join(cwd, '.env'))?.toString('utf8');
+  return text === undefined ? {} : (parseEnv(text.replace(/^\uFEFF/, '')) as Environment);
+}
+
+function refuseUnknownNames(env: Environment, where: string): void {
+  const unknown = Object.keys(env).find(
+    (name) => /^(META|ADLAKE)_/.test(name) && !NAMES.includes(name),
+  );
+  if (unknown === undefined) return;
+  throw new AdlakeError({
+    code: 'CONFIG_UNKNOWN_NAME',
+    message: `${unknown}, found in ${where}, is no setting of adlake.${didYouMean(unknown, NAMES)}`,
+    remedy: 'Correct or remove the name. `.env.example` lists every setting.',
+  });
+}
+
+function findSetting(name: string, env: Environment, file: Environment): FoundSetting {
+  const [given, origin] =
+    env[name] === undefined ? [file[name], '.env' as const] : [env[name], 'environment' as const];
+  const text = given?.trim() ?? '';
+  return text === '' ? { name, text: null, origin: 'default' } : { name, text, origin };
+}
+
+/** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
+function parsed(name: string, text: string): unknown {
+  if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
+  if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
+  if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
+  return text;
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+]);
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  'META_RATE_LIMIT_BUFFER',
+  'META_RETRY_ATTEMPTS',
+  'META_REQUEST_TIMEOUT',
+  'META_INACTIVE_THRESHOLD_DAYS',
+  'META_ACTIVITY_CACHE_TTL_HOURS',
+  'META_LOOKBACK_DAYS',
+  'META_FIRST_PULL_DAYS',
+  'META_CHUNK_DAYS',
+  'ADLAKE_MAX_QUARANTINE_SHARE',
+]);
+
+function accountIds(text: string): readonly string[] {
+  const ids = text
+    .split(',')
+    .map((id) => id.trim().replace(/^act_/, ''))
+    .filter((id) => id !== '');
+  return [...new Set(ids)];
+}
+
+function checkValues(values: Values, found: readonly FoundSetting[]): void {
+  const contract = contractAt(SCHEMA);
+  const name = contract.check(values)[0]?.pointer.split('/')[1];
+  if (name === undefined) return;
+  const { text, origin } = found.find((setting) => setting.name === name) ?? {};
+  const shown = SECRETS.has(name)
+    ? `a value of ${text?.length ?? 0} characters`
+    : JSON.stringify(text);
+  throw new AdlakeError({
+    code: 'CONFIG_INVALID',
+    message: `${name} must be ${contract.properties[name]?.description}. Found ${shown} in ${origin === '.env' ? '.env' : 'the environment'}.`,
+    remedy: `Correct ${name}, or remove it to use its default. \`.env.example\` explains every setting.`,
+  });
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function configOf(
+  values: Values,
+  home: { readonly cwd: string; readonly lake: string | null },
+): Config {
+  const root = textOr(values, 'PROJECT_ROOT', CHECKOUT);
+  return {
+    meta: metaConfigOf(values),
+    projectRoot: home.lake ?? resolve(home.cwd, root),
+    maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+  };
+}
+
+function metaConfigOf(values: Values): MetaConfig {
+  const filtering = values.META_ENABLE_ACTIVITY_FILTERING;
+  return {
+    accessToken: textOr(values, 'META_ACCESS_TOKEN', null),
+    accountIds: (values.META_AD_ACCOUNT_ID ?? []) as readonly string[],
+    appId: textOr(values, 'META_APP_ID', null),
+    appSecret: textOr(values, 'META_APP_SECRET', null),
+    apiVersion: textOr(values, 'META_API_VERSION', 'v26.0'),
+    apiBaseUrl: textOr(values, 'META_API_BASE_URL', 'https://graph.facebook.com').replace(
+      /\/+$/,
+      '',
+    ),
+    rateLimitBuffer: numberOr(values, 'META_RATE_LIMIT_BUFFER', 0.8),
+    retryAttempts: numberOr(values, 'META_RETRY_ATTEMPTS', 3),
+    requestTimeoutSeconds: numberOr(values, 'META_REQUEST_TIMEOUT', 30),
+    inactiveThresholdDays: numberOr(values, 'META_INACTIVE_THRESHOLD_DAYS', 7),
+    activityCacheTtlHours: numberOr(values, 'META_ACTIVITY_CACHE_TTL_HOURS', 24),
+    enableActivityFiltering: filtering !== false,
+    lookbackDays: numberOr(values, 'META_LOOKBACK_DAYS', 28),
+    firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
+    chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
+  };
+}
+
+function textOr<T extends string | null>(values: Values, name: string, fallback: T): string | T {
+  const value = values[name];
+  return typeof value === 'string' ? value : fallback;
+}
+
+function numberOr<T extends number | null>(values: Values, name: string, fallback: T): number | T {
+  const value = values[name];
+  return typeof value === 'number' ? value : fallback;
 }

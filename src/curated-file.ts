@@ -12,8 +12,10 @@ import type { Lake } from './zone.ts';
 export interface CuratedFile {
   /** Where it goes, absolute. */
   readonly path: string;
-  /** The rows in their order, as a select without a semicolon. */
+  /** The rows, as a select without an order and without a semicolon. */
   readonly select: string;
+  /** Columns that order the rows, as SQL. */
+  readonly order: string;
   /** Path of the rows' contract, as `contractAt` takes it. */
   readonly schema: string;
 }
@@ -33,7 +35,7 @@ export async function writeParquet(
     make: async (temporary) => {
       const target = quoteText(temporary);
       await connection.run(
-        `copy (${file.select}) to ${target} (format parquet, compression zstd, use_tmp_file false)`,
+        `copy (${ordered(file)}) to ${target} (format parquet, compression zstd, use_tmp_file false)`,
       );
     },
     source: (temporary) =>
@@ -54,7 +56,7 @@ export async function writeCsv(
   return write(connection, lake, {
     ...file,
     make: async (temporary) => {
-      const rows = await rowsOf(connection, file.select);
+      const rows = await rowsOf(connection, ordered(file));
       const names = columns.map(([name]) => name);
       writeFileSync(
         temporary,
@@ -66,6 +68,10 @@ export async function writeCsv(
     },
     source: (temporary) => csvSource(columns, [temporary]),
   });
+}
+
+function ordered(file: CuratedFile): string {
+  return `${file.select} order by ${file.order}`;
 }
 
 interface Making extends CuratedFile {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance, type Json, version } from '@duckdb/node-api';
 import { type Contract, contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
@@ -113,8 +113,24 @@ export function csvSource(
 ): string {
   const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`).join(', ');
   const files = paths.map((path) => quoteText(literalPath(path))).join(', ');
-  return `read_csv([${files}], columns = {${types}}, ${CSV_DIALECT})`;
+  return `read_csv([${files}], columns = {${types}}, ${CSV_DIALECT}, ${lineLimits(paths)})`;
 }
+
+/**
+ * Room for long lines (somebody's name of 10 MB) only where files are long enough to hold one: the
+ * engine would otherwise set aside sixteen lines of the greatest length for every file.
+ */
+function lineLimits(paths: readonly string[]): string {
+  const longest = Math.max(0, ...paths.map((path) => statSync(path).size));
+  const line = Math.min(Math.max(longest, LINE_BYTES), LONGEST_LINE_BYTES);
+  return `max_line_size = ${line}, buffer_size = ${Math.max(line, BUFFER_BYTES)}`;
+}
+
+/** The engine's own defaults, which are enough for all but strange files. */
+const LINE_BYTES = 2_000_000;
+const BUFFER_BYTES = 32_000_000;
+/** A longer line is an error that names the file. */
+const LONGEST_LINE_BYTES = 100_000_000;
 
 /** The dialect of the lake's own CSV files; nothing is guessed. */
 const CSV_DIALECT = [
@@ -128,7 +144,6 @@ const CSV_DIALECT = [
   'allow_quoted_nulls = false',
   'strict_mode = true',
   'hive_partitioning = false',
-  'max_line_size = 33554432',
 ].join(', ');
 
 function typeOf(contract: Contract, name: string): string {
@@ -145,13 +160,21 @@ function unreadable(
   into: { readonly table: string; readonly paths: readonly string[] },
   cause: unknown,
 ): AdlakeError {
-  const reason = cause instanceof Error ? cause.message.split('\n\n')[0] : String(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const file = /^\s*file = (.*)$/m.exec(said)?.[1] ?? into.paths.join(', ');
+  const reason = said.split('\n').slice(0, 3).map(short).join(' / ');
   return new AdlakeError({
     code: 'FILE_UNREADABLE',
-    message: `A staging file of ${into.table} does not fit its contract: ${reason}`,
-    remedy: 'Remove the file that is named and run raw-to-staging again: it is made anew from raw.',
+    message: `${file} does not fit the contract of ${into.table}: ${reason}`,
+    remedy: 'Remove that file and run raw-to-staging again: it is made anew from raw.',
     cause,
   });
+}
+
+const SHOWN_CHARACTERS = 200;
+
+function short(line: string): string {
+  return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}…`;
 }
 
 function closeBoth(connection: DuckDBConnection, instance: DuckDBInstance): void {

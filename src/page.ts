@@ -10,7 +10,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The records of a page, each as its own minified JSON text. A page is an answer of the API
- * (`{"data":[…],"paging":…}`), one object, a list of answers, a list of records, or one of these per
+ * (`{"data":[…],"paging":…}`), one object, answers by id, a list of answers, a list of records, or one of these per
  * line. For facts, entities with nested `insights{data}` are opened and their insights are the
  * records. A page that cannot be read whole gives no records at all.
  */
@@ -55,12 +55,21 @@ function recordsOf(text: string): readonly string[] {
   if (memberOf(text, 'error') !== undefined) {
     throw new Error('the page is an error answer, not data');
   }
-  return [text];
+  return answersById(text) ?? [text];
+}
+
+/**
+ * Answers to requests for several ids at once (`?ids=1,2`, gone since v26.0 but in older captures) are
+ * objects whose members are named by id: each is an answer, or an object, of its own.
+ */
+function answersById(text: string): readonly string[] | null {
+  if (!/^\{"(act_)?\d+":\{/.test(text)) return null;
+  return elementsOf(text).flatMap((member) => recordsOf(member.slice(member.indexOf(':') + 1)));
 }
 
 /** A bucket of pixel statistics has `data` of its own, beside the hour it is of. */
 function isBucket(text: string): boolean {
-  return memberOf(text, 'start_time') !== undefined;
+  return text.includes('"start_time"') && memberOf(text, 'start_time') !== undefined;
 }
 
 function dataOf(data: string): readonly string[] {
@@ -69,7 +78,9 @@ function dataOf(data: string): readonly string[] {
 }
 
 function factsOf(dataset: Dataset, text: string): readonly string[] {
+  const mayBeEntity = text.includes('"id"');
   const isEntity =
+    mayBeEntity &&
     dataset.fold === 'fact' &&
     dataset.dayField === 'date_start' &&
     text.startsWith('{') &&

@@ -35,8 +35,8 @@ export const ACCOUNTS: readonly Account[] = [
     zone: 'America/Los_Angeles',
     zoneId: 1,
     priceScale: 1,
-    pixelId: '917042523049700731',
-    customConversionId: '694166388077660913',
+    pixelId: '301870042523049731',
+    customConversionId: '402941663880776609',
     countries: [
       {
         code: 'US',

@@ -6,6 +6,7 @@ import {
   EVENTS,
   type EventName,
   eventCount,
+  hasEvents,
   purchaseAmount,
   type Tally,
 } from './tally.ts';
@@ -29,7 +30,7 @@ export interface ActionSource {
 }
 
 const [WEB, META, APP] = [0, 1, 2] as const;
-const ALL = [WEB, META, APP];
+const ALL: readonly number[] = [WEB, META, APP];
 
 /** The custom pixel event that some campaigns count. */
 const CUSTOM_EVENT = 'SyntheticQuiz';
@@ -142,7 +143,17 @@ function engagementIn(window: string, byClick: number, byView: number): number {
   return window === '1d_view' ? byView : 0;
 }
 
+/** The aliases of an event that cover a channel by which any of it arrived: none for most events. */
 function aliasesOf(name: EventName, source: ActionSource): Aliases {
+  const event = EVENTS.indexOf(name);
+  const arrived = ALL.filter((channel) => hasEvents(source.tally, event, channel));
+  if (arrived.length === 0) return [];
+  return namesOf(name, source).filter(([, channels]) =>
+    channels.some((channel) => arrived.includes(channel)),
+  );
+}
+
+function namesOf(name: EventName, source: ActionSource): Aliases {
   if (name !== 'custom') return ALIASES[name];
   return [
     ['offsite_conversion.fb_pixel_custom', [WEB]],

@@ -1,17 +1,23 @@
 import type { Account } from './account.ts';
 import { type Day, stampOf, unixOf } from './calendar.ts';
+import { type Campaign, isScheduled } from './campaign.ts';
 import { between, type Salt, uniform } from './random.ts';
 import type { AdSet } from './tree.ts';
 
-/** A daily budget in minor units, and what is left of it; the lifetime budget is then `0`. */
+/**
+ * The budget of a campaign or an ad set in minor units, and what is left of it: by the day, or for
+ * the whole run when it ends by schedule. The one that is not used is `0`.
+ */
 export function budgetFields(
   salt: Salt,
-  account: Account,
+  campaign: Campaign,
 ): Readonly<Record<string, () => unknown>> {
-  const budget = roundMoney(2000 + 500 * between(uniform(salt, 71), 0, 30), account);
+  const daily = roundMoney(2000 + 500 * between(uniform(salt, 71), 0, 30), campaign.account);
+  const scheduled = isScheduled(campaign);
+  const budget = scheduled ? daily * (campaign.end - campaign.start + 1) : daily;
   return {
-    daily_budget: () => String(budget),
-    lifetime_budget: () => '0',
+    daily_budget: () => (scheduled ? '0' : String(budget)),
+    lifetime_budget: () => (scheduled ? String(budget) : '0'),
     budget_remaining: () => String(Math.floor(budget * uniform(salt, 72))),
   };
 }

@@ -40,9 +40,15 @@ export function handle(request: IncomingMessage, source: Source): Handled {
     if (url.pathname === '/sandbox/fx_rates.csv') return { reply: rates(url), fault: undefined };
     return graphReply(request, url, source);
   } catch (thrown) {
-    if (!(thrown instanceof GraphError)) throw thrown;
-    return { reply: errorReply(thrown, url, {}), fault: undefined };
+    const error = thrown instanceof GraphError ? thrown : ownFault(thrown);
+    return { reply: errorReply(error, url, {}), fault: undefined };
   }
+}
+
+/** A fault of the sandbox itself: said aloud in an answer, so that whoever embeds it goes on. */
+function ownFault(thrown: unknown): GraphError {
+  const message = `An unknown error occurred (in the sandbox itself: ${String(thrown)})`;
+  return new GraphError({ status: 500, code: 1, message });
 }
 
 /** The request's address; a path that is no address counts as the root. */

@@ -16,7 +16,7 @@ export interface InsightRow {
   readonly tally: Tally;
   /** Any ad of the row's object: names and ids of what is above it come from here. */
   readonly ad: Ad;
-  /** Every ad that may be in the row, for what is said only when all agree. */
+  /** First and last day of the row, both inclusive. */
   readonly since: Day;
   readonly until: Day;
   readonly cell: Cell | undefined;

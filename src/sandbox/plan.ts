@@ -42,7 +42,7 @@ export interface Plan {
   readonly attribution: '7d_click_1d_view' | '1d_click' | 'by-ad-set';
   /** The campaign also counts a custom conversion and a custom pixel event. */
   readonly custom?: true;
-  /** Whether the first silent run of a generation has no ad sets beyond the first. */
+  /** How many ad sets it has; drawn when absent. */
   readonly adSets?: 1 | 2 | 3 | 4;
 }
 

@@ -128,6 +128,11 @@ export function eventCount(tally: Tally, event: number, channel: number, cls: nu
   return at(tally, COUNT_BASE + event * PER_EVENT + channel * CLASSES.length + cls);
 }
 
+/** True when any event of that kind arrived by the channel. */
+export function hasEvents(tally: Tally, event: number, channel: number): boolean {
+  return CLASSES.some((_, cls) => eventCount(tally, event, channel, cls) > 0);
+}
+
 /** Purchase value of a class and channel, minor units. */
 export function purchaseAmount(tally: Tally, channel: number, cls: number): number {
   return at(tally, AMOUNT_BASE + channel * CLASSES.length + cls);

@@ -1,10 +1,20 @@
 import PQueue from 'p-queue';
-import { AdlakeError, type ErrorCode, toAdlakeError } from '../errors.ts';
+import { ActivityStore } from '../activity-store.ts';
+import { type ErrorCode, toAdlakeError } from '../errors.ts';
+import { accountIdsOf } from '../platforms/meta/account-choice.ts';
+import { sumOf } from '../platforms/meta/answer.ts';
 import { MetaClient } from '../platforms/meta/client.ts';
+import { EVERYBODY_IN, pagesSaved } from '../platforms/meta/idle.ts';
 import { type ExtractInput, type Pulled, pullAccount } from '../platforms/meta/pull.ts';
 import { questionLabel } from '../platforms/meta/requests.ts';
 import type { WorkListener } from '../platforms/meta/work.ts';
 
+export {
+  type AccountPlan,
+  type ExtractPlan,
+  type PlannedQuestion,
+  planExtract,
+} from '../platforms/meta/extract-plan.ts';
 export type { ExtractInput } from '../platforms/meta/pull.ts';
 
 /** What came of one account. */
@@ -22,7 +32,13 @@ export interface AccountSummary {
   readonly batches: number;
   /** Records in the pages that have landed. */
   readonly rows: number;
+  /**
+   * Pages that the daily answers would have had more, had no campaign been left out; their rows are
+   * taken to be as many for each campaign and day with delivery as the answers have. An estimate.
+   */
   readonly callsSaved: number;
+  /** Requests for named campaigns: the probe, sweeps, and what those that are back had missed. */
+  readonly callsByName: number;
   readonly campaignsActive: number;
   readonly campaignsLeftOut: number;
   /** Why the account is not complete; absent when it is. */
@@ -40,6 +56,7 @@ export interface ExtractSummary {
   readonly batches: number;
   readonly rows: number;
   readonly callsSaved: number;
+  readonly callsByName: number;
   /** Waited for limits, in all. */
   readonly waitsSeconds: number;
 }
@@ -53,7 +70,7 @@ export const WORKERS = 4;
  * no sense, and errors that are not about one account (the disk, a bug).
  */
 export async function extract(input: ExtractInput): Promise<ExtractSummary> {
-  const accountIds = selectedAccounts(input);
+  const accountIds = accountIdsOf(input);
   const { progress } = input;
   progress.start('api-to-landing', null);
   const client = new MetaClient({
@@ -64,9 +81,10 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
     now: input.now,
     sleep,
   });
+  const store = ActivityStore.open(input.lake);
   try {
     const queue = new PQueue({ concurrency: WORKERS });
-    const context = { input, client, queue, listener: narrator(input) };
+    const context = { input, client, queue, store, listener: narrator(input) };
     const accounts = await Promise.all(
       accountIds.map((accountId) => summarize(context, accountId)),
     );
@@ -74,6 +92,7 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
     progress.finish('api-to-landing', sentence(summary));
     return summary;
   } finally {
+    store.close();
     await client.close();
   }
 }
@@ -81,7 +100,7 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
 type Context = Parameters<typeof pullAccount>[0];
 
 async function summarize(context: Context, accountId: string): Promise<AccountSummary> {
-  const pulled: Pulled = { account: null, today: null, work: null };
+  const pulled: Pulled = { account: null, today: null, work: null, standing: EVERYBODY_IN };
   try {
     await pullAccount(context, accountId, pulled);
     return summaryOf(context, accountId, pulled);
@@ -104,7 +123,10 @@ const OF_ONE_ACCOUNT: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 function summaryOf(context: Context, accountId: string, pulled: Pulled): AccountSummary {
-  const answered = pulled.work?.answered;
+  const answers = pulled.work?.answers ?? [];
+  const answered = sumOf(answers.map((one) => one.answered));
+  const { campaigns, idle } = pulled.standing;
+  const saved = answers.map((one) => pagesSaved(one.question, one.answered.rows, pulled.standing));
   return {
     account_id: accountId,
     name: pulled.account?.name ?? null,
@@ -112,11 +134,14 @@ function summaryOf(context: Context, accountId: string, pulled: Pulled): Account
     timezone: pulled.account?.timezone ?? null,
     today: pulled.today,
     calls: context.client.callsOf(accountId),
-    batches: answered?.batches ?? 0,
-    rows: answered?.rows ?? 0,
-    callsSaved: 0,
-    campaignsActive: 0,
-    campaignsLeftOut: 0,
+    batches: answered.batches,
+    rows: answered.rows,
+    callsSaved: saved.reduce((sum, pages) => sum + pages, 0),
+    callsByName: answers
+      .filter(({ question }) => question.campaigns.kind === 'in')
+      .reduce((sum, one) => sum + one.answered.pages, 0),
+    campaignsActive: campaigns.filter(({ activity }) => activity.state === 'active').length,
+    campaignsLeftOut: idle.length,
   };
 }
 
@@ -129,6 +154,7 @@ function totalOf(accounts: readonly AccountSummary[], waitsSeconds: number): Ext
     batches: sum((account) => account.batches),
     rows: sum((account) => account.rows),
     callsSaved: sum((account) => account.callsSaved),
+    callsByName: sum((account) => account.callsByName),
     waitsSeconds,
   };
 }
@@ -137,19 +163,6 @@ function sentence(summary: ExtractSummary): string {
   if (summary.calls === 0) return 'everything is fresh, nothing was asked';
   const { calls, batches, rows } = summary;
   return `${calls} requests, ${batches} answers landed with ${rows} rows`;
-}
-
-/** The accounts to pull: those of the configuration, narrowed by the selection. */
-function selectedAccounts(input: ExtractInput): readonly string[] {
-  const configured = input.config.accountIds;
-  const chosen = input.selection.accounts?.map((id) => id.replace(/^act_/, ''));
-  const unknown = chosen?.find((id) => !configured.includes(id));
-  if (unknown === undefined) return chosen ?? configured;
-  throw new AdlakeError({
-    code: 'USAGE',
-    message: `Account ${unknown} is not among the configured accounts: ${configured.join(', ')}.`,
-    remedy: 'Give --account one of these, or add the account to META_AD_ACCOUNT_ID.',
-  });
 }
 
 function narrator(input: ExtractInput): WorkListener {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
-import type { Dataset } from '../dataset.ts';
 import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, listFiles, listFolders, removeIfThere, writeIfChanged } from '../file.ts';
+import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
 import {
   curatedSchema,
   MODELS,
@@ -23,9 +22,10 @@ import {
   type Task,
   type TaskOutcome,
 } from '../stage.ts';
+import { listStagingAgain, stagingFiles } from '../staging-file.ts';
 import { CURATED_FOLDER, parquetOf, viewsFile, viewsText } from '../views.ts';
-import { type FilesOf, fingerprintOf, type InputFile, inWorkspace } from '../workspace.ts';
-import { curatedFile, partitionLabel, zoneDir } from '../zone.ts';
+import { fingerprintOf, inWorkspace } from '../workspace.ts';
+import { curatedFile, partitionLabel } from '../zone.ts';
 
 /**
  * Builds the curated tables from staging with SQL: one task per model of `src/sql/curated`, and one
@@ -46,8 +46,7 @@ export const stagingToCurated: Stage = {
 const VIEWS = 'views';
 
 function plan(context: StageContext): readonly Task[] {
-  listed.delete(context);
-  const filesOf = stagingFiles(context);
+  const filesOf = listStagingAgain(context);
   const prints = MODELS.map((model) => fingerprintOf(curatedTable(model), filesOf));
   const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
     .filter(({ model }) => isSelected(context, model))
@@ -121,7 +120,8 @@ async function publishModel(
   const { lake } = context;
   const file = (name: string, where = ''): CuratedFile => ({
     path: curatedFile(lake, CURATED_FOLDER, ...name.split('/')),
-    select: `select * from ${sqlName(curatedTable(model))} ${where} order by ${model.key.map(quoteName).join(', ')}`,
+    select: `select * from ${sqlName(curatedTable(model))} ${where}`,
+    order: model.key.map(quoteName).join(', '),
     schema: curatedSchema(model),
   });
   if (model.layout === 'partitions') {
@@ -193,52 +193,4 @@ function modelOf(task: Task): Model {
 
 function curatedTable(model: Model): TableName {
   return { layer: 'curated', name: model.name };
-}
-
-/** Lists the staging files of a dataset; their hashes come from the stage that wrote them. */
-function stagingFiles(context: StageContext): FilesOf {
-  const known = listed.get(context) ?? new Map<string, readonly InputFile[]>();
-  listed.set(context, known);
-  return (name) => {
-    const files = known.get(name) ?? listStaging(context, datasetOf(context, name));
-    known.set(name, files);
-    return files;
-  };
-}
-
-/** What is in staging does not change while the stage runs, so each dataset is listed once. */
-const listed = new WeakMap<StageContext, Map<string, readonly InputFile[]>>();
-
-function listStaging(context: StageContext, dataset: Dataset): readonly InputFile[] {
-  const folder = join(resolve(zoneDir(context.lake, 'staging')), dataset.platform, dataset.name);
-  return listFolders(folder)
-    .filter((account) => account.startsWith('account_id='))
-    .flatMap((account) =>
-      listFiles(join(folder, account))
-        .filter((file) => STAGING_FILE.test(file))
-        .map((file) => inputFile(context, { dataset, folder, label: join(account, file) })),
-    );
-}
-
-const STAGING_FILE = /^month=.+\.csv$/;
-
-function inputFile(
-  context: StageContext,
-  at: { readonly dataset: Dataset; readonly folder: string; readonly label: string },
-): InputFile {
-  const path = join(at.folder, at.label);
-  const name = relative(resolve(context.lake.home), path);
-  const taskId = `raw-to-staging/${at.dataset.name}/${at.label.replace(/\.csv$/, '')}`;
-  const recorded = context.outputsOf(taskId).find((output) => output.path === name);
-  return { path, name, sha256: recorded?.sha256 ?? hashOf(readFileSync(path)) };
-}
-
-function datasetOf(context: StageContext, name: string): Dataset {
-  const dataset = context.datasets.find((each) => each.name === name);
-  if (dataset !== undefined) return dataset;
-  throw new AdlakeError({
-    code: 'BUG',
-    message: `A model reads staging.${name}, but the lake has no dataset of that name.`,
-    remedy: 'Correct the name in src/sql, or add the dataset.',
-  });
 }

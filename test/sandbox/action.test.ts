@@ -52,7 +52,7 @@ describe('aliases', () => {
       'app_custom_event.fb_mobile_purchase',
       'omni_initiated_checkout',
       'omni_complete_registration',
-      'offsite_conversion.custom.694166388077660913',
+      'offsite_conversion.custom.402941663880776609',
       'offsite_conversion.fb_pixel_custom.SyntheticQuiz',
     ]) {
       expect(text).toContain(`"${type}"`);

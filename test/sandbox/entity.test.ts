@@ -90,6 +90,17 @@ describe('objects', () => {
     }
   });
 
+  test('a campaign with a stop_time has a lifetime budget, any other a daily one', async () => {
+    const fields = 'stop_time,daily_budget,lifetime_budget';
+    const { data } = await ask(sandbox, `${act(0)}/campaigns`, { fields, limit: 500 });
+    const own = data.filter((row) => row.daily_budget !== undefined);
+    expect(new Set(own.map((row) => row.stop_time === undefined)).size).toBe(2);
+    for (const row of own) {
+      expect(row.lifetime_budget === '0').toBe(row.stop_time === undefined);
+      expect(row.daily_budget === '0').toBe(row.stop_time !== undefined);
+    }
+  });
+
   test("times are on the account's clock, with the offset that held at that instant", async () => {
     const fields = 'created_time,start_time,stop_time,updated_time';
     const effective_status = ['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED'];

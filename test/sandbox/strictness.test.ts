@@ -199,6 +199,40 @@ describe('paths, versions and tokens', () => {
     expect((await ask(sandbox, 'me')).status).toBe(200);
   });
 
+  test('no parameter, however strange, is a fault of the sandbox itself', async () => {
+    const strange = [
+      '',
+      '[',
+      '[]',
+      '{}',
+      'null',
+      '[null]',
+      '[[1]]',
+      '"',
+      '5',
+      '__proto__',
+      '=,=',
+      '\u0000🎈',
+    ];
+    const names = ['fields', 'level', 'breakdowns', 'time_range', 'time_increment', 'filtering'];
+    const more = [
+      'sort',
+      'limit',
+      'after',
+      'before',
+      'effective_status',
+      'action_attribution_windows',
+    ];
+    for (const name of [...names, ...more, 'date_preset', 'updated_since', 'start_time']) {
+      for (const value of strange) {
+        for (const edge of ['insights', 'campaigns']) {
+          const answer = await ask(sandbox, `${account}/${edge}`, { limit: 1, [name]: value });
+          expect([200, 400], `${edge} ${name}=${value}: ${answer.text}`).toContain(answer.status);
+        }
+      }
+    }
+  });
+
   test('every answer says how much of the limits is used', async () => {
     const { headers } = await ask(sandbox, `${account}/insights`, { limit: 1 });
     const useCases = JSON.parse(headers.get('x-business-use-case-usage') ?? '{}');

@@ -50,14 +50,12 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   const days = daysOf(spanOf(input)).map((day) => dayState(input, day));
   const due = days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, null)));
   const left = input.idle.filter((campaign) => canBeLeftOut(input, campaign, due));
-  const isOld = (day: DayState): boolean =>
-    day.day < addDays(input.today, -input.lookbackDays) &&
-    input.asked.lastAsked(day.day, null) === null;
+  const isHole = (day: DayState): boolean => isMissed(input, day);
   const filtered: CampaignScope =
     left.length === 0 ? { kind: 'all' } : { kind: 'not_in', ids: idsOf(left) };
   return [
-    ...ask(input, due.filter(isOld).map(textOf), { kind: 'all' }),
-    ...ask(input, due.filter((day) => !isOld(day)).map(textOf), filtered),
+    ...ask(input, due.filter(isHole).map(textOf), { kind: 'all' }),
+    ...ask(input, due.filter((day) => !isHole(day)).map(textOf), filtered),
     ...byName(input, { days, due, left }),
   ];
 }
@@ -87,6 +85,15 @@ function dayState(input: InsightPlanInput, day: string): DayState {
 
 function isDue(input: InsightPlanInput, state: DayState, lastAsked: string | null): boolean {
   return lastAsked === null || (lastAsked < input.today && lastAsked < state.finalFrom);
+}
+
+/**
+ * A day that could have been asked about before and was not (a first pull, or one that was cut
+ * short): nobody knows who delivered on it, so nobody is left out.
+ */
+function isMissed(input: InsightPlanInput, { day }: DayState): boolean {
+  const { lastToday, lastAsked } = input.asked;
+  return lastAsked(day, null) === null && (lastToday === null || day < lastToday);
 }
 
 /** A campaign stays in until every day of its delivery that is asked about has been asked once. */
@@ -132,7 +139,10 @@ function byName(
   );
 }
 
-/** Only days on which the campaign can still have conversions make a sweep due. */
+/**
+ * A sweep asks for the days before it. Only those on which the campaign can still have conversions
+ * make it due.
+ */
 function isSweepDue(
   input: InsightPlanInput,
   campaign: IdleCampaign,
@@ -144,9 +154,12 @@ function isSweepDue(
   const from = addDays(last, 1 - SETTLEMENT_DAYS);
   const to = addDays(last, CONVERSION_DAYS);
   return days
-    .filter(({ day }) => day >= from && day <= to)
+    .filter(({ day }) => day >= from && day <= to && day < sweepOn)
     .some(({ day }) => (input.asked.lastAsked(day, campaign.id) ?? '') < sweepOn);
 }
+
+/** Few campaigns bring few rows, so questions about named ones take this many chunks at once. */
+const NAMED_CHUNKS = 4;
 
 interface NamedDays {
   readonly id: string;
@@ -158,7 +171,7 @@ function nameQuestions(input: InsightPlanInput, wanted: readonly NamedDays[]): r
   const since = all[0];
   const until = all.at(-1);
   if (since === undefined || until === undefined) return [];
-  return chunks({ since, until }, input.chunkDays).flatMap((window) => {
+  return chunks({ since, until }, input.chunkDays * NAMED_CHUNKS).flatMap((window) => {
     const ids = wanted
       .filter(({ days }) => days.some((day) => day >= window.since && day <= window.until))
       .map(({ id }) => id)

@@ -1,4 +1,5 @@
 import type PQueue from 'p-queue';
+import type { ActivityStore } from '../../activity-store.ts';
 import type { MetaConfig } from '../../config.ts';
 import type { Progress } from '../../progress.ts';
 import type { Selection } from '../../stage.ts';
@@ -7,10 +8,12 @@ import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './
 import type { AskContext } from './answer.ts';
 import type { CallContext, MetaClient } from './client.ts';
 import type { MetaDataset } from './datasets.ts';
+import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
 import {
   accountQuestion,
   arePixelsDue,
   entityQuestions,
+  explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
   type PullScope,
@@ -49,6 +52,7 @@ export interface PullContext {
   /** Shared by all accounts: bounds how many requests run at once. */
   readonly queue: PQueue;
   readonly listener: WorkListener;
+  readonly store: ActivityStore;
 }
 
 /** What is known of an account's pull; grows while it runs, so that a failure keeps what was done. */
@@ -56,6 +60,7 @@ export interface Pulled {
   account: AccountIdentity | null;
   today: string | null;
   work: Work | null;
+  standing: Standing;
 }
 
 /**
@@ -68,11 +73,12 @@ export async function pullAccount(
   accountId: string,
   pulled: Pulled,
 ): Promise<void> {
-  const { work, scope, account } = await begin(context, accountId, pulled);
+  const begun = await begin(context, accountId, pulled);
+  const { work, scope } = begun;
   await work.ask(entityQuestions(scope));
-  await pullInsights(work, scope);
+  await pullInsights(context, begun, pulled);
   for (const dataset of wanted(scope.selection, 'pixel_stats')) {
-    await pullPixels(context, { work, scope, dataset, account });
+    await pullPixels(context, { ...begun, dataset });
   }
 }
 
@@ -121,9 +127,26 @@ async function askAccount(context: PullContext, accountId: string): Promise<Aske
   return { account: parseAccount(first, accountId), question, pages };
 }
 
-async function pullInsights(work: Work, scope: PullScope): Promise<void> {
+/**
+ * Campaign insights first: with the probe they tell who delivers. What they say decides who is left
+ * out of the other datasets, and who is back and is asked for by name for what was missed.
+ */
+async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled): Promise<void> {
+  const { work, scope } = begun;
+  const { now } = context.input;
   const datasets = wanted(scope.selection, 'insights');
-  await work.ask(datasets.flatMap((dataset) => insightQuestionsOf(scope, dataset, [])));
+  if (datasets.length === 0) return;
+  const before = standingOf(scope, context.store, now());
+  pulled.standing = before;
+  for (const dataset of datasets.filter(({ name }) => name === 'insights_campaign_day')) {
+    await work.ask(insightQuestionsOf(scope, dataset, idleOf(before)));
+    await work.ask(probeQuestions(scope, before));
+  }
+  const after = standingOf(scope, context.store, now());
+  pulled.standing = after;
+  const isExplicit = explicitWindow(scope) !== null;
+  const rest = datasets.filter(({ name }) => !isExplicit || name !== 'insights_campaign_day');
+  await work.ask(rest.flatMap((dataset) => insightQuestionsOf(scope, dataset, idleOf(after))));
 }
 
 interface PixelPull extends Begun {

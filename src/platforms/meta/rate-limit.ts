@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { readIfThere, writeAtomically } from '../../file.ts';
 import { cacheFile, type Lake } from '../../zone.ts';
 import { type Headers, headerOf } from './classify.ts';
@@ -14,7 +15,7 @@ export interface Usage {
 export const MAX_SLOWDOWN_SECONDS = 30;
 
 /** Usage is counted over a rolling hour, so an older figure says nothing (Meta, rate limiting). */
-const USAGE_LIFETIME_MS = 3_600_000;
+const USAGE_LIFETIME_HOURS = 1;
 
 const FILE = 'api_rate_limits.json';
 
@@ -91,7 +92,7 @@ export class RateLimits {
   pauseSeconds(account: string, at: { readonly now: string; readonly buffer: number }): number {
     const known = this.usage.get(account);
     if (known === undefined) return 0;
-    if (Date.parse(at.now) - Date.parse(known.at) > USAGE_LIFETIME_MS) return 0;
+    if (hoursBetween(known.at, at.now) > USAGE_LIFETIME_HOURS) return 0;
     return slowdownSeconds(known.percent, at.buffer);
   }
 
@@ -105,6 +106,10 @@ export class RateLimits {
   }
 }
 
+function hoursBetween(from: string, to: string): number {
+  return Temporal.Instant.from(from).until(Temporal.Instant.from(to)).total('hours');
+}
+
 /** A cache that cannot be read is as good as none. */
 function readUsage(lake: Lake): Map<string, Usage> {
   const bytes = readIfThere(cacheFile(lake, FILE));
@@ -112,9 +117,13 @@ function readUsage(lake: Lake): Map<string, Usage> {
   const usage = new Map<string, Usage>();
   for (const [account, value] of Object.entries(accounts)) {
     const { percent, at } = asObject(value);
-    if (typeof percent === 'number' && typeof at === 'string') usage.set(account, { percent, at });
+    if (typeof percent === 'number' && isInstant(at)) usage.set(account, { percent, at });
   }
   return usage;
+}
+
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value);
 }
 
 function objectIn(headers: Headers, name: string): Readonly<Record<string, unknown>> {

@@ -53,7 +53,8 @@ export function queryOf(question: Question): MetaQuery {
     case 'insights':
       return { path: `act_${question.accountId}/insights`, params: insightParams(question) };
     case 'pixel_stats':
-      return { path: `${question.objectId ?? ''}/stats`, params: pixelParams(question) };
+      if (question.objectId === null) return pixelListQuery(question.accountId);
+      return { path: `${question.objectId}/stats`, params: pixelParams(question) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type PQueue from 'p-queue';
-import { type Answered, type AskContext, answer, landAnswer, sumOf } from './answer.ts';
+import { type Answered, type AskContext, answer, landAnswer } from './answer.ts';
 import type { Question } from './requests.ts';
 import type { AnswerPage } from './walk.ts';
 
@@ -11,12 +11,18 @@ export interface WorkListener {
   readonly landed: (question: Question, answered: Answered) => void;
 }
 
+/** A question and what its answer brought. */
+export interface LandedAnswer {
+  readonly question: Question;
+  readonly answered: Answered;
+}
+
 /** The questions of one account, asked through a queue that all accounts share. */
 export class Work {
   private readonly context: AskContext;
   private readonly queue: PQueue;
   private readonly listener: WorkListener;
-  private total: Answered = { batches: 0, rows: 0, pages: 0 };
+  private readonly landed: LandedAnswer[] = [];
   private isStopped = false;
 
   constructor(context: AskContext, queue: PQueue, listener: WorkListener) {
@@ -25,9 +31,9 @@ export class Work {
     this.listener = listener;
   }
 
-  /** What has landed so far. */
-  get answered(): Answered {
-    return this.total;
+  /** Every question whose answer has landed so far. */
+  get answers(): readonly LandedAnswer[] {
+    return this.landed;
   }
 
   /**
@@ -62,7 +68,7 @@ export class Work {
   }
 
   private count(question: Question, answered: Answered): void {
-    this.total = sumOf([this.total, answered]);
+    this.landed.push({ question, answered });
     this.listener.landed(question, answered);
   }
 }

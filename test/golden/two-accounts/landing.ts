@@ -24,6 +24,8 @@ export const FX_RATES = [
   '',
 ].join('\n');
 
+let answers = 0;
+
 const USD = { account_id: '1001', timezone: 'America/New_York', currency: 'USD' };
 const EUR = { account_id: '2002', timezone: 'Europe/Berlin', currency: 'EUR' };
 const SHOP = '120210000000000011';
@@ -390,8 +392,6 @@ function purchases(count: string, value: string): object {
     action_values: types.map((action_type) => ({ action_type, value, '1d_click': '10.01' })),
   };
 }
-
-let answers = 0;
 
 function answer(
   head: Partial<GoldenBatch['head']> &

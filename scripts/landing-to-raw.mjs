@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { passOn } from './pass-on.mjs';
+
+await passOn('landing-to-raw');

@@ -1,0 +1,157 @@
+import { Temporal } from 'temporal-polyfill';
+import { type Config, isColorRefused, type LoadedConfig, loadConfig } from '../config.ts';
+import { AdlakeError } from '../errors.ts';
+import { MODELS } from '../model.ts';
+import { didYouMean } from '../nearest.ts';
+import { DATASETS } from '../pipeline.ts';
+import type { Progress } from '../progress.ts';
+import type { Selection } from '../stage.ts';
+import { terminalProgress } from '../terminal.ts';
+import { isDay } from '../window.ts';
+import type { Lake } from '../zone.ts';
+
+/** Options that most commands share, as typed. */
+export interface CommonOptions {
+  readonly lake?: string;
+  readonly account?: readonly string[];
+  readonly dataset?: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly today?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+/** The world a command lives in: what cli.ts has and the command must not reach for. */
+export interface World {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Runs when the process is asked to stop; returns a function that takes it back. */
+  readonly onStop: (undo: () => void) => () => void;
+}
+
+/** Where text goes. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly config: Config;
+  readonly origins: LoadedConfig['origins'];
+  readonly lake: Lake;
+  readonly selection: Selection;
+  /** The day to pretend it is, in every account; null: each account's own day. */
+  readonly today: string | null;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
+  readonly hasColor: boolean;
+  readonly progress: Progress;
+  readonly world: World;
+  /** Data, to standard output. */
+  readonly print: (text: string) => void;
+  /** Narration, to standard error, as a line. */
+  readonly tell: (text: string) => void;
+  /** The current instant, UTC with milliseconds. */
+  readonly now: () => string;
+}
+
+/**
+ * Reads the configuration and the shared options. Throws `USAGE` for a dataset, account or day that
+ * is none, and what `loadConfig` throws.
+ */
+export function contextOf(options: CommonOptions, world: World): CommandContext {
+  const lakeOption = options.lake === undefined ? {} : { lake: options.lake };
+  const { config, origins } = loadConfig(lakeOption);
+  const hasColor = !isColorRefused();
+  const isTerminal = world.stderr.isTTY === true;
+  return {
+    config,
+    origins,
+    lake: { home: config.projectRoot },
+    selection: selectionOf(options),
+    today: options.today === undefined ? null : dayOption('--today', options.today),
+    isDryRun: options.dryRun ?? false,
+    isJson: options.json ?? false,
+    hasColor: hasColor && isTerminal,
+    progress: terminalProgress({
+      write: (text) => world.stderr.write(text),
+      isTerminal: isTerminal && hasColor,
+      hasColor: hasColor && isTerminal,
+      columns: world.stderr.columns ?? 80,
+    }),
+    world,
+    print: (text) => world.stdout.write(text),
+    tell: (text) => world.stderr.write(`${text}\n`),
+    now: () => Temporal.Now.instant().toString({ smallestUnit: 'millisecond' }),
+  };
+}
+
+/** What `--account`, `--dataset`, `--since` and `--until` choose. Throws `USAGE`. */
+export function selectionOf(options: CommonOptions): Selection {
+  const since = options.since === undefined ? {} : { since: dayOption('--since', options.since) };
+  const until = options.until === undefined ? {} : { until: dayOption('--until', options.until) };
+  const window = { ...since, ...until };
+  if (window.since !== undefined && window.until !== undefined && window.since > window.until) {
+    throw usage(
+      `--since ${window.since} is after --until ${window.until}; both days belong to the window.`,
+      'Give --since a day that is not after --until.',
+    );
+  }
+  return {
+    ...(options.account === undefined ? {} : { accounts: split(options.account).map(accountId) }),
+    ...(options.dataset === undefined ? {} : { datasets: split(options.dataset).map(datasetName) }),
+    ...window,
+  };
+}
+
+/** An error about what was typed. */
+export function usage(message: string, remedy: string): AdlakeError {
+  return new AdlakeError({ code: 'USAGE', message, remedy });
+}
+
+/** A whole number of at least `least`, as typed after `option`. Throws `USAGE`. */
+export function countOption(option: string, text: string, least = 0): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+  throw usage(
+    `${option} must be a whole number of at least ${least}, found ${JSON.stringify(text)}.`,
+    `Give ${option} a number, for example ${option} ${Math.max(least, 10)}.`,
+  );
+}
+
+function dayOption(option: string, text: string): string {
+  if (isDay(text)) return text;
+  throw usage(
+    `${option} must be a day written YYYY-MM-DD, found ${JSON.stringify(text)}.`,
+    `Write the day like 2026-03-31.`,
+  );
+}
+
+function split(values: readonly string[]): readonly string[] {
+  return values
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+}
+
+function accountId(text: string): string {
+  const id = text.replace(/^act_/, '');
+  if (/^\d+$/.test(id)) return id;
+  throw usage(
+    `--account must be the id of an ad account, digits with or without act_ in front, found ${JSON.stringify(text)}.`,
+    'Copy the id from the Ads Manager. `adlake status` lists the accounts of this lake.',
+  );
+}
+
+function datasetName(text: string): string {
+  const names = [...new Set([...DATASETS, ...MODELS].map((one) => one.name))];
+  if (names.includes(text)) return text;
+  throw usage(
+    `There is no dataset ${JSON.stringify(text)}.${didYouMean(text, names)}`,
+    `Give --dataset one of: ${names.join(', ')}.`,
+  );
+}

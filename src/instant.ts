@@ -1,0 +1,15 @@
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * A date and time with an offset as an instant in UTC, `2026-03-08T22:18:45Z`. Offsets with and
+ * without a colon are read. Null stays null, and text that is no such time stays as it is, for a
+ * contract to refuse.
+ */
+export function instantOf(text: string | null): string | null {
+  if (text === null) return null;
+  try {
+    return Temporal.Instant.from(text).toString();
+  } catch {
+    return text;
+  }
+}

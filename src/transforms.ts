@@ -1,0 +1,54 @@
+import { contractAt } from './contract.ts';
+import type { Cell } from './csv.ts';
+import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenAccount,
+  flattenAd,
+  flattenAdSet,
+  flattenCampaign,
+} from './platforms/meta/entities.ts';
+import { flattenInsight } from './platforms/meta/insight.ts';
+import { flattenPixelHour } from './platforms/meta/pixel-hour.ts';
+import type { StagingRow, Transform } from './staging-row.ts';
+
+/**
+ * How each dataset gets from raw to staging. A new dataset adds its line here, beside its two
+ * contracts in `schemas/raw` and `schemas/staging`.
+ */
+export const TRANSFORMS: Readonly<Record<string, Transform>> = {
+  ad_accounts: flattenAccount,
+  campaigns: flattenCampaign,
+  ad_sets: flattenAdSet,
+  ads: flattenAd,
+  insights_account_day: insights('insights_account_day'),
+  insights_campaign_day: insights('insights_campaign_day'),
+  insights_ad_day: insights('insights_ad_day'),
+  insights_age_gender_day: insights('insights_age_gender_day'),
+  insights_country_day: insights('insights_country_day'),
+  insights_placement_day: insights('insights_placement_day'),
+  pixel_events_hour: flattenPixelHour,
+  fx_rates: flattenRate,
+  batches: flattenBatch,
+};
+
+/** One transform for every level and breakdown: the dataset's contract says which columns it has. */
+function insights(name: string): Transform {
+  let empty: StagingRow | null = null;
+  return (raw) => {
+    empty ??= emptyRow(contractAt(`staging/${name}.schema.json`).columns);
+    return [filled(empty, flattenInsight(raw))];
+  };
+}
+
+function emptyRow(columns: readonly string[]): StagingRow {
+  return Object.fromEntries(columns.map((column) => [column, null]));
+}
+
+/** A copy of the empty row with its columns taken from the parts; other columns are left out. */
+function filled(empty: StagingRow, parts: readonly StagingRow[]): StagingRow {
+  const row: Record<string, Cell> = { ...empty };
+  for (const part of parts) {
+    for (const column in part) if (column in row) row[column] = part[column] ?? null;
+  }
+  return row;
+}

@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { contractAt } from '../src/contract.ts';
+import { rulesOf } from '../src/contract-sql.ts';
+import { curatedSchema, MODELS, modelSql, sqlName, tablesIn, withAncestors } from '../src/model.ts';
+import { BATCHES, FX_RATES } from '../src/platforms/internal/datasets.ts';
+import { META_DATASETS } from '../src/platforms/meta/datasets.ts';
+
+const layers = ['intermediate', 'curated'] as const;
+const tables = layers.flatMap((layer) =>
+  readdirSync(fileURLToPath(new URL(`../src/sql/${layer}`, import.meta.url))).map((file) => ({
+    layer,
+    name: file.replace(/\.sql$/, ''),
+  })),
+);
+
+/** What only some engines understand. */
+const FORBIDDEN = [
+  /\bqualify\b/,
+  /group by all/,
+  /order by all/,
+  /\bexclude\b/,
+  /\basof\b/,
+  /\blambda\b/,
+  /->/,
+  /::/,
+  /\bread_(csv|parquet|json)/,
+  /\bstrftime\b/,
+  /\btry_cast\b/,
+  /\bany_value\b/,
+  /\barg_max\b/,
+  /\bstruct_/,
+  /\blist_/,
+];
+
+describe('a model', () => {
+  it('is listed for every file of src/sql/curated, and no other', () => {
+    const files = tables.filter((table) => table.layer === 'curated').map((table) => table.name);
+    expect(MODELS.map((model) => model.name).sort()).toEqual(files.sort());
+  });
+
+  it.each(tables)('$layer.$name names its grain first and is one portable select', (table) => {
+    const sql = modelSql(table);
+    expect(sql.startsWith('-- Grain: one row per ')).toBe(true);
+    expect(sql.trimEnd().endsWith('select * from final')).toBe(true);
+    const code = sql.replaceAll(/--[^\n]*/g, '').replaceAll(/'[^']*'/g, "''");
+    expect(code).not.toContain(';');
+    expect(code).toBe(code.toLowerCase());
+    expect(FORBIDDEN.filter((word) => word.test(code))).toEqual([]);
+  });
+
+  it('comes after the models it is built on', () => {
+    const order = MODELS.map((model) => `curated.${model.name}`);
+    for (const [index, name] of order.entries()) {
+      const before = withAncestors({ layer: 'curated', name: MODELS[index]?.name ?? '' })
+        .map(sqlName)
+        .filter((each) => each.startsWith('curated.') && each !== name);
+      expect(
+        before.every((each) => order.indexOf(each) < index),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it('reads only datasets that there are', () => {
+    const known = [...META_DATASETS, FX_RATES, BATCHES].map((dataset) => `staging.${dataset.name}`);
+    const read = tables.flatMap((table) => tablesIn(modelSql(table)));
+    const unknown = read.filter((table) => table.layer === 'staging').map(sqlName);
+    expect(unknown.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it.each(MODELS)(
+    '$name has a contract whose key is never empty and that the engine can check',
+    (model) => {
+      const contract = contractAt(curatedSchema(model));
+      expect(rulesOf(curatedSchema(model)).length).toBeGreaterThan(0);
+      for (const column of model.key) {
+        expect(contract.columns).toContain(column);
+        expect(contract.properties[column]).not.toMatchObject({
+          type: expect.arrayContaining(['null']),
+        });
+      }
+    },
+  );
+
+  it('gives the two tables of the client exactly their columns', () => {
+    expect(contractAt('curated/metaads_campaigns_daily.schema.json').columns.join(', ')).toBe(
+      'campaign_id, campaign_name, total_spend_usd, total_impressions, total_clicks, max_daily_reach, is_currently_active, avg_cpc, avg_ctr, total_conversions, roas',
+    );
+    expect(
+      contractAt('curated/metaads_campaigns_performance_log.schema.json').columns.join(', '),
+    ).toBe(
+      'date, campaign_id, campaign_name, reach, cpc, spend_usd, impressions, clicks, meta_pixel_events, conversions, roas_daily',
+    );
+  });
+});

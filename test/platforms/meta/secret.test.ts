@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { secretProof, withoutToken } from '../../../src/platforms/meta/secret.ts';
+
+const TOKEN = 'EAAsynthetic|token';
+
+function cut(text: string): string {
+  return withoutToken(Buffer.from(text), TOKEN).toString('utf8');
+}
+
+describe('a page loses the token and nothing else', () => {
+  it('wherever the parameter stands in paging.next and paging.previous', () => {
+    const url = 'https:\\/\\/graph.facebook.com\\/v26.0\\/act_1\\/insights?';
+    const page = (query: string, back: string) =>
+      `{"data":[{"ad_name":"a \\"next\\" é 🙂"}],\n "paging":{"next":"${url}${query}" , "previous":"${url}${back}"}}`;
+    expect(
+      cut(
+        page(
+          'access_token=EAAsynthetic%7Ctoken&limit=5',
+          'limit=5&access_token=EAAsynthetic%7Ctoken',
+        ),
+      ),
+    ).toBe(page('limit=5', 'limit=5&'));
+    expect(cut(page('a=1\\u0026access_token=EAAx\\u0026limit=5', 'a=1'))).toBe(
+      page('a=1\\u0026limit=5', 'a=1'),
+    );
+  });
+
+  it('in nested paging too', () => {
+    const page = '{"data":[{"insights":{"paging":{"next":"http://x/?access_token=abc&after=1"}}}]}';
+    expect(cut(page)).toBe('{"data":[{"insights":{"paging":{"next":"http://x/?after=1"}}}]}');
+  });
+
+  it('and keeps a name that speaks of an access_token', () => {
+    const page = '{"data":[{"name":"https://shop.example/?access_token=demo&x=1"}]}';
+    expect(cut(page)).toBe(page);
+  });
+
+  it('and the very token is cut out wherever it stands', () => {
+    for (const spelling of [TOKEN, encodeURIComponent(TOKEN), 'EAAsynthetic%7ctoken']) {
+      expect(cut(`{"data":[],"hint":"${spelling}!"}`)).toBe('{"data":[],"hint":"!"}');
+    }
+  });
+
+  it('and the proof goes with it', () => {
+    expect(cut('{"paging":{"next":"http://x/?appsecret_proof=ab12&after=1"}}')).toBe(
+      '{"paging":{"next":"http://x/?after=1"}}',
+    );
+  });
+});
+
+it('the proof is the HMAC-SHA256 of the token with the secret as key', () => {
+  // The second test case of RFC 4231.
+  expect(secretProof('Jefe', 'what do ya want for nothing?')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  );
+});
