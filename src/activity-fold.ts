@@ -28,14 +28,17 @@ export interface Said<Row> {
   readonly isWhole: boolean;
 }
 
-/** Campaign days in a batch of campaign insights. Rows outside its scope are not its business. */
+/**
+ * Campaign days in a batch of campaign insights. Rows outside its scope are not its business. With a
+ * row that cannot be read the answer is not whole: what is known stays.
+ */
 export function daysIn(lake: Lake, dataset: Dataset, batch: Batch): Said<DayOfCampaign> {
   const { records, isWhole } = recordsIn(lake, dataset, batch);
-  const rows = records
-    .map(dayIn)
+  const read = records.map(dayIn);
+  const rows = read
     .filter((row): row is DayOfCampaign => row !== null)
     .filter((row) => isInScope(row, batch));
-  return { rows, isWhole };
+  return { rows, isWhole: isWhole && !read.includes(null) };
 }
 
 /** Campaigns in a batch of campaign entities. */

@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { Temporal } from 'temporal-polyfill';
 import type { Activity, CampaignFacts } from './activity.ts';
 import { campaignsIn, daysIn } from './activity-fold.ts';
+import { ACCOUNT_TABLES, openTables } from './activity-tables.ts';
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { cacheFile, type Lake } from './zone.ts';
@@ -23,31 +24,6 @@ export interface ActivityBatches {
   readonly campaignDays: readonly Batch[];
 }
 
-/** Bumped whenever the tables or what is put in them change: an older file is rebuilt. */
-const VERSION = 1;
-
-const TABLES = `
-  create table if not exists cache_state (account_id text primary key, built_at text not null);
-  create table if not exists applied_batch (
-    account_id text not null, dataset text not null, batch_id text not null, place integer not null,
-    primary key (account_id, dataset, batch_id));
-  create table if not exists campaign (
-    account_id text not null, campaign_id text not null, campaign_name text,
-    effective_status text, stop_time text, created text, first_seen text not null,
-    primary key (account_id, campaign_id));
-  create table if not exists delivery_day (
-    account_id text not null, day text not null, campaign_id text not null,
-    primary key (account_id, day, campaign_id)) without rowid;
-  create table if not exists campaign_activity (
-    account_id text not null, campaign_id text not null, campaign_name text,
-    effective_status text, stop_time text, state text not null, since text not null,
-    why text not null, last_delivery text, inactive_days integer not null, last_asked text,
-    as_of text not null, primary key (account_id, campaign_id));
-  create table if not exists activity_history (
-    account_id text not null, campaign_id text not null, day text not null, state text not null,
-    why text not null, primary key (account_id, campaign_id, day, state));
-`;
-
 /**
  * The activity cache, `cache/campaign_activity.db`. It holds nothing that landing does not: it is
  * brought up to date from new batches, and rebuilt when it is missing, broken, older than its time to
@@ -65,17 +41,17 @@ export class ActivityStore {
     const path = cacheFile(lake, 'campaign_activity.db');
     mkdirSync(dirname(path), { recursive: true });
     try {
-      return new ActivityStore(prepare(path));
+      return new ActivityStore(openTables(path));
     } catch {
       renameSync(path, `${path}.corrupt`);
       rmSync(`${path}-journal`, { force: true });
-      return new ActivityStore(prepare(path));
+      return new ActivityStore(openTables(path));
     }
   }
 
   /** The same in memory: reads landing, writes nothing to disk. */
   static inMemory(): ActivityStore {
-    return new ActivityStore(prepare(':memory:'));
+    return new ActivityStore(openTables(':memory:'));
   }
 
   close(): void {
@@ -250,31 +226,4 @@ export class ActivityStore {
       if (campaignInScope(campaigns, id)) remove.run(batch.account_id, day, id);
     }
   }
-}
-
-const ACCOUNT_TABLES: readonly string[] = [
-  'cache_state',
-  'applied_batch',
-  'campaign',
-  'delivery_day',
-  'campaign_activity',
-  'activity_history',
-];
-
-function prepare(path: string): Database.Database {
-  const db = new Database(path);
-  try {
-    const version = db.pragma('user_version', { simple: true });
-    if (version !== VERSION) dropAll(db);
-    db.pragma(`user_version = ${VERSION}`);
-    db.exec(TABLES);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function dropAll(db: Database.Database): void {
-  for (const table of ACCOUNT_TABLES) db.exec(`drop table if exists ${table}`);
 }

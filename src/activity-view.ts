@@ -8,6 +8,7 @@ import {
 import { ActivityStore } from './activity-store.ts';
 import { accountsLanded, listBatches } from './batch.ts';
 import { type Asked, askedOf } from './platforms/meta/asked.ts';
+import { landedBatches } from './platforms/meta/landed.ts';
 import { datasetNamed } from './platforms/meta/named.ts';
 import { addDays } from './window.ts';
 import type { Lake } from './zone.ts';
@@ -42,8 +43,8 @@ export function campaignActivity(
     campaignDays: datasetNamed('insights_campaign_day'),
   };
   const batches = {
-    campaigns: listBatches(lake, sources.campaigns, accountId),
-    campaignDays: listBatches(lake, sources.campaignDays, accountId),
+    campaigns: landedBatches(lake, sources.campaigns, accountId),
+    campaignDays: landedBatches(lake, sources.campaignDays, accountId),
   };
   store.update({ lake, sources, accountId }, batches, query);
   const asked = askedOf(batches.campaignDays);

@@ -68,10 +68,11 @@ const CONVERSION_DAYS = 28;
  * makes no campaign idle.
  */
 export function activityOf(
-  facts: CampaignFacts,
+  known: CampaignFacts,
   today: string,
   settings: ActivitySettings,
 ): Activity {
+  const facts = { ...known, deliveryDays: known.deliveryDays.filter((day) => day <= today) };
   const last = facts.deliveryDays.at(-1) ?? null;
   const history = historyOf(facts, today, settings);
   const present = history.at(-1) ?? { day: today, state: 'active', why: UNKNOWN };

@@ -1,16 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import type { CommandContext, CommonOptions, World } from './commands/context.ts';
+import type { Action, CommonOptions, World } from './commands/context.ts';
 import { AdlakeError, toAdlakeError } from './errors.ts';
 import { cutTokens } from './token.ts';
-
-/** What was typed for one command: its arguments and all its options. */
-export interface Typed {
-  readonly args: readonly string[];
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** A command: does its work and gives the exit code. */
-export type Action = (context: CommandContext, typed: Typed) => Promise<number>;
 
 /**
  * Runs adlake for this process: its arguments, its streams, its exit code. Ctrl-C lets go of the lake
@@ -55,7 +46,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     const program = programOf({ ...world, stdout }, (code) => {
       exitCode = code;
     });
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return exitCode;
   } catch (thrown) {
     const error = errorOf(thrown);
@@ -70,7 +61,8 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
 function errorOf(thrown: unknown): AdlakeError | null {
   if (!(thrown instanceof CommanderError)) return toAdlakeError(thrown);
   if (thrown.exitCode === 0) return null;
-  const message = thrown.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+  const told = thrown.code === 'commander.help' ? 'A subcommand is missing' : thrown.message;
+  const message = told.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
   return new AdlakeError({
     code: 'USAGE',
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/([^.?!])$/, '$1.'),
@@ -128,17 +120,24 @@ const LOOK: readonly Shared[] = ['lake', 'account', 'dataset', 'json'];
 
 type Act = (load: () => Promise<Action>) => (...typed: readonly unknown[]) => Promise<void>;
 
+const EXAMPLES = `
+Examples:
+  adlake run                                 pull what is due and bring all tables up to date
+  adlake run --offline                       bring the tables up to date from what is in landing
+  adlake sql "select * from campaigns"       ask the curated tables
+  adlake status                              what the lake holds, and how fresh it is
+`;
+
 function programOf(world: World, end: (exitCode: number) => void): Command {
   const act: Act =
     (load) =>
     async (...typed) => {
       const command = typed.at(-1) as Command;
       const options = command.opts<CommonOptions & Record<string, unknown>>();
-      const [{ contextOf }, action] = await Promise.all([
-        import('./commands/context.ts'),
-        load(),
-      ]);
-      end(await action(contextOf(options, world), { args: command.args, options }));
+      const { contextOf } = await import('./commands/context.ts');
+      const context = contextOf(options, world);
+      const action = await load();
+      end(await action(context, { args: command.args, options }));
     };
   const program = new Command('adlake')
     .description('A data lake for ad performance: from the Meta Marketing API to tables.')
@@ -149,11 +148,117 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
       getOutHelpWidth: () => world.stdout.columns ?? 100,
     })
     .addHelpText('after', EXAMPLES);
-  program.action(() => program.outputHelp());
-  program.allowExcessArguments(true);
-  program.hook('preAction', (_, command) => refuseUnknown(program, command));
   addStages(program, act);
   addQuestions(program, act);
+  addQuarantine(program, act);
   addCare(program, act);
   return program;
+}
+
+/** The commands that move data. */
+function addStages(program: Command, act: Act): void {
+  offer(program.command('run'), 'do all that is due: pull, then bring every table up to date', WORK)
+    .option('--offline', 'ask no API: work with what is in landing')
+    .action(act(async () => (await import('./commands/run.ts')).run));
+  offer(program.command('plan'), 'say what a run would do, and do nothing', WORK)
+    .option('--offline', 'leave the API out')
+    .action(act(async () => (await import('./commands/plan.ts')).plan));
+  offer(program.command('extract'), 'pull what is due into landing', WORK).action(
+    act(async () => (await import('./commands/extract.ts')).extractOnly),
+  );
+  offer(program.command('landing-to-raw'), 'fold the answers in landing into raw', WORK).action(
+    act(async () => (await import('./commands/stage.ts')).stageCommand('landing-to-raw')),
+  );
+  offer(program.command('raw-to-staging'), 'make raw flat and typed', WORK).action(
+    act(async () => (await import('./commands/stage.ts')).stageCommand('raw-to-staging')),
+  );
+  offer(program.command('staging-to-curated'), 'build the tables for people', WORK).action(
+    act(async () => (await import('./commands/stage.ts')).stageCommand('staging-to-curated')),
+  );
+  offer(program.command('land'), 'put answers that somebody saved into landing', WORK)
+    .argument('<files...>', 'JSON files as the API gave them')
+    .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
+    .option('--currency <code>', 'the currency of the account, like EUR')
+    .action(act(async () => (await import('./commands/land.ts')).landFiles));
+}
+
+/** The commands that answer questions. */
+function addQuestions(program: Command, act: Act): void {
+  offer(program.command('status'), 'what the lake holds, and how fresh it is', [
+    ...LOOK,
+    'today',
+  ]).action(act(async () => (await import('./commands/status.ts')).status));
+  offer(program.command('sql'), 'ask the curated tables, reading only', ['lake', 'json'])
+    .argument('[query]', 'one select statement; without it, it is read from standard input')
+    .option('--file <path>', 'read the statement from a file')
+    .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
+    .option('--max-rows <count>', 'rows to give at most (default: 100000)')
+    .action(act(async () => (await import('./commands/sql.ts')).sql));
+  const activity = program
+    .command('activity')
+    .description('which campaigns are left out of the daily requests, and why');
+  offer(activity.command('list'), 'every campaign with its state', [...LOOK, 'today']).action(
+    act(async () => (await import('./commands/activity.ts')).activityList),
+  );
+  offer(activity.command('explain'), 'why one campaign is in or out, in words', [
+    'lake',
+    'today',
+    'json',
+  ])
+    .argument('<campaign-id>')
+    .action(act(async () => (await import('./commands/activity.ts')).activityExplain));
+}
+
+/** The commands for records that a contract refused. */
+function addQuarantine(program: Command, act: Act): void {
+  const quarantine = program
+    .command('quarantine')
+    .description('records that a contract refused: list, show, bring back');
+  offer(quarantine.command('list'), 'every refused record with its reason', LOOK).action(
+    act(async () => (await import('./commands/quarantine.ts')).quarantineList),
+  );
+  offer(quarantine.command('show'), 'one refused record in full', ['lake', 'json'])
+    .argument('<id>')
+    .action(act(async () => (await import('./commands/quarantine.ts')).quarantineShow));
+  offer(quarantine.command('replay'), 'judge refused records again, or mend one', [
+    ...LOOK,
+    'dryRun',
+  ])
+    .argument('[id]')
+    .option('--set <pointer=value>', 'mend the record: /spend=12.30; may be repeated', gather)
+    .action(act(async () => (await import('./commands/quarantine-replay.ts')).quarantineReplay));
+}
+
+/** The commands around the lake. */
+function addCare(program: Command, act: Act): void {
+  offer(program.command('sandbox'), 'serve a local Marketing API with synthetic data', [
+    'since',
+    'until',
+    'today',
+    'json',
+  ])
+    .option('--port <number>', 'the port on this machine (default: a free one)')
+    .option('--seed <number>', 'which synthetic world (default: 1)')
+    .option('--fault <name>', 'misbehave in this way; may be repeated', gather)
+    .option('--fault-rate <share>', 'the share of requests that have a fault (default: 0.2)')
+    .option('--truth', 'print the true figures as CSV, and end')
+    .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('doctor'), 'check this machine, the settings and the lake', [
+    'lake',
+    'json',
+  ]).action(act(async () => (await import('./commands/doctor.ts')).doctor));
+}
+
+function offer(command: Command, about: string, shared: readonly Shared[]): Command {
+  command.description(about);
+  for (const name of shared) {
+    const [flags, description] = SHARED[name];
+    if (REPEATABLE.has(name)) command.option(flags, description, gather);
+    else command.option(flags, description);
+  }
+  return command.option('--debug', 'show where in the code an error came from');
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }

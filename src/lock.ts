@@ -46,7 +46,9 @@ export function lockLake(lake: Lake, command: string): Lock {
 }
 
 /** Who holds the lake, and whether that process is still alive; null when nobody does. */
-export function lockHolder(lake: Lake): { readonly holder: Holder | null; isAlive: boolean } | null {
+export function lockHolder(
+  lake: Lake,
+): { readonly holder: Holder | null; isAlive: boolean } | null {
   const text = readText(lockFile(lake));
   if (text === null) return null;
   const holder = holderIn(text);

@@ -1,13 +1,9 @@
 import { resolve } from 'node:path';
-import {
-  type DuckDBConnection,
-  type DuckDBPreparedStatement,
-  type DuckDBResultReader,
-  StatementType,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { literalPath, openEngine, quoteText } from './duckdb.ts';
 import { AdlakeError } from './errors.ts';
 import { type AnswerTable, formatAnswer, type QueryFormat } from './query-text.ts';
+import { readingStatement, refusal } from './reading-statement.ts';
 import { viewStatements } from './views.ts';
 import { type Lake, zoneDir } from './zone.ts';
 
@@ -78,56 +74,6 @@ async function lock(connection: DuckDBConnection, lake: Lake): Promise<void> {
   await connection.run('set lock_configuration = true');
 }
 
-/** What reads: `select`, `with`, `values`, `from`, `describe`, `summarize`, `show` and `explain`. */
-const READING = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
-/**
- * Functions that can be selected from and yet change something: profiles and logs go to files, even
- * in the folder that may be read; the others run SQL that is hidden in text.
- */
-const FORBIDDEN =
-  /\b((?:en|dis)able_\w+|\w*checkpoint|write_log|truncate_\w+|json_execute_serialized_sql|query|query_table)"?(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/i;
-/** An explained statement is judged itself: `explain analyze` carries it out. */
-const EXPLAIN = /^\s*explain\s+(?:analyze\s+)?(?:\(.*?\)\s*)?/i;
-
-async function readingStatement(
-  connection: DuckDBConnection,
-  sql: string,
-): Promise<DuckDBPreparedStatement> {
-  if (withoutComments(sql).replaceAll(';', '').trim() === '') {
-    throw refusal('No statement was found.');
-  }
-  const forbidden = FORBIDDEN.exec(sql)?.[1];
-  if (forbidden !== undefined) {
-    throw refusal(`The function ${forbidden} is not allowed: it does more than read tables.`);
-  }
-  const statements = await connection.extractStatements(sql);
-  if (statements.count !== 1) {
-    throw refusal(`One statement was expected, ${statements.count} were found.`);
-  }
-  const statement = await statements.prepare(0);
-  if (!READING.has(statement.statementType)) {
-    const kind = StatementType[statement.statementType] ?? 'this';
-    throw refusal(`Only statements that read are allowed, and ${kind} is none.`);
-  }
-  if (statement.parameterCount > 0) {
-    throw refusal('The statement has placeholders ($1 or ?), and there are no values for them.');
-  }
-  if (statement.statementType === StatementType.EXPLAIN) {
-    await readingStatement(connection, explained(sql));
-  }
-  return statement;
-}
-
-function explained(sql: string): string {
-  const inner = withoutComments(sql).replace(EXPLAIN, '');
-  if (inner.trim() !== '' && inner !== sql) return inner;
-  throw refusal('The statement that is to be explained was not found.');
-}
-
-function withoutComments(sql: string): string {
-  return sql.replace(/^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '');
-}
-
 function tableOf(reader: DuckDBResultReader, maxRows: number): AnswerTable {
   const names = reader.deduplicatedColumnNames();
   const columns = names.map((name, index) => ({
@@ -173,18 +119,4 @@ const SHOWN_CHARACTERS = 1000;
 
 function shortened(message: string): string {
   return message.split('\n').slice(0, SHOWN_LINES).join('\n').slice(0, SHOWN_CHARACTERS).trim();
-}
-
-function refusal(
-  message: string,
-  more: { readonly remedy?: string; readonly cause?: unknown } = {},
-): AdlakeError {
-  return new AdlakeError({
-    code: 'SQL_REFUSED',
-    message,
-    remedy:
-      more.remedy ??
-      'Write one select over the curated tables. To change anything, use DuckDB itself with zones/curated/views.sql.',
-    cause: more.cause,
-  });
 }

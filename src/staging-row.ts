@@ -30,10 +30,15 @@ export function textOf(record: Readonly<Record<string, unknown>>, name: string):
   return typeof value === 'string' ? value : null;
 }
 
-/** Like `textOf`, with whole numbers written out: for fields that come as either. */
+/**
+ * Like `textOf`, with whole numbers written out: for fields that come as either. A number too large
+ * to be read exactly gets an exponent, so that a contract of digits refuses it instead of keeping a
+ * figure that nobody sent.
+ */
 export function digitsOf(record: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = record[name];
-  return typeof value === 'number' ? String(value) : textOf(record, name);
+  if (typeof value !== 'number') return textOf(record, name);
+  return Number.isSafeInteger(value) ? String(value) : value.toExponential();
 }
 
 /** The object under `name`, or an empty one. */

@@ -52,7 +52,7 @@ describe('adlake sql', () => {
   it.each([
     ['two statements', 'select 1; select 2'],
     ['no statement', '  -- nothing\n ; '],
-    ['a copy', "copy (select 1) to 'out.csv'"],
+    ['a copy', `copy (select 1) to ${quoted(join(kept.home, 'out.csv'))}`],
     [
       'a copy into the curated zone',
       `copy (select 1) to ${quoted(join(lake.home, 'zones/curated/x.csv'))}`,
@@ -61,8 +61,20 @@ describe('adlake sql', () => {
       'an explained copy',
       `explain analyze copy (select 1) to ${quoted(join(lake.home, 'zones/curated/x.csv'))}`,
     ],
-    ['an export', "export database 'out'"],
-    ['attaching', "attach 'x.duckdb'"],
+    ['an export', `export database ${quoted(join(kept.home, 'out'))}`],
+    [
+      'an export into the curated zone',
+      `export database ${quoted(join(lake.home, 'zones/curated/x'))}`,
+    ],
+    [
+      'an explained export',
+      `explain export database ${quoted(join(lake.home, 'zones/curated/x'))}`,
+    ],
+    [
+      'an export behind a comment in a comment',
+      `/* /* */ select */ export database ${quoted(join(lake.home, 'zones/curated/x'))}`,
+    ],
+    ['attaching', `attach ${quoted(join(kept.home, 'x.duckdb'))}`],
     ['an extension', 'install httpfs'],
     ['loading', 'load icu'],
     ['a setting', 'set threads = 1'],
@@ -97,7 +109,7 @@ describe('adlake sql', () => {
       remedy: expect.stringMatching(/\w/),
     });
     expect(readdirSync(join(lake.home, 'zones', 'curated'))).toEqual(before);
-    expect(existsSync('out.csv') || existsSync('out')).toBe(false);
+    for (const name of ['out', 'out.csv']) expect(existsSync(join(kept.home, name))).toBe(false);
   });
 
   it.each([
@@ -116,6 +128,17 @@ describe('adlake sql', () => {
     for (const path of [outside, '/etc/passwd', around]) {
       await expect(ask(sql(quoted(path))), path).rejects.toMatchObject({ code: 'SQL_REFUSED' });
     }
+  });
+
+  it('runs in an engine whose settings are locked', async () => {
+    const names = "'lock_configuration', 'enable_external_access', 'autoload_known_extensions'";
+    const text = await ask(`select name, value from duckdb_settings() where name in (${names})`);
+    const found = JSON.parse(text) as readonly { readonly name: string; readonly value: string }[];
+    expect(Object.fromEntries(found.map(({ name, value }) => [name, value]))).toEqual({
+      autoload_known_extensions: 'false',
+      enable_external_access: 'false',
+      lock_configuration: 'true',
+    });
   });
 
   it('reads the CSV files of the curated zone', async () => {

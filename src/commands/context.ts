@@ -38,6 +38,15 @@ export interface Output {
   write(text: string): unknown;
 }
 
+/** What was typed for one command: its arguments and all its options. */
+export interface Typed {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A command: does its work and gives the exit code. */
+export type Action = (context: CommandContext, typed: Typed) => Promise<number>;
+
 /** What every command is given. */
 export interface CommandContext {
   readonly config: Config;

@@ -5,7 +5,8 @@ import { accountIdsOf } from '../platforms/meta/account-choice.ts';
 import { sumOf } from '../platforms/meta/answer.ts';
 import { MetaClient } from '../platforms/meta/client.ts';
 import { EVERYBODY_IN, pagesSaved } from '../platforms/meta/idle.ts';
-import { type ExtractInput, type Pulled, pullAccount } from '../platforms/meta/pull.ts';
+import { type Pulled, pullAccount } from '../platforms/meta/pull.ts';
+import type { ExtractInput, PullContext } from '../platforms/meta/pull-context.ts';
 import { questionLabel } from '../platforms/meta/requests.ts';
 import type { WorkListener } from '../platforms/meta/work.ts';
 
@@ -15,7 +16,7 @@ export {
   type PlannedQuestion,
   planExtract,
 } from '../platforms/meta/extract-plan.ts';
-export type { ExtractInput } from '../platforms/meta/pull.ts';
+export type { ExtractInput } from '../platforms/meta/pull-context.ts';
 
 /** What came of one account. */
 export interface AccountSummary {
@@ -97,9 +98,7 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
   }
 }
 
-type Context = Parameters<typeof pullAccount>[0];
-
-async function summarize(context: Context, accountId: string): Promise<AccountSummary> {
+async function summarize(context: PullContext, accountId: string): Promise<AccountSummary> {
   const pulled: Pulled = { account: null, today: null, work: null, standing: EVERYBODY_IN };
   try {
     await pullAccount(context, accountId, pulled);
@@ -122,7 +121,7 @@ const OF_ONE_ACCOUNT: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_REFUSED',
 ]);
 
-function summaryOf(context: Context, accountId: string, pulled: Pulled): AccountSummary {
+function summaryOf(context: PullContext, accountId: string, pulled: Pulled): AccountSummary {
   const answers = pulled.work?.answers ?? [];
   const answered = sumOf(answers.map((one) => one.answered));
   const { campaigns, idle } = pulled.standing;

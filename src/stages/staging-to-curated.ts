@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
+import { notesOf } from '../curated-note.ts';
 import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
@@ -94,7 +95,8 @@ async function executeModel(context: StageContext, model: Model): Promise<TaskOu
     const written = new Set(outputs.map((output) => resolve(context.lake.home, output.path)));
     const gone = parquetOf(context.lake, model).filter((path) => !written.has(path));
     for (const path of gone) removeIfThere(path);
-    return { counts, outputs, notes: [], isFinal: true };
+    const notes = await notesOf(engine.connection, model);
+    return { counts, outputs, notes, isFinal: true };
   });
 }
 

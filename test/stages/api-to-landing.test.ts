@@ -9,7 +9,7 @@ import { datasetNamed } from '../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type ExtractSummary, extract, planExtract } from '../../src/stages/api-to-landing.ts';
 import { addDays } from '../../src/window.ts';
-import type { Lake } from '../../src/zone.ts';
+import { batchDir, type Lake } from '../../src/zone.ts';
 import { allBatches, batchFile, extractInput, pull, textsOf } from '../helpers/extract.ts';
 import { keptLake, temporaryLake } from '../helpers/lake.ts';
 
@@ -197,6 +197,22 @@ describe('an extract', () => {
     }
     expect(asked[0]).toEqual(asked[1]);
     expect(asked[0]?.some((scope) => scope.includes('not_in'))).toBe(true);
+    await sandbox.close();
+  });
+
+  it('asks again for an answer that has lost a page', async () => {
+    const sandbox = await startSandbox({ today: TODAY });
+    const lake = temporaryLake();
+    const accountId = sandbox.accountIds[0] ?? '';
+    const datasets = ['insights_account_day', 'campaigns'];
+    const sketch = { lake, today: TODAY, selection: { accounts: [accountId], datasets } };
+    await pull(sandbox, sketch);
+    const dataset = datasetNamed('insights_account_day');
+    const [first] = listBatches(lake, dataset, accountId);
+    if (first === undefined) throw new Error('nothing has landed');
+    rmSync(join(batchDir(lake, dataset, first), 'page-00001.json'));
+    expect(await pull(sandbox, sketch)).toMatchObject({ calls: 1, batches: 1 });
+    expect(listBatches(lake, dataset, accountId).at(-1)?.scope).toEqual(first.scope);
     await sandbox.close();
   });
 

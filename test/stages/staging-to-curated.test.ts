@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
@@ -80,10 +80,13 @@ describe('staging-to-curated', () => {
     const run = curator(lake);
     await run();
     expect((await run()).size).toBe(0);
+    const parquet = join(lake.home, 'zones/curated/metaads/campaigns.parquet');
+    const before = statSync(parquet).ino;
     const again = await curator(lake)();
     expect(again.size).toBe(MODELS.length + 1);
     const outputs = [...again.values()].flatMap((outcome) => outcome.outputs);
     expect(outputs.filter((output) => output.changed)).toEqual([]);
+    expect(statSync(parquet).ino).toBe(before);
   });
 
   it('makes a file again that somebody removed', async () => {
@@ -164,6 +167,17 @@ describe('staging-to-curated', () => {
     expect(done.get('campaign_day')?.counts.out).toBe(4);
   });
 
+  it('says which currency lacks exchange rates, and for which days', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, FILES);
+    expect((await curator(lake)()).get('campaign_day')?.notes).toEqual([
+      'No dollar figures for 1 campaign days in EUR, 2026-02-01 to 2026-02-01: drop rates into zones/landing/internal/fx_rates.',
+    ]);
+    const rate = { date: '2026-01-31', currency: 'EUR', usd_per_unit: '1.1' };
+    putStaging(lake, { 'fx_rates/all/all': [rate] });
+    expect((await curator(lake)()).get('campaign_day')?.notes).toEqual([]);
+  });
+
   it('refuses two rows for one key and leaves the files as they were', async () => {
     const lake = temporaryLake();
     putStaging(lake, FILES);
@@ -205,6 +219,23 @@ describe('staging-to-curated', () => {
         for (const key of head) expect(asCell(row[key], cells[key] ?? null), key).toBe(true);
       }
     }
+  });
+
+  it('writes partitions whose ids and money another reader reads exactly', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, FILES);
+    await curator(lake)();
+    const [row] = await parquetRows(lake, 'campaign_day/account_id=1/month=2026-01.parquet');
+    expect(row).toMatchObject({
+      account_id: '1',
+      campaign_id: ID,
+      campaign_name: '=1+1, "quoted"\nünïcode 🎯',
+      date: new Date('2026-01-30T00:00:00Z'),
+      spend: 10.1,
+      clicks: 3n,
+      is_settled: true,
+      currency: 'USD',
+    });
   });
 });
 

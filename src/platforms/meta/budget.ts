@@ -24,10 +24,12 @@ const NO_CAP = '922337203685478';
 
 /**
  * Minor units of a currency in major units, exact. Null when there is no amount or the currency is
- * not known (null): then nobody can say what the amount is.
+ * not known (null): then nobody can say what the amount is. Text that is no amount stays as it is,
+ * for the contract to refuse.
  */
 export function majorUnits(minor: string | null, currency: string | null): string | null {
-  if (minor === null || currency === null || !isDecimal(minor)) return null;
+  if (minor === null || currency === null) return null;
+  if (!isDecimal(minor)) return minor;
   return quotient(minor, WHOLE_UNITS.has(currency) ? '1' : '100');
 }
 

@@ -13,7 +13,8 @@ export interface Complaint {
 
 /** What to do with an answer. */
 export type Verdict =
-  | { readonly kind: 'ok' }
+  /** `answer` is the body, parsed: only for what is about pages; ids in it may have lost digits. */
+  | { readonly kind: 'ok'; readonly answer: unknown }
   /** Try the same again after a short wait. */
   | { readonly kind: 'retry'; readonly complaint: Complaint }
   /** Wait for the limit; null when the API does not say how long. */
@@ -72,7 +73,8 @@ export function classify(status: number, body: string, headers: Headers): Verdic
   const parsed = parse(body);
   if (typeof parsed !== 'object' || parsed === null) return withoutJson(status, body);
   const error = memberOf(parsed, 'error');
-  if (error === undefined) return status < 400 ? { kind: 'ok' } : withoutJson(status, body);
+  if (error === undefined)
+    return status < 400 ? { kind: 'ok', answer: parsed } : withoutJson(status, body);
   return judge(complaintOf(status, error), { error, headers });
 }
 

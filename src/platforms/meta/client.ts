@@ -4,7 +4,7 @@ import type { MetaConfig } from '../../config.ts';
 import type { Progress } from '../../progress.ts';
 import { cutTokens } from '../../token.ts';
 import type { Lake } from '../../zone.ts';
-import { type Complaint, classify, type Verdict } from './classify.ts';
+import { type Complaint, classify, type Headers, type Verdict } from './classify.ts';
 import { exchange, openPool } from './http.ts';
 import { RateLimits, usageIn } from './rate-limit.ts';
 import { type Refusal, refusalError } from './refusal.ts';
@@ -22,9 +22,9 @@ export interface ClientOptions {
   readonly sleep: (seconds: number) => Promise<void>;
 }
 
-/** A good answer: the bytes of a whole JSON document, or what the walk must react to. */
+/** A good answer (a whole JSON document, as bytes and parsed), or what the walk must react to. */
 export type Reply =
-  | { readonly kind: 'page'; readonly bytes: Buffer }
+  | { readonly kind: 'page'; readonly bytes: Buffer; readonly answer: unknown }
   | { readonly kind: 'too_large'; readonly refusal: Refusal }
   | { readonly kind: 'restart_cursor'; readonly refusal: Refusal };
 
@@ -80,7 +80,7 @@ export class MetaClient {
     const { verdict, bytes } = await this.obey(query, context);
     switch (verdict.kind) {
       case 'ok':
-        return { kind: 'page', bytes };
+        return { kind: 'page', bytes, answer: verdict.answer };
       case 'too_large':
         return { kind: 'too_large', refusal: verdict };
       case 'restart_cursor':
@@ -115,6 +115,7 @@ export class MetaClient {
       const seconds = attempt.verdict.waitSeconds ?? next;
       if (waited + seconds > MAX_LIMIT_WAIT_SECONDS) return attempt;
       await this.wait(seconds, `Meta's limit is reached for account ${context.accountId}`);
+      this.limits.forget(context.accountId);
       waited += seconds;
       next = Math.min(next * 2, LONGEST_LIMIT_WAIT_SECONDS);
     }
@@ -130,12 +131,15 @@ export class MetaClient {
     const timeoutSeconds = config.requestTimeoutSeconds;
     const came = await exchange(this.pool, { url, token, timeoutSeconds });
     if (came.kind === 'failed') return failed(came.reason);
-    const asked = { accountId: context.accountId, accountIds: config.accountIds };
-    this.limits.observe(usageIn(came.headers, asked), now());
-    return {
-      verdict: this.clean(classify(came.status, came.bytes.toString(), came.headers)),
-      bytes: came.bytes,
-    };
+    const verdict = this.clean(classify(came.status, came.bytes.toString(), came.headers));
+    if (verdict.kind !== 'rate_limited') this.observe(came.headers, context.accountId);
+    return { verdict, bytes: came.bytes };
+  }
+
+  /** What an answer over the limit says is dealt with by waiting; it would only slow down the rest. */
+  private observe(headers: Headers, accountId: string): void {
+    const { config, now } = this.options;
+    this.limits.observe(usageIn(headers, { accountId, accountIds: config.accountIds }), now());
   }
 
   private urlOf(query: MetaQuery): URL {

@@ -1,11 +1,11 @@
 import { ActivityStore } from '../../activity-store.ts';
-import { listBatches } from '../../batch.ts';
 import { dayAt, type Window } from '../../window.ts';
 import { accountDay, knownAccount } from './account.ts';
 import { accountIdsOf } from './account-choice.ts';
 import { EVERYBODY_IN, idleOf, probeQuestions, standingOf } from './idle.ts';
+import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
-import type { ExtractInput } from './pull.ts';
+import type { ExtractInput } from './pull-context.ts';
 import {
   accountQuestion,
   arePixelsDue,
@@ -132,7 +132,7 @@ function notesOf(scope: PullScope, isUnknown: boolean): readonly string[] {
 
 function isFirstPull(scope: PullScope): boolean {
   return wanted({}, 'insights').every(
-    ({ name }) => listBatches(scope.lake, datasetNamed(name), scope.accountId).length === 0,
+    ({ name }) => landedBatches(scope.lake, datasetNamed(name), scope.accountId).length === 0,
   );
 }
 

@@ -1,9 +1,9 @@
 import type { ActivityStore } from '../../activity-store.ts';
 import { type CampaignActivity, campaignActivity } from '../../activity-view.ts';
-import { listBatches } from '../../batch.ts';
 import { addDays } from '../../window.ts';
 import { askedOf } from './asked.ts';
 import { groupsOf, type IdleCampaign, MAX_FILTER_IDS } from './insight-plan.ts';
+import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import { explicitWindow, type PullScope, wanted } from './pull-plan.ts';
 import { PAGE_LIMIT, type Question } from './requests.ts';
@@ -58,7 +58,7 @@ export function idleOf(standing: Standing): readonly IdleCampaign[] {
 export function probeQuestions(scope: PullScope, standing: Standing): readonly Question[] {
   const { lake, accountId, today, config } = scope;
   const dataset = datasetNamed('insights_campaign_day');
-  const asked = askedOf(listBatches(lake, dataset, accountId));
+  const asked = askedOf(landedBatches(lake, dataset, accountId));
   const yesterday = addDays(today, -1);
   const unseen = standing.idle.filter(
     ({ facts }) => (asked.lastAsked(yesterday, facts.campaign_id) ?? '') < today,

@@ -1,4 +1,3 @@
-import { listBatches } from '../../batch.ts';
 import type { MetaConfig } from '../../config.ts';
 import { AdlakeError } from '../../errors.ts';
 import type { Selection } from '../../stage.ts';
@@ -7,6 +6,7 @@ import type { Lake } from '../../zone.ts';
 import { askedOf, isAskedToday } from './asked.ts';
 import { META_DATASETS, type MetaDataset } from './datasets.ts';
 import { type IdleCampaign, insightQuestions } from './insight-plan.ts';
+import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
 
@@ -62,7 +62,7 @@ export function insightQuestionsOf(
   return insightQuestions({
     dataset,
     accountId: scope.accountId,
-    asked: askedOf(listBatches(scope.lake, dataset, scope.accountId)),
+    asked: askedOf(landedBatches(scope.lake, dataset, scope.accountId)),
     today: scope.today,
     lookbackDays: scope.config.lookbackDays,
     chunkDays: scope.config.chunkDays,
@@ -101,7 +101,7 @@ export function arePixelsDue(scope: PullScope, dataset: MetaDataset): boolean {
 
 /** Pixels that landing has answers of, sorted. */
 export function knownPixels(scope: PullScope, dataset: MetaDataset): readonly string[] {
-  const ids = listBatches(scope.lake, dataset, scope.accountId).map((batch) => batch.object_id);
+  const ids = landedBatches(scope.lake, dataset, scope.accountId).map((batch) => batch.object_id);
   return [...new Set(ids.filter((id): id is string => id !== null))].sort();
 }
 
@@ -131,7 +131,7 @@ function pixelWindow(scope: PullScope): Window | null {
 
 /** Fresh when every pixel that was ever asked about, and the account, has been asked today. */
 function arePixelsFresh(scope: PullScope, dataset: MetaDataset): boolean {
-  const batches = listBatches(scope.lake, dataset, scope.accountId);
+  const batches = landedBatches(scope.lake, dataset, scope.accountId);
   const ofPixel = (id: string) => batches.filter((batch) => batch.object_id === id);
   return (
     isAskedToday(batches, scope.today) &&
@@ -140,7 +140,7 @@ function arePixelsFresh(scope: PullScope, dataset: MetaDataset): boolean {
 }
 
 function isFresh(scope: PullScope, dataset: MetaDataset): boolean {
-  return isAskedToday(listBatches(scope.lake, dataset, scope.accountId), scope.today);
+  return isAskedToday(landedBatches(scope.lake, dataset, scope.accountId), scope.today);
 }
 
 function undatedQuestion(accountId: string, dataset: MetaDataset): Question {

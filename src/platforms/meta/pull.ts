@@ -1,59 +1,20 @@
-import type PQueue from 'p-queue';
-import type { ActivityStore } from '../../activity-store.ts';
-import type { MetaConfig } from '../../config.ts';
-import type { Progress } from '../../progress.ts';
-import type { Selection } from '../../stage.ts';
-import type { Lake } from '../../zone.ts';
 import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './account.ts';
 import type { AskContext } from './answer.ts';
-import type { CallContext, MetaClient } from './client.ts';
-import type { MetaDataset } from './datasets.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
+import { type Begun, type PullContext, pagesOf } from './pull-context.ts';
+import { pullPixels } from './pull-pixels.ts';
 import {
   accountQuestion,
-  arePixelsDue,
   entityQuestions,
   explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
   type PullScope,
-  pixelQuestions,
   wanted,
 } from './pull-plan.ts';
-import { refusalError } from './refusal.ts';
-import {
-  type MetaQuery,
-  pixelListQuery,
-  type Question,
-  queryOf,
-  questionLabel,
-} from './requests.ts';
-import { type AnswerPage, walk } from './walk.ts';
-import { Work, type WorkListener } from './work.ts';
-
-/** What an extract is given. */
-export interface ExtractInput {
-  readonly lake: Lake;
-  readonly config: MetaConfig;
-  readonly progress: Progress;
-  /** The current instant, UTC with milliseconds. */
-  readonly now: () => string;
-  /** The current day in every account (a replay); null: each account's own day at `now()`. */
-  readonly today: string | null;
-  readonly firstPullDays: number;
-  readonly selection: Selection;
-  readonly token: string;
-}
-
-/** What pulling one account needs beside the input. */
-export interface PullContext {
-  readonly input: ExtractInput;
-  readonly client: MetaClient;
-  /** Shared by all accounts: bounds how many requests run at once. */
-  readonly queue: PQueue;
-  readonly listener: WorkListener;
-  readonly store: ActivityStore;
-}
+import { type Question, queryOf, questionLabel } from './requests.ts';
+import type { AnswerPage } from './walk.ts';
+import { Work } from './work.ts';
 
 /** What is known of an account's pull; grows while it runs, so that a failure keeps what was done. */
 export interface Pulled {
@@ -80,12 +41,6 @@ export async function pullAccount(
   for (const dataset of wanted(scope.selection, 'pixel_stats')) {
     await pullPixels(context, { ...begun, dataset });
   }
-}
-
-interface Begun {
-  readonly work: Work;
-  readonly scope: PullScope;
-  readonly account: AccountIdentity;
 }
 
 /** Learns the account's currency and day, from landing when it was asked today, else from Meta. */
@@ -147,45 +102,6 @@ async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled):
   const isExplicit = explicitWindow(scope) !== null;
   const rest = datasets.filter(({ name }) => !isExplicit || name !== 'insights_campaign_day');
   await work.ask(rest.flatMap((dataset) => insightQuestionsOf(scope, dataset, idleOf(after))));
-}
-
-interface PixelPull extends Begun {
-  readonly dataset: MetaDataset;
-}
-
-async function pullPixels(context: PullContext, pull: PixelPull): Promise<void> {
-  const { scope, dataset, account, work } = pull;
-  if (!arePixelsDue(scope, dataset)) return;
-  const query = pixelListQuery(scope.accountId);
-  const about = { accountId: scope.accountId, label: `the pixels of account ${scope.accountId}` };
-  const pages = await work.turn(() => pagesOf(context, query, about));
-  const pixelIds = pages.flatMap((page) => idsIn(page.bytes));
-  const from = {
-    dataset,
-    pixelIds: pixelIds.length > 0 ? pixelIds : [null],
-    timezone: account.timezone,
-  };
-  const questions = pixelQuestions(scope, from);
-  if (pixelIds.length > 0) return work.ask(questions);
-  for (const question of questions) work.land(question, pages);
-}
-
-function idsIn(bytes: Buffer): readonly string[] {
-  const answer = JSON.parse(bytes.toString('utf8')) as { readonly data?: unknown };
-  const pixels = Array.isArray(answer.data) ? (answer.data as readonly unknown[]) : [];
-  return pixels
-    .map((pixel) => (pixel as { readonly id?: unknown } | null)?.id)
-    .filter((id): id is string => typeof id === 'string');
-}
-
-async function pagesOf(
-  context: PullContext,
-  query: MetaQuery,
-  about: CallContext,
-): Promise<readonly AnswerPage[]> {
-  const walked = await walk(context.client, query, about);
-  if (walked.kind === 'too_large') throw refusalError(walked.refusal, about.label);
-  return walked.pages;
 }
 
 function askContext(

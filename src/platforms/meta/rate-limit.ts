@@ -15,7 +15,7 @@ export interface Usage {
 export const MAX_SLOWDOWN_SECONDS = 30;
 
 /** Usage is counted over a rolling hour, so an older figure says nothing (Meta, rate limiting). */
-const USAGE_LIFETIME_HOURS = 1;
+const USAGE_LIFETIME_SECONDS = 3_600;
 
 const FILE = 'api_rate_limits.json';
 
@@ -88,12 +88,21 @@ export class RateLimits {
     this.isChanged ||= said.size > 0;
   }
 
-  /** Seconds to pause before asking about the account at `now` (an instant in UTC). */
+  /**
+   * Seconds to pause before asking about the account at `now` (an instant in UTC); time that has
+   * passed since the last answer counts.
+   */
   pauseSeconds(account: string, at: { readonly now: string; readonly buffer: number }): number {
     const known = this.usage.get(account);
     if (known === undefined) return 0;
-    if (hoursBetween(known.at, at.now) > USAGE_LIFETIME_HOURS) return 0;
-    return slowdownSeconds(known.percent, at.buffer);
+    const passed = secondsBetween(known.at, at.now);
+    if (passed > USAGE_LIFETIME_SECONDS) return 0;
+    return Math.max(0, slowdownSeconds(known.percent, at.buffer) - Math.max(0, passed));
+  }
+
+  /** A limit has been waited for, so what was said before it no longer holds. */
+  forget(account: string): void {
+    this.isChanged = this.usage.delete(account) || this.isChanged;
   }
 
   /** Writes what is known to the cache, if anything was learnt. */
@@ -106,8 +115,8 @@ export class RateLimits {
   }
 }
 
-function hoursBetween(from: string, to: string): number {
-  return Temporal.Instant.from(from).until(Temporal.Instant.from(to)).total('hours');
+function secondsBetween(from: string, to: string): number {
+  return Temporal.Instant.from(from).until(Temporal.Instant.from(to)).total('seconds');
 }
 
 /** A cache that cannot be read is as good as none. */

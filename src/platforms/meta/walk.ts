@@ -65,7 +65,7 @@ async function walkOnce(
       limit = String(Math.max(MIN_PAGE_LIMIT, Math.floor(Number(limit) / 2)));
       continue;
     }
-    const page = readPaging(reply.bytes, context);
+    const page = readPaging(reply.answer, context);
     pages.push({ bytes: reply.bytes, rows: page.rows });
     if (page.next === null) return { kind: 'whole', pages };
     if (seen.has(page.next)) throw endless(context, `the cursor ${page.next} came twice`);
@@ -82,8 +82,8 @@ interface Paging {
 }
 
 /** The last page still has `cursors.after`: that there is no `next` is what tells the end. */
-function readPaging(bytes: Buffer, context: CallContext): Paging {
-  const answer = JSON.parse(bytes.toString('utf8')) as {
+function readPaging(parsed: unknown, context: CallContext): Paging {
+  const answer = parsed as {
     readonly data?: unknown;
     readonly paging?: { readonly next?: unknown; readonly cursors?: { readonly after?: unknown } };
   };

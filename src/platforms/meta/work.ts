@@ -38,11 +38,15 @@ export class Work {
 
   /**
    * Asks all questions, several at once, and ends when the last answer has landed. After the first
-   * that fails no further one of this account is begun, and its error is thrown.
+   * that fails no further one of this account is begun, and its error is thrown; unless `forgives`
+   * says that the rest does not depend on it.
    */
-  async ask(questions: readonly Question[]): Promise<void> {
+  async ask(
+    questions: readonly Question[],
+    forgives: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     this.listener.planned(questions.length);
-    const asked = questions.map((question) => this.queue.add(() => this.one(question)));
+    const asked = questions.map((question) => this.queue.add(() => this.one(question, forgives)));
     const failed = (await Promise.allSettled(asked)).find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -57,11 +61,12 @@ export class Work {
     this.count(question, landAnswer(this.context, question, pages));
   }
 
-  private async one(question: Question): Promise<void> {
+  private async one(question: Question, forgives: (error: unknown) => boolean): Promise<void> {
     if (this.isStopped) return;
     try {
       this.count(question, await answer(this.context, question));
     } catch (error) {
+      if (forgives(error)) return;
       this.isStopped = true;
       throw error;
     }

@@ -56,16 +56,20 @@ describe('the pause before a request', () => {
     expect(slowdownSeconds(101, 1)).toBe(MAX_SLOWDOWN_SECONDS);
   });
 
-  it('is remembered between runs, for an hour, for that account alone', () => {
+  it('is remembered between runs, for that account alone, and time that passes counts', () => {
     const lake = temporaryLake();
     const first = new RateLimits(lake);
     first.observe(new Map([['11', 90]]), '2026-03-15T12:00:00.000Z');
     first.save();
     const second = new RateLimits(lake);
     const at = (now: string) => ({ now, buffer: 0.8 });
-    expect(second.pauseSeconds('11', at('2026-03-15T12:59:00.000Z'))).toBeGreaterThan(0);
-    expect(second.pauseSeconds('22', at('2026-03-15T12:59:00.000Z'))).toBe(0);
-    expect(second.pauseSeconds('11', at('2026-03-15T13:00:01.000Z'))).toBe(0);
+    expect(second.pauseSeconds('11', at('2026-03-15T12:00:05.000Z'))).toBeCloseTo(10);
+    expect(second.pauseSeconds('22', at('2026-03-15T12:00:05.000Z'))).toBe(0);
+    expect(second.pauseSeconds('11', at('2026-03-15T12:00:15.000Z'))).toBe(0);
+    expect(
+      second.pauseSeconds('11', at('2026-03-15T11:00:00.000Z')),
+      'a clock that went back',
+    ).toBeCloseTo(15);
   });
 
   it('is none when the cache is broken', () => {

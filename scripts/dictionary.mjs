@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+// Writes the data dictionary of README.md from the contracts in schemas/. With --check it writes
+// nothing and ends with 1 when the dictionary is not current.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { register } from 'tsx/esm/api';
+
+const BEGIN =
+  '<!-- dictionary: begin. Written by `npm run dictionary` from schemas/, do not edit. -->';
+const SHARED = 'those [that every insight dataset has](#columns-that-every-insight-dataset-has)';
+const END = '<!-- dictionary: end -->';
+
+register({ tsconfig: false });
+const { MODELS } = await import('../src/model.ts');
+const { DATASETS } = await import('../src/pipeline.ts');
+
+const readme = new URL('../README.md', import.meta.url);
+const text = readFileSync(readme, 'utf8');
+const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+if (from < 0 || to < from) throw new Error('README.md has no place for the data dictionary.');
+const current = `${text.slice(0, from)}${BEGIN}\n\n${dictionary()}\n${text.slice(to)}`;
+if (!process.argv.includes('--check')) writeFileSync(readme, current);
+else if (current !== text) {
+  console.error('The data dictionary in README.md is not current. Run `npm run dictionary`.');
+  process.exitCode = 1;
+}
+
+function dictionary() {
+  const insights = DATASETS.filter((dataset) => dataset.request?.kind === 'insights');
+  const others = DATASETS.filter((dataset) => dataset.request?.kind !== 'insights');
+  const shared = sharedColumns(insights);
+  return [
+    '### Curated tables\n',
+    ...MODELS.map(curatedSection),
+    '### Raw and staging datasets\n',
+    'A raw file holds the records as they were sent. A staging file holds the columns below.\n',
+    ...insights.map((dataset) => datasetSection(dataset, shared)),
+    '#### Columns that every insight dataset has\n',
+    columnTable(columnsOf('staging', insights[0].name).filter(({ key }) => shared.has(key))),
+    ...others.map((dataset) => datasetSection(dataset, new Set())),
+  ].join('\n');
+}
+
+function curatedSection(model) {
+  return [
+    `#### \`${model.name}\`\n`,
+    `${contract('curated', model.name).description}\n`,
+    `- Key: ${codes(model.key)}`,
+    `- Files: ${curatedFiles(model)
+      .map((path) => `\`${path}\``)
+      .join(', ')}\n`,
+    columnTable(columnsOf('curated', model.name)),
+  ].join('\n');
+}
+
+function curatedFiles(model) {
+  const path = `zones/curated/metaads/${model.name}`;
+  if (model.layout === 'partitions') return [`${path}/account_id=…/month=….parquet`];
+  return model.layout === 'parquet' ? [`${path}.parquet`] : [`${path}.csv`, `${path}.parquet`];
+}
+
+function datasetSection(dataset, shared) {
+  const columns = columnsOf('staging', dataset.name);
+  const own = columns.filter(({ key }) => !shared.has(key));
+  const account = ofNoAccount(dataset) ? 'all' : '…';
+  const month = dataset.fold === 'entity' ? 'all' : '…';
+  const file = `${dataset.platform}/${dataset.name}/account_id=${account}/month=${month}`;
+  return [
+    `#### \`${dataset.name}\`${isCurated(dataset) ? ' (raw and staging)' : ''}\n`,
+    `${dataset.grain}\n`,
+    `- Key: ${codes(dataset.stagingKey)}`,
+    `- Files: \`zones/raw/${file}.ndjson\`, \`zones/staging/${file}.csv\``,
+    ...(shared.size > 0 ? [`- Columns: ${own.length > 0 ? 'these, and ' : ''}${SHARED}`] : []),
+    '',
+    ...(own.length > 0 ? [columnTable(own)] : []),
+  ].join('\n');
+}
+
+function isCurated(dataset) {
+  return MODELS.some((model) => model.name === dataset.name);
+}
+
+function ofNoAccount(dataset) {
+  return !dataset.stagingKey.includes('account_id');
+}
+
+/** Columns that mean the same in all of them, by name, type and words. */
+function sharedColumns(datasets) {
+  const [first, ...rest] = datasets.map((dataset) => columnsOf('staging', dataset.name));
+  const others = rest.map((columns) => new Set(columns.map(({ key }) => key)));
+  const keys = first.map(({ key }) => key);
+  return new Set(keys.filter((key) => others.every((other) => other.has(key))));
+}
+
+function columnsOf(zone, name) {
+  return Object.entries(contract(zone, name).properties).map(([column, property]) => {
+    const mayBeNull = [property.type].flat().includes('null');
+    const type = `${property['x-sql']}${mayBeNull ? ' or NULL' : ''}`;
+    const { description } = property;
+    return { column, type, description, key: JSON.stringify([column, type, description]) };
+  });
+}
+
+function contract(zone, name) {
+  const file = new URL(`../schemas/${zone}/${name}.schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function columnTable(columns) {
+  const rows = columns.map(
+    ({ column, type, description }) =>
+      `| \`${column}\` | ${type} | ${description.replaceAll('|', '\\|')} |`,
+  );
+  return ['| column | type | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+function codes(names) {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

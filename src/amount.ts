@@ -1,0 +1,34 @@
+/**
+ * A number for reading: thousands with commas, no digit lost. `text` is decimal text; amounts of
+ * money get the decimals of their currency (two for EUR, none for JPY) or more when they have more.
+ */
+export function readable(text: string, currency: string | null = null): string {
+  const [whole = '0', fraction = ''] = text.replace(/^[-+]/, '').split('.');
+  const decimals = currency === null ? 0 : decimalsOf(currency);
+  const sign = text.startsWith('-') ? '-' : '';
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  const digits = fraction.padEnd(decimals, '0');
+  const number = digits === '' ? grouped : `${grouped}.${digits}`;
+  return currency === null ? `${sign}${number}` : `${sign}${number} ${currency}`;
+}
+
+/** A count for reading: 12,345. */
+export function readableCount(count: number): string {
+  return readable(String(count));
+}
+
+/** The number with its sign in front, for differences: +12.30 EUR. */
+export function readableChange(text: string, currency: string | null = null): string {
+  const number = readable(text, currency);
+  return text.startsWith('-') ? number : `+${number}`;
+}
+
+/** Source: ISO 4217 minor units, as the JavaScript engine knows them. */
+function decimalsOf(currency: string): number {
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    return format.resolvedOptions().maximumFractionDigits ?? 0;
+  } catch {
+    return 0;
+  }
+}

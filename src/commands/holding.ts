@@ -1,0 +1,34 @@
+import { lockLake } from '../lock.ts';
+import { sweepTemporaries } from '../sweep.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * Does `work` while this process alone may write to the lake; lets go when it ends, fails, or when a
+ * person stops it. What a killed run left unfinished is swept first. Throws `LAKE_LOCKED`.
+ */
+export async function holdingLake<T>(
+  context: CommandContext,
+  command: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = lockLake(context.lake, command);
+  const release = () => {
+    lock.release();
+  };
+  const forget = context.world.onStop(() => {
+    sweepTemporaries(context.lake);
+    release();
+  });
+  try {
+    if (lock.isTakenOver) {
+      const swept = sweepTemporaries(context.lake);
+      context.progress.note(
+        `The last run was killed. Its lock is taken over, ${swept} unfinished files are removed, and nothing is lost.`,
+      );
+    }
+    return await work();
+  } finally {
+    forget();
+    release();
+  }
+}

@@ -1,0 +1,105 @@
+import { Temporal } from 'temporal-polyfill';
+import { readableCount } from '../amount.ts';
+import type { Dataset } from '../dataset.ts';
+import { originOf } from '../lake-origin.ts';
+import { type Landed, land } from '../land.ts';
+import { DATASETS } from '../pipeline.ts';
+import type { Window } from '../window.ts';
+import { type CommandContext, type Typed, usage } from './context.ts';
+import { holdingLake } from './holding.ts';
+
+/** `adlake land`: puts pages that somebody saved from the API into landing, as one batch. */
+export async function landFiles(context: CommandContext, typed: Typed): Promise<number> {
+  const input = {
+    lake: context.lake,
+    dataset: theDataset(context),
+    accountId: theAccount(context),
+    files: typed.args,
+    today: context.today,
+    timezone: timezoneOption(typed.options.timezone),
+    currency: currencyOption(typed.options.currency),
+    dryRun: context.isDryRun,
+    ...completeWindow(context),
+  };
+  if (context.isDryRun) return tell(context, land({ ...input, now: context.now() }));
+  return holdingLake(context, 'land', async () => {
+    warnOfMixing(context);
+    return tell(context, land({ ...input, now: context.now() }));
+  });
+}
+
+function tell(context: CommandContext, landed: Landed): number {
+  const what = `${readableCount(landed.pages)} pages with ${readableCount(landed.rows)} records`;
+  if (context.isJson) {
+    const batches = landed.batches.map((batch) => batch.batch_id);
+    context.print(`${JSON.stringify({ ...landed, batches }, null, 2)}\n`);
+  } else if (context.isDryRun) {
+    context.print(`Would land ${what}.\n`);
+  } else {
+    const ids = landed.batches.map((batch) => batch.batch_id).join(', ');
+    context.print(`Landed ${what} as ${ids}.\n`);
+    context.tell('What next: `adlake run --offline` takes them through all zones.');
+  }
+  return 0;
+}
+
+function warnOfMixing(context: CommandContext): void {
+  if (originOf(context.lake) !== 'sandbox') return;
+  context.progress.warn(
+    'This lake holds synthetic data of the sandbox. Land only such data in it.',
+  );
+}
+
+function theDataset(context: CommandContext): Dataset {
+  const names = context.selection.datasets ?? [];
+  const dataset = DATASETS.find(({ name }) => name === names[0]);
+  if (names.length === 1 && dataset !== undefined && dataset.platform !== 'internal') {
+    return dataset;
+  }
+  const choice = DATASETS.filter(({ platform }) => platform !== 'internal').map(({ name }) => name);
+  throw usage(
+    `land needs one --dataset that comes from an API, found ${names.length === 0 ? 'none' : names.join(', ')}.`,
+    `Give --dataset one of: ${choice.join(', ')}. Exchange rates are dropped as CSV files into zones/landing/internal/fx_rates/.`,
+  );
+}
+
+function theAccount(context: CommandContext): string {
+  const accounts = context.selection.accounts ?? [];
+  const [account] = accounts;
+  if (account !== undefined && accounts.length === 1) return account;
+  throw usage(
+    `land needs one --account, the one that the files are about; found ${accounts.length}.`,
+    'Give --account ID, digits with or without act_ in front.',
+  );
+}
+
+function completeWindow(context: CommandContext): { readonly window?: Window } {
+  const { since, until } = context.selection;
+  if (since === undefined && until === undefined) return {};
+  if (since !== undefined && until !== undefined) return { window: { since, until } };
+  throw usage(
+    'With --since or --until the files count as the whole answer for these days, so both are needed.',
+    'Give both days, or neither when the files are only a part of the answer.',
+  );
+}
+
+function timezoneOption(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  try {
+    Temporal.Now.plainDateISO(value);
+    if (/^[A-Za-z]/.test(value)) return value;
+  } catch {}
+  throw usage(
+    `--timezone must be the name of a time zone, found ${JSON.stringify(value)}.`,
+    'Write it like Europe/Berlin or America/Los_Angeles.',
+  );
+}
+
+function currencyOption(value: unknown): string | null {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value;
+  throw usage(
+    `--currency must be a currency code of three capital letters, found ${JSON.stringify(value)}.`,
+    'Write it like EUR or USD.',
+  );
+}

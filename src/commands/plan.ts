@@ -1,0 +1,85 @@
+import { readableCount } from '../amount.ts';
+import type { StageName } from '../progress.ts';
+import { planStages } from '../run.ts';
+import type { Task } from '../stage.ts';
+import { type AccountPlan, type ExtractPlan, planExtract } from '../stages/api-to-landing.ts';
+import { formatTable } from '../text-table.ts';
+import type { CommandContext, Typed } from './context.ts';
+import { sourceSettings } from './source.ts';
+
+/** `adlake plan`: what a run would ask and do; asks nobody and writes nothing. */
+export async function plan(context: CommandContext, typed: Typed): Promise<number> {
+  const asked = typed.options.offline === true ? null : await questions(context);
+  const tasks = await planStages(context);
+  if (context.isJson) printJson(context, { extract: asked, tasks });
+  else {
+    if (asked !== null) context.print(questionsText(asked));
+    context.print(tasksText(tasks));
+    if (asked !== null && asked.questions > 0) {
+      context.print('What the answers bring is worked on after them, and is not in this list.\n');
+    }
+  }
+  return 0;
+}
+
+/** The plan of the pull alone. */
+export async function planPull(context: CommandContext): Promise<number> {
+  const asked = await questions(context);
+  if (context.isJson) printJson(context, { extract: asked });
+  else context.print(questionsText(asked));
+  return 0;
+}
+
+/** The plan of some stages alone. */
+export async function planWork(
+  context: CommandContext,
+  stages: readonly StageName[],
+): Promise<number> {
+  const tasks = await planStages({ ...context, stages });
+  if (context.isJson) printJson(context, { tasks });
+  else context.print(tasksText(tasks));
+  return 0;
+}
+
+async function questions(context: CommandContext): Promise<ExtractPlan> {
+  const { config, firstPullDays } = await sourceSettings(context);
+  const { lake, now, today, selection } = context;
+  return planExtract({ lake, now, today, selection, config, firstPullDays });
+}
+
+function questionsText(asked: ExtractPlan): string {
+  const head =
+    asked.questions === 0
+      ? 'To be asked: nothing, every answer of today is already there.'
+      : `To be asked: ${readableCount(asked.questions)} questions.`;
+  return `${[head, ...asked.accounts.flatMap(accountText)].join('\n')}\n`;
+}
+
+function accountText(account: AccountPlan): readonly string[] {
+  const name = account.name === null ? '' : ` ${account.name}`;
+  const left = account.campaignsLeftOut.length;
+  return [
+    `  ${account.account_id}${name}, its day is ${account.today}: ${account.questions.length} questions`,
+    ...account.notes.map((note) => `    ${note}`),
+    ...(left === 0 ? [] : [`    ${left} campaigns sleep and are left out of daily requests.`]),
+    ...account.questions.map(({ label }) => `    ${label}`),
+  ];
+}
+
+const REASONS: Readonly<Record<Task['state'], string>> = {
+  fresh: 'nothing to do',
+  stale: 'its input, contract or code changed',
+  missing: 'there is no result yet',
+};
+
+function tasksText(tasks: readonly Task[]): string {
+  const due = tasks.filter((task) => task.state !== 'fresh');
+  const head = `To be done: ${readableCount(due.length)} tasks, ${readableCount(tasks.length - due.length)} are up to date.\n`;
+  if (due.length === 0) return head;
+  const rows = due.map((task) => [`  ${task.id}`, task.state, REASONS[task.state]]);
+  return head + formatTable(['  task', 'state', 'why'], rows);
+}
+
+function printJson(context: CommandContext, body: object): void {
+  context.print(`${JSON.stringify(body, null, 2)}\n`);
+}

@@ -1,0 +1,51 @@
+import { readableCount } from '../amount.ts';
+import { originOf } from '../lake-origin.ts';
+import { type Holding, listHoldings } from '../status.ts';
+import { formatTable } from '../text-table.ts';
+import type { CommandContext, Typed } from './context.ts';
+import { checkAccounts } from './stage.ts';
+
+/** `adlake status`: what the lake holds by dataset and account, and how fresh it is. */
+export async function status(context: CommandContext, _typed: Typed): Promise<number> {
+  checkAccounts(context);
+  const { lake, selection, today } = context;
+  const holdings = listHoldings(lake, selection, { now: context.now(), today });
+  const origin = originOf(lake);
+  if (context.isJson) {
+    context.print(`${JSON.stringify({ lake: lake.home, origin, holdings }, null, 2)}\n`);
+    return 0;
+  }
+  if (holdings.length === 0) {
+    context.tell(`Nothing has landed in ${lake.home} yet. Pull first: \`adlake run\`.`);
+    return 0;
+  }
+  context.tell(`The lake ${lake.home}${origin === 'sandbox' ? ' (SYNTHETIC DATA)' : ''}:`);
+  context.print(tableOf(holdings));
+  for (const warning of warningsOf(holdings)) context.progress.warn(warning);
+  return 0;
+}
+
+function tableOf(holdings: readonly Holding[]): string {
+  const heads = ['dataset', 'account', 'rows', 'days', 'settled until', 'last pulled', 'freshness'];
+  const rows = holdings.map((holding) => [
+    holding.dataset,
+    holding.account_id,
+    readableCount(holding.rows),
+    holding.since === null ? 'last state' : `${holding.since} to ${holding.until}`,
+    holding.settled_until ?? '',
+    holding.last_pulled,
+    freshness(holding),
+  ]);
+  return formatTable(heads, rows);
+}
+
+function freshness({ days_behind: days }: Holding): string {
+  if (days === 0) return 'up to date';
+  return days === 1 ? '1 day behind' : `${days} days behind`;
+}
+
+function warningsOf(holdings: readonly Holding[]): readonly string[] {
+  return holdings.flatMap(({ dataset, account_id, warnings }) =>
+    warnings.map((warning) => `${dataset} of account ${account_id}: ${warning}.`),
+  );
+}

@@ -1,0 +1,239 @@
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CHECKOUT, type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { originOf } from './lake-origin.ts';
+import { lockFile, lockHolder } from './lock.ts';
+import { listTemporaries } from './sweep.ts';
+import type { Lake } from './zone.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly level: 'ok' | 'warn' | 'fail';
+  readonly what: string;
+  /** Why it matters; only when it is not ok. */
+  readonly why?: string;
+  readonly remedy?: string;
+}
+
+/** What is looked at. */
+export interface DoctorInput {
+  readonly lake: Lake;
+  readonly config: Config;
+  readonly origins: LoadedConfig['origins'];
+  /** The folder whose `.env` counts. */
+  readonly cwd: string;
+}
+
+/**
+ * Looks at everything that a run needs: Node, the native modules, the lake's folder and disk, the
+ * settings and their files, the lock. Changes nothing, asks no API, shows no secret.
+ */
+export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> {
+  return [
+    nodeVersion(),
+    await sqliteLoads(),
+    await duckdbLoads(),
+    writable(input.lake),
+    freeDisk(input.lake),
+    ...dotenv(input.cwd),
+    ...settings(input),
+    token(input.config),
+    lock(input.lake),
+    temporaries(input.lake),
+  ];
+}
+
+function nodeVersion(): Finding {
+  const manifest = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as {
+    readonly engines: { readonly node: string };
+  };
+  const [wantMajor = 0, wantMinor = 0] = numbersIn(manifest.engines.node);
+  const [major = 0, minor = 0] = numbersIn(process.versions.node);
+  const what = `Node ${process.versions.node}, wanted ${manifest.engines.node}`;
+  if (major > wantMajor || (major === wantMajor && minor >= wantMinor))
+    return { level: 'ok', what };
+  return {
+    level: 'fail',
+    what,
+    why: 'adlake uses what older versions do not have.',
+    remedy: 'Install a newer Node from https://nodejs.org.',
+  };
+}
+
+function numbersIn(text: string): readonly number[] {
+  return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+async function sqliteLoads(): Promise<Finding> {
+  return loads('better-sqlite3 (the activity cache)', async () => {
+    const { default: Database } = await import('better-sqlite3');
+    new Database(':memory:').close();
+  });
+}
+
+async function duckdbLoads(): Promise<Finding> {
+  return loads('DuckDB (the tables)', async () => {
+    const { openEngine } = await import('./duckdb.ts');
+    const engine = await openEngine({ threads: 1, memory: '128MB', spillInto: null });
+    engine.close();
+  });
+}
+
+async function loads(name: string, load: () => Promise<void>): Promise<Finding> {
+  try {
+    await load();
+    return { level: 'ok', what: `${name} works` };
+  } catch (error) {
+    return {
+      level: 'fail',
+      what: `${name} does not load: ${error instanceof Error ? error.message : error}`,
+      why: 'Without it nothing can be pulled or built.',
+      remedy: 'Run `npm ci` with the Node version that is in use now.',
+    };
+  }
+}
+
+function writable(lake: Lake): Finding {
+  const folder = nearestFolder(lake.home);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return { level: 'ok', what: `the lake ${lake.home} can be written to` };
+  } catch {
+    return {
+      level: 'fail',
+      what: `the lake ${lake.home} cannot be written to`,
+      why: 'A run writes zones and cache there.',
+      remedy: `Change the permissions of ${folder}, or choose another folder with --lake or PROJECT_ROOT.`,
+    };
+  }
+}
+
+/** The folder itself, or the one it would be made in. */
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+const GIGABYTE = 1e9;
+/** Below these a large first pull may not fit: a year of a busy account takes about a gigabyte. */
+const LOW_GIGABYTES = 2;
+const FULL_GIGABYTES = 0.1;
+
+function freeDisk(lake: Lake): Finding {
+  const { bavail, bsize } = statfsSync(nearestFolder(lake.home));
+  const free = (bavail * bsize) / GIGABYTE;
+  const what = `${free.toFixed(1)} GB are free on the lake's disk`;
+  if (free >= LOW_GIGABYTES) return { level: 'ok', what };
+  return {
+    level: free < FULL_GIGABYTES ? 'fail' : 'warn',
+    what,
+    why: 'A run that meets a full disk stops; nothing is lost, but nothing goes on.',
+    remedy: 'Make room, or choose a lake on another disk with --lake.',
+  };
+}
+
+const OTHERS_MAY_READ = 0o044;
+
+function dotenv(cwd: string): readonly Finding[] {
+  const path = join(cwd, '.env');
+  if (!existsSync(path)) return [{ level: 'ok', what: `there is no ${path}` }];
+  if (process.platform === 'win32' || (statSync(path).mode & OTHERS_MAY_READ) === 0) {
+    return [{ level: 'ok', what: `${path} can be read by its owner alone` }];
+  }
+  return [
+    {
+      level: 'warn',
+      what: `${path} can be read by other users of this machine`,
+      why: 'It may hold the access token, and whoever has it can read the ad accounts.',
+      remedy: `chmod 600 ${path}`,
+    },
+  ];
+}
+
+function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
+  const values: Readonly<Record<string, unknown>> = {
+    META_ACCESS_TOKEN: config.meta.accessToken,
+    META_AD_ACCOUNT_ID: config.meta.accountIds.join(','),
+    META_APP_ID: config.meta.appId,
+    META_APP_SECRET: config.meta.appSecret,
+    PROJECT_ROOT: lake.home,
+    META_API_VERSION: config.meta.apiVersion,
+    META_API_BASE_URL: config.meta.apiBaseUrl,
+    META_RATE_LIMIT_BUFFER: config.meta.rateLimitBuffer,
+    META_RETRY_ATTEMPTS: config.meta.retryAttempts,
+    META_REQUEST_TIMEOUT: config.meta.requestTimeoutSeconds,
+    META_INACTIVE_THRESHOLD_DAYS: config.meta.inactiveThresholdDays,
+    META_ACTIVITY_CACHE_TTL_HOURS: config.meta.activityCacheTtlHours,
+    META_ENABLE_ACTIVITY_FILTERING: config.meta.enableActivityFiltering,
+    META_LOOKBACK_DAYS: config.meta.lookbackDays,
+    META_FIRST_PULL_DAYS: config.meta.firstPullDays ?? '450, or 90 for the sandbox',
+    META_CHUNK_DAYS: config.meta.chunkDays,
+    ADLAKE_MAX_QUARANTINE_SHARE: config.maxQuarantineShare,
+  };
+  return Object.entries(origins).map(([name, origin]) => ({
+    level: 'ok',
+    what: `${name}: ${shown(name, values[name])} (${origin})`,
+  }));
+}
+
+function shown(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'not set';
+  return SECRETS.has(name) ? `set, ${String(value).length} characters` : String(value);
+}
+
+function token({ meta }: Config): Finding {
+  if (meta.accessToken === null) {
+    return {
+      level: 'warn',
+      what: 'there is no access token',
+      why: 'Without one a run uses the sandbox, whose data is synthetic.',
+      remedy: 'Set META_ACCESS_TOKEN and META_AD_ACCOUNT_ID, in the environment or in .env.',
+    };
+  }
+  if (meta.accountIds.length > 0) {
+    return { level: 'ok', what: `a token and ${meta.accountIds.length} accounts are set` };
+  }
+  return {
+    level: 'fail',
+    what: 'there is a token, but no account',
+    why: 'A run does not know which accounts to pull.',
+    remedy: 'Set META_AD_ACCOUNT_ID to one or several account ids, separated by commas.',
+  };
+}
+
+function lock(lake: Lake): Finding {
+  const held = lockHolder(lake);
+  if (held === null) {
+    const origin = originOf(lake);
+    const holds = { real: 'real data', sandbox: 'synthetic data', none: 'nothing yet' };
+    return {
+      level: 'ok',
+      what: `nobody is writing to the lake; it holds ${holds[origin ?? 'none']}`,
+    };
+  }
+  const who = `process ${held.holder?.pid ?? 'unknown'} on ${held.holder?.host ?? 'an unknown machine'}`;
+  if (held.isAlive) {
+    return {
+      level: 'warn',
+      what: `the lake is held by ${who}`,
+      why: 'Only one command at a time may write to it.',
+      remedy: `Wait until it has ended. If it is not running, remove ${lockFile(lake)}.`,
+    };
+  }
+  return {
+    level: 'warn',
+    what: `the lake was left locked by ${who}, which is gone`,
+    why: 'That run was killed; nothing is lost.',
+    remedy: 'Run any command that writes, for example `adlake run`: it takes the lock over.',
+  };
+}
+
+function temporaries(lake: Lake): Finding {
+  const found = listTemporaries(lake);
+  if (found.length === 0) return { level: 'ok', what: 'no unfinished files lie around' };
+  return {
+    level: 'warn',
+    what: `${found.length} unfinished files lie around, the first is ${found[0]}`,
+    why: 'A run that was killed left them, or one is writing now. They take space and do no harm.',
+    remedy: 'When no run is going on, remove them.',
+  };
+}

@@ -1,0 +1,58 @@
+import type PQueue from 'p-queue';
+import type { ActivityStore } from '../../activity-store.ts';
+import type { MetaConfig } from '../../config.ts';
+import type { Progress } from '../../progress.ts';
+import type { Selection } from '../../stage.ts';
+import type { Lake } from '../../zone.ts';
+import type { AccountIdentity } from './account.ts';
+import type { CallContext, MetaClient } from './client.ts';
+import type { PullScope } from './pull-plan.ts';
+import { refusalError } from './refusal.ts';
+import type { MetaQuery } from './requests.ts';
+import { type AnswerPage, walk } from './walk.ts';
+import type { Work, WorkListener } from './work.ts';
+
+/** What an extract is given. */
+export interface ExtractInput {
+  readonly lake: Lake;
+  readonly config: MetaConfig;
+  readonly progress: Progress;
+  /** The current instant, UTC with milliseconds. */
+  readonly now: () => string;
+  /** The current day in every account (a replay); null: each account's own day at `now()`. */
+  readonly today: string | null;
+  readonly firstPullDays: number;
+  readonly selection: Selection;
+  readonly token: string;
+}
+
+/** What pulling one account needs beside the input. */
+export interface PullContext {
+  readonly input: ExtractInput;
+  readonly client: MetaClient;
+  /** Shared by all accounts: bounds how many requests run at once. */
+  readonly queue: PQueue;
+  readonly listener: WorkListener;
+  readonly store: ActivityStore;
+}
+
+/** An account whose day is known, so that it can be asked about. */
+export interface Begun {
+  readonly work: Work;
+  readonly scope: PullScope;
+  readonly account: AccountIdentity;
+}
+
+/**
+ * All pages of an answer that has no days to split. Throws `SOURCE_REFUSED` when it is too large, and
+ * what the client throws.
+ */
+export async function pagesOf(
+  context: PullContext,
+  query: MetaQuery,
+  about: CallContext,
+): Promise<readonly AnswerPage[]> {
+  const walked = await walk(context.client, query, about);
+  if (walked.kind === 'too_large') throw refusalError(walked.refusal, about.label);
+  return walked.pages;
+}

@@ -1,0 +1,161 @@
+import { readable, readableChange, readableCount } from './amount.ts';
+import { CHECKOUT } from './config.ts';
+import type { StageReport } from './run.ts';
+import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
+import type { ExtractSummary } from './stages/api-to-landing.ts';
+import type { AccountSummary } from './summary.ts';
+import { formatTable } from './text-table.ts';
+import { CURATED_FOLDER } from './views.ts';
+import { curatedFile } from './zone.ts';
+
+/** The end of a run in plain words, for standard error. Ends with a newline. */
+export function reportRun(record: RunRecord): string {
+  const parts = [
+    isIdle(record) ? 'Nothing was due: everything is up to date.\n' : '',
+    record.extract === null ? '' : pulled(record.extract),
+    record.stages.length === 0 ? '' : stageTable(record.stages),
+    quarantined(record),
+    accountsText(record),
+    changesText(record),
+    notesText(record),
+    whereText(record),
+  ];
+  return `\n${parts.filter((part) => part !== '').join('\n')}`;
+}
+
+/** What stages did, as a table; with a line that says whether the rows add up. */
+export function stageTable(stages: readonly StageReport[]): string {
+  const rows = stages.map(({ stage, counts, done, fresh, filesWritten, seconds }) => [
+    stage,
+    ...[done, fresh, counts.in, counts.added, counts.out].map(readableCount),
+    ...[counts.quarantined, counts.superseded, counts.withdrawn, filesWritten].map(readableCount),
+    seconds.toFixed(1),
+  ]);
+  const heads = [
+    'stage',
+    ...['done', 'fresh', 'rows in', 'added', 'rows out'],
+    ...['quarantined', 'superseded', 'withdrawn', 'files', 'seconds'],
+  ];
+  return `${formatTable(heads, rows)}Every row is accounted for: in + added = out + quarantined + superseded + withdrawn.\n`;
+}
+
+function pulled(extract: ExtractSummary): string {
+  const lines = [
+    extract.calls === 0
+      ? 'Pulled nothing: every answer of today is already there.'
+      : `Pulled ${readableCount(extract.rows)} rows in ${readableCount(extract.batches)} answers with ${readableCount(extract.calls)} requests.`,
+    ...(extract.callsSaved > 0
+      ? [
+          `Campaigns that sleep were left out: about ${readableCount(extract.callsSaved)} requests saved, ${readableCount(extract.callsByName)} spent on looking after them.`,
+        ]
+      : []),
+    ...extract.accounts.flatMap((account) =>
+      account.error === undefined
+        ? []
+        : [
+            `NOT COMPLETE: account ${account.account_id}: ${account.error.message} ${account.error.remedy}`,
+          ],
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function quarantined(record: RunRecord): string {
+  const { held, refused, read, share } = record.quarantine;
+  if (held === 0 && refused === 0) return '';
+  const ofRun =
+    refused === 0
+      ? 'none of this run'
+      : `${readableCount(refused)} of the ${readableCount(read)} records of this run (${percent(share)})`;
+  return `In quarantine: ${readableCount(held)} records, ${ofRun}. See \`adlake quarantine list\`.\n`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+function accountsText(record: RunRecord): string {
+  if (record.accounts.length === 0) return '';
+  const lines = record.accounts.flatMap(accountLines);
+  const head =
+    record.source === 'sandbox'
+      ? 'Accounts (SYNTHETIC DATA), last 28 complete days:'
+      : 'Accounts, last 28 complete days:';
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+function accountLines(account: AccountSummary): readonly string[] {
+  const { last_28_days: figures, currency, settled_until } = account;
+  const span = figures.until === null ? 'no days yet' : `${figures.since} to ${figures.until}`;
+  const roas = figures.roas === null ? 'none (no spend)' : figures.roas.toFixed(2);
+  const purchases = figures.conversions === null ? 'unknown' : readable(figures.conversions);
+  const settled = settled_until === null ? 'nothing settled yet' : `settled until ${settled_until}`;
+  return [
+    `  ${account.account_name} (${account.account_id}), ${span}`,
+    `    spend ${money(figures.spend, currency)}, ${purchases} purchases, ROAS ${roas}, ${settled}`,
+    ...(account.all_days.spend_usd_note === null
+      ? []
+      : [`    some amounts in US dollars are empty: ${account.all_days.spend_usd_note}`]),
+  ];
+}
+
+function money(text: string | null, currency: string | null): string {
+  return text === null ? 'unknown' : readable(text, currency ?? '(currency unknown)');
+}
+
+function changesText(record: RunRecord): string {
+  if (record.changes === null || isIdle(record)) return '';
+  const lines = record.changes.accounts.map((change) => `  ${change.account_id}: ${moved(change)}`);
+  return `${[`Changed since the last run (${record.changes.since}), all days:`, ...lines].join('\n')}\n`;
+}
+
+function moved(change: AccountChange): string {
+  if (change.is_new) return 'new in the lake';
+  const parts = [
+    ...amountMoved('spend', change.spend, change.currency),
+    ...amountMoved('purchases', change.conversions, null),
+    ...amountMoved('purchase value', change.purchase_value, change.currency),
+    ...(change.settled_until === change.settled_until_before
+      ? []
+      : [
+          `settled until ${change.settled_until}, before ${change.settled_until_before ?? 'nothing'}`,
+        ]),
+  ];
+  return parts.length === 0 ? 'no figure changed' : parts.join(', ');
+}
+
+function amountMoved(
+  name: string,
+  difference: string | null,
+  currency: string | null,
+): readonly string[] {
+  if (difference === null || difference === '0') return [];
+  return [`${name} ${readableChange(difference, currency)}`];
+}
+
+/** More would hide the rest; the manifest has all of them. */
+const SHOWN_NOTES = 12;
+
+function notesText(record: RunRecord): string {
+  const notes = [...new Set(record.stages.flatMap((stage) => stage.notes))];
+  if (notes.length === 0) return '';
+  const more = notes.length - SHOWN_NOTES;
+  const lines = notes.slice(0, SHOWN_NOTES).map((note) => `  ${note}`);
+  const rest = more > 0 ? [`  and ${more} more, see cache/runs/${record.run_id}.json`] : [];
+  return `${['Worth knowing:', ...lines, ...rest].join('\n')}\n`;
+}
+
+function whereText(record: RunRecord): string {
+  const lake = record.lake === CHECKOUT ? '' : ` --lake ${quoted(record.lake)}`;
+  const query =
+    'select campaign_name, total_spend_usd, total_conversions, roas from metaads_campaigns_daily order by total_spend_usd desc limit 10';
+  return [
+    `Tables: ${curatedFile({ home: record.lake }, CURATED_FOLDER)}`,
+    `Try:    npx adlake sql${lake} "${query}"`,
+    '',
+  ].join('\n');
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,167 @@
+import { Big } from 'big.js';
+import { listFiles, readIfThere } from './file.ts';
+import { listQuarantine } from './quarantine.ts';
+import { type RunManifest, type StageReport, writeManifest } from './run.ts';
+import type { Selection } from './stage.ts';
+import type { ExtractSummary } from './stages/api-to-landing.ts';
+import { type AccountSummary, accountSummaries } from './summary.ts';
+import { cacheFile, type Lake } from './zone.ts';
+
+/** Everything that is to be said of a run; kept in `cache/runs/`, printed by `--json`. */
+export interface RunRecord extends RunManifest {
+  readonly command: string;
+  readonly lake: string;
+  /** `none`: no API was asked. */
+  readonly source: 'real' | 'sandbox' | 'none';
+  /** The day the run pretended it was; null: the real one. */
+  readonly today: string | null;
+  readonly selection: Selection;
+  /** What was pulled; null when no API was asked. */
+  readonly extract: ExtractSummary | null;
+  readonly stages: readonly StageReport[];
+  /** Figures of every account in the lake, after the run. */
+  readonly accounts: readonly AccountSummary[];
+  readonly quarantine: QuarantineShare;
+  /** What moved since the run before; null for the first run. */
+  readonly changes: Changes | null;
+}
+
+/** How much of what a run read was refused. */
+export interface QuarantineShare {
+  /** Records refused in this run. */
+  readonly refused: number;
+  /** Records read in this run. */
+  readonly read: number;
+  /** refused / read; 0 when nothing was read. */
+  readonly share: number;
+  readonly allowed: number;
+  /** Records in quarantine now, of this run or an earlier one. */
+  readonly held: number;
+}
+
+/** How the figures of all days differ from those after the run before. */
+export interface Changes {
+  /** When that run ended, an instant in UTC. */
+  readonly since: string;
+  readonly accounts: readonly AccountChange[];
+}
+
+/** Differences of one account, decimal text in account currency; null when a side is not known. */
+export interface AccountChange {
+  readonly account_id: string;
+  readonly currency: string | null;
+  readonly is_new: boolean;
+  readonly spend: string | null;
+  readonly conversions: string | null;
+  readonly purchase_value: string | null;
+  readonly settled_until: string | null;
+  readonly settled_until_before: string | null;
+}
+
+/** What a run knows when its work is done. */
+export interface RunOutcome {
+  readonly command: string;
+  readonly lake: Lake;
+  readonly source: RunRecord['source'];
+  readonly today: string | null;
+  readonly selection: Selection;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly extract: ExtractSummary | null;
+  readonly stages: readonly StageReport[];
+  readonly allowedShare: number;
+  readonly exitCodeOf: (share: QuarantineShare) => number;
+}
+
+/** Gathers what a run did, compares it with the run before, and writes its manifest. */
+export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
+  const { lake, extract, stages } = outcome;
+  const before = lastRecord(lake);
+  const accounts = await accountSummaries(lake);
+  const quarantine = quarantineShare(outcome);
+  const record: RunRecord = {
+    run_id: outcome.startedAt.replaceAll(/[-:.]/g, ''),
+    started_at: outcome.startedAt,
+    ended_at: outcome.endedAt,
+    exit_code: outcome.exitCodeOf(quarantine),
+    command: outcome.command,
+    lake: lake.home,
+    source: outcome.source,
+    today: outcome.today,
+    selection: outcome.selection,
+    extract,
+    stages,
+    accounts,
+    quarantine,
+    changes: before === null ? null : changesSince(before, accounts),
+  };
+  writeManifest(lake, record);
+  return record;
+}
+
+/** True when the run found nothing to ask and nothing to do. */
+export function isIdle(record: RunRecord): boolean {
+  return (record.extract?.calls ?? 0) === 0 && record.stages.every((stage) => stage.done === 0);
+}
+
+/** The newest manifest with figures, or null; one that cannot be read is as good as none. */
+function lastRecord(lake: Lake): RunRecord | null {
+  const names = listFiles(cacheFile(lake, 'runs')).filter((name) => name.endsWith('.json'));
+  for (const name of names.toReversed()) {
+    try {
+      const text = readIfThere(cacheFile(lake, 'runs', name))?.toString('utf8') ?? 'null';
+      const record = JSON.parse(text) as RunRecord | null;
+      if (Array.isArray(record?.accounts)) return record;
+    } catch {}
+  }
+  return null;
+}
+
+/**
+ * Records are counted once: those that the first stage of the run read. What is refused at the second
+ * stage has passed the first, so the refusals of both are added.
+ */
+function quarantineShare(outcome: RunOutcome): QuarantineShare {
+  const counts = outcome.stages
+    .filter(({ stage }) => stage === 'landing-to-raw' || stage === 'raw-to-staging')
+    .map((stage) => stage.counts);
+  const refused = counts.reduce((sum, count) => sum + count.quarantined, 0);
+  const read = counts.reduce((most, count) => Math.max(most, count.in), 0);
+  return {
+    refused,
+    read,
+    share: read === 0 ? 0 : refused / read,
+    allowed: outcome.allowedShare,
+    held: listQuarantine(outcome.lake, {}).length,
+  };
+}
+
+function changesSince(before: RunRecord, accounts: readonly AccountSummary[]): Changes {
+  return {
+    since: before.ended_at,
+    accounts: accounts.map((account) => {
+      const old = before.accounts.find(({ account_id }) => account_id === account.account_id);
+      return changeOf(account, old ?? null);
+    }),
+  };
+}
+
+function changeOf(account: AccountSummary, old: AccountSummary | null): AccountChange {
+  const now = account.all_days;
+  const then = old?.all_days;
+  return {
+    account_id: account.account_id,
+    currency: account.currency,
+    is_new: old === null,
+    spend: difference(now.spend, then?.spend),
+    conversions: difference(now.conversions, then?.conversions),
+    purchase_value: difference(now.purchase_value, then?.purchase_value),
+    settled_until: account.settled_until,
+    settled_until_before: old?.settled_until ?? null,
+  };
+}
+
+function difference(now: string | null, then: string | null | undefined): string | null {
+  if (now === null || then === null || then === undefined) return null;
+  return new Big(now).minus(new Big(then)).toFixed();
+}
