@@ -17,6 +17,11 @@ export function readableCount(count: number): string {
   return readable(String(count));
 }
 
+/** A count with its noun, in the plural where it is due: 1 record, 12,345 records. */
+export function counted(count: number, noun: string): string {
+  return `${readableCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The number with its sign in front, for differences: +12.30 EUR. */
 export function readableChange(text: string, currency: string | null = null): string {
   const number = readable(text, currency);

@@ -22,7 +22,7 @@ export async function main(): Promise<void> {
     undos.add(undo);
     return () => undos.delete(undo);
   };
-  const world = { stdout: process.stdout, stderr: process.stderr, onStop };
+  const world = { stdout: process.stdout, stderr: process.stderr, onStop, cwd: process.cwd() };
   process.exitCode = await runCli(process.argv.slice(2), world);
 }
 

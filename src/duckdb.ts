@@ -1,5 +1,11 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { type DuckDBConnection, DuckDBInstance, type Json, version } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBTimestampTZValue,
+  type Json,
+  version,
+} from '@duckdb/node-api';
 import { type Contract, contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 
@@ -26,7 +32,8 @@ export interface Engine {
 }
 
 /**
- * Opens an in-memory engine that loads no extension and speaks UTC. It writes no file but what a
+ * Opens an in-memory engine that loads no extension and speaks UTC, in its texts too: left to itself
+ * the client shows instants in the machine's zone. It writes no file but what a
  * statement says. Throws what the engine throws.
  */
 export async function openEngine(limits: EngineLimits): Promise<Engine> {
@@ -40,6 +47,7 @@ export async function openEngine(limits: EngineLimits): Promise<Engine> {
   });
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0;
   let isOpen = true;
   return {
     connection,

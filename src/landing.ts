@@ -101,7 +101,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       label: name,
       load: () => ({
         batch: dropBatch(dataset, name),
-        pages: [{ file: name, bytes: csvAsPage(bytes) }],
+        pages: [{ file: encodeURIComponent(name), bytes: csvAsPage(bytes) }],
       }),
     };
   });
@@ -114,9 +114,10 @@ function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
   );
 }
 
+/** The name is percent-encoded: it goes into lineage, whose values hold no comma and no line break. */
 function dropBatch(dataset: Dataset, name: string): Batch {
   return {
-    batch_id: name,
+    batch_id: encodeURIComponent(name),
     dataset: dataset.name,
     account_id: 'all',
     object_id: null,

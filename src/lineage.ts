@@ -15,6 +15,11 @@ export interface Lineage {
   /** Account currency (ISO 4217) and time zone (IANA) as the batch knows them; empty when unknown. */
   readonly currency: string;
   readonly timezone: string;
+  /**
+   * `api`, `captured` or `correction`. An answer to adlake's own request was asked for every field of
+   * its dataset, so what is absent from it is zero; a captured page does not say what was asked for.
+   */
+  readonly source: string;
 }
 
 /** Column order of the sidecar. */
@@ -27,6 +32,7 @@ export const LINEAGE_COLUMNS = [
   'object_id',
   'currency',
   'timezone',
+  'source',
 ] as const;
 
 /** Lineage of one record of a batch. `row` counts from 1 within the page. */
@@ -40,6 +46,7 @@ export function lineageOf(batch: Batch, page: string, row: number): Lineage {
     object_id: batch.object_id ?? '',
     currency: batch.currency ?? '',
     timezone: batch.timezone ?? '',
+    source: batch.source,
   };
 }
 
@@ -50,7 +57,8 @@ export function formatLineage(lineage: Lineage): string {
 
 /** Reads a sidecar line back. */
 export function parseLineage(line: string): Lineage {
-  const [batchId, page, row, landedAt, pulledOn, objectId, currency, timezone] = line.split(',');
+  const [batchId, page, row, landedAt, pulledOn, objectId, currency, timezone, source] =
+    line.split(',');
   return {
     batch_id: batchId ?? '',
     page: page ?? '',
@@ -60,5 +68,6 @@ export function parseLineage(line: string): Lineage {
     object_id: objectId ?? '',
     currency: currency ?? '',
     timezone: timezone ?? '',
+    source: source ?? '',
   };
 }

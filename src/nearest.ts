@@ -1,12 +1,14 @@
 /**
  * The candidate that a person most likely meant by `text`, or null when none is near: at most a third
- * of the letters differ. Upper and lower case count as the same.
+ * of the letters differ, or all words of `text` are in it. Upper and lower case count as the same.
  */
 export function nearest(text: string, candidates: readonly string[]): string | null {
-  const limit = Math.max(1, Math.floor(text.length / 3));
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distanceOf(text, candidate) }))
-    .filter(({ distance }) => distance <= limit)
+    .filter(({ candidate, distance }) => {
+      const length = Math.max(text.length, candidate.length);
+      return distance <= Math.max(1, Math.floor(length / 3)) || hasWords(candidate, text);
+    })
     .sort((left, right) => left.distance - right.distance);
   return ranked[0]?.candidate ?? null;
 }
@@ -15,6 +17,12 @@ export function nearest(text: string, candidates: readonly string[]): string | n
 export function didYouMean(text: string, candidates: readonly string[]): string {
   const near = nearest(text, candidates);
   return near === null ? '' : ` Did you mean ${near}?`;
+}
+
+function hasWords(candidate: string, text: string): boolean {
+  const words = text.toLowerCase().split(/[_-]/);
+  const known = new Set(candidate.toLowerCase().split(/[_-]/));
+  return words.length > 1 && words.every((word) => known.has(word));
 }
 
 /** Levenshtein's edit distance: letters to be added, taken away or replaced. */

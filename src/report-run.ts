@@ -1,4 +1,4 @@
-import { readable, readableChange, readableCount } from './amount.ts';
+import { counted, readable, readableChange, readableCount } from './amount.ts';
 import { CHECKOUT } from './config.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
@@ -43,10 +43,10 @@ function pulled(extract: ExtractSummary): string {
   const lines = [
     extract.calls === 0
       ? 'Pulled nothing: every answer of today is already there.'
-      : `Pulled ${readableCount(extract.rows)} rows in ${readableCount(extract.batches)} answers with ${readableCount(extract.calls)} requests.`,
+      : `Pulled ${counted(extract.rows, 'row')} in ${counted(extract.batches, 'answer')} with ${counted(extract.calls, 'request')}.`,
     ...(extract.callsSaved > 0
       ? [
-          `Campaigns that sleep were left out: about ${readableCount(extract.callsSaved)} requests saved, ${readableCount(extract.callsByName)} spent on looking after them.`,
+          `Campaigns that sleep were left out: about ${counted(extract.callsSaved, 'request')} saved, ${readableCount(extract.callsByName)} spent on looking after them.`,
         ]
       : []),
     ...extract.accounts.flatMap((account) =>
@@ -66,8 +66,8 @@ function quarantined(record: RunRecord): string {
   const ofRun =
     refused === 0
       ? 'none of this run'
-      : `${readableCount(refused)} of the ${readableCount(read)} records of this run (${percent(share)})`;
-  return `In quarantine: ${readableCount(held)} records, ${ofRun}. See \`adlake quarantine list\`.\n`;
+      : `${readableCount(refused)} of the ${counted(read, 'record')} of this run (${percent(share)})`;
+  return `In quarantine: ${counted(held, 'record')}, ${ofRun}. See \`adlake quarantine list\`.\n`;
 }
 
 function percent(share: number): string {

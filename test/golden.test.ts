@@ -3,8 +3,10 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { landBatch } from '../src/batch.ts';
+import { MODELS } from '../src/model.ts';
 import { DATASETS } from '../src/pipeline.ts';
 import { silent } from '../src/progress.ts';
+import { runQuery } from '../src/query.ts';
 import { runStages } from '../src/run.ts';
 import { dropDir, type Lake } from '../src/zone.ts';
 import { FX_RATES, type GoldenBatch, LANDING } from './golden/two-accounts/landing.ts';
@@ -67,5 +69,12 @@ describe('the golden lake', () => {
       const text = readFileSync(join(lake.home, 'zones', path), 'utf8');
       await expect(text).toMatchFileSnapshot(join(expected, path));
     }
+  });
+
+  it.each(MODELS.map((model) => model.name))('gives the curated table %s', async (model) => {
+    const answer = await runQuery(lake, `select * from ${model}`, { format: 'csv' });
+    await expect(answer.text).toMatchFileSnapshot(
+      join(expected, 'curated', 'tables', `${model}.csv`),
+    );
   });
 });

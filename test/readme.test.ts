@@ -145,7 +145,7 @@ describe('what the README says', () => {
     const example = [...textOf('.env.example').matchAll(/^#? ?([A-Z_]+)=(.*)$/gm)];
     expect([...documented.keys()].sort()).toEqual(example.map(([, name]) => name).sort());
     for (const [, name = '', value = ''] of example) {
-      if (value !== '') expect(documented.get(name)?.replaceAll('`', '')).toBe(value);
+      expect(documented.get(name)?.replaceAll('`', '').startsWith(value), name).toBe(true);
     }
   });
 

@@ -56,7 +56,7 @@ describe('the summary of accounts', () => {
         spend_usd_note: null,
         conversions: '3',
         purchase_value: '9',
-        roas: 9 / 5.9,
+        roas: 1.5254237288,
       },
       all_days: {
         since: '2026-01-01',
@@ -66,7 +66,7 @@ describe('the summary of accounts', () => {
         spend_usd_note: null,
         conversions: '4',
         purchase_value: '12',
-        roas: 12 / 7,
+        roas: 1.7142857143,
       },
     });
     expect(second).toMatchObject({

@@ -1,5 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Config, isColorRefused, type LoadedConfig, loadConfig } from '../config.ts';
+import {
+  type Config,
+  type Environment,
+  isColorRefused,
+  type LoadedConfig,
+  loadConfig,
+} from '../config.ts';
 import { AdlakeError } from '../errors.ts';
 import { MODELS } from '../model.ts';
 import { didYouMean } from '../nearest.ts';
@@ -29,6 +35,10 @@ export interface World {
   readonly stderr: Output;
   /** Runs when the process is asked to stop; returns a function that takes it back. */
   readonly onStop: (undo: () => void) => () => void;
+  /** The folder that relative paths start from, and whose `.env` counts. */
+  readonly cwd: string;
+  /** Settings to use instead of the process environment. */
+  readonly env?: Environment;
 }
 
 /** Where text goes. */
@@ -73,9 +83,12 @@ export interface CommandContext {
  * is none, and what `loadConfig` throws.
  */
 export function contextOf(options: CommonOptions, world: World): CommandContext {
-  const lakeOption = options.lake === undefined ? {} : { lake: options.lake };
-  const { config, origins } = loadConfig(lakeOption);
-  const hasColor = !isColorRefused();
+  const { config, origins } = loadConfig({
+    cwd: world.cwd,
+    ...(world.env === undefined ? {} : { env: world.env }),
+    ...(options.lake === undefined ? {} : { lake: options.lake }),
+  });
+  const hasColor = !isColorRefused(world.env);
   const isTerminal = world.stderr.isTTY === true;
   return {
     config,

@@ -5,7 +5,7 @@ import type { CommandContext, Typed } from './context.ts';
 /** `adlake doctor`: checks machine, settings and lake; exit code 1 when something must be mended. */
 export async function doctor(context: CommandContext, _typed: Typed): Promise<number> {
   const { lake, config, origins } = context;
-  const findings = await diagnose({ lake, config, origins, cwd: process.cwd() });
+  const findings = await diagnose({ lake, config, origins, cwd: context.world.cwd });
   if (context.isJson) context.print(`${JSON.stringify({ findings }, null, 2)}\n`);
   else context.print(findings.map((finding) => textOf(context, finding)).join(''));
   return findings.some(({ level }) => level === 'fail') ? 1 : 0;

@@ -1,3 +1,4 @@
+import { counted } from '../amount.ts';
 import { AdlakeError } from '../errors.ts';
 import { reportRun } from '../report-run.ts';
 import type { StageReport } from '../run.ts';
@@ -51,7 +52,7 @@ function failureOf(extract: ExtractSummary | null): AdlakeError | null {
   const ids = failed.map((account) => account.account_id).join(', ');
   return new AdlakeError({
     code: first.code,
-    message: `${failed.length} of ${accounts.length} accounts could not be pulled completely (${ids}): ${first.message}`,
+    message: `${failed.length} of ${counted(accounts.length, 'account')} could not be pulled completely (${ids}): ${first.message}`,
     remedy: `${first.remedy} All that had come was kept; the next run goes on from there.`,
   });
 }
@@ -60,7 +61,7 @@ function refusedTooMuch(share: QuarantineShare): AdlakeError | null {
   if (share.share <= share.allowed) return null;
   return new AdlakeError({
     code: 'QUARANTINE_SHARE',
-    message: `${share.refused} of ${share.read} records were refused, more than the allowed share of ${share.allowed}. All others are in the tables.`,
+    message: `${share.refused} of ${counted(share.read, 'record')} refused: more than the allowed share of ${share.allowed}. All others are in the tables.`,
     remedy:
       'Look at them with `adlake quarantine list`, mend them with `adlake quarantine replay`, or raise ADLAKE_MAX_QUARANTINE_SHARE.',
   });

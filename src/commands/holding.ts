@@ -1,3 +1,4 @@
+import { counted } from '../amount.ts';
 import { lockLake } from '../lock.ts';
 import { sweepTemporaries } from '../sweep.ts';
 import type { CommandContext } from './context.ts';
@@ -23,7 +24,7 @@ export async function holdingLake<T>(
     if (lock.isTakenOver) {
       const swept = sweepTemporaries(context.lake);
       context.progress.note(
-        `The last run was killed. Its lock is taken over, ${swept} unfinished files are removed, and nothing is lost.`,
+        `The last run was killed. Its lock is taken over, ${counted(swept, 'unfinished file')} removed; nothing is lost.`,
       );
     }
     return await work();

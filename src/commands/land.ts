@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
-import { readableCount } from '../amount.ts';
+import { counted } from '../amount.ts';
 import type { Dataset } from '../dataset.ts';
 import { originOf } from '../lake-origin.ts';
 import { type Landed, land } from '../land.ts';
@@ -14,7 +15,7 @@ export async function landFiles(context: CommandContext, typed: Typed): Promise<
     lake: context.lake,
     dataset: theDataset(context),
     accountId: theAccount(context),
-    files: typed.args,
+    files: typed.args.map((file) => resolve(context.world.cwd, file)),
     today: context.today,
     timezone: timezoneOption(typed.options.timezone),
     currency: currencyOption(typed.options.currency),
@@ -29,7 +30,7 @@ export async function landFiles(context: CommandContext, typed: Typed): Promise<
 }
 
 function tell(context: CommandContext, landed: Landed): number {
-  const what = `${readableCount(landed.pages)} pages with ${readableCount(landed.rows)} records`;
+  const what = `${counted(landed.pages, 'page')} with ${counted(landed.rows, 'record')}`;
   if (context.isJson) {
     const batches = landed.batches.map((batch) => batch.batch_id);
     context.print(`${JSON.stringify({ ...landed, batches }, null, 2)}\n`);

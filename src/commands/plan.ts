@@ -1,4 +1,4 @@
-import { readableCount } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
 import type { StageName } from '../progress.ts';
 import { planStages } from '../run.ts';
 import type { Task } from '../stage.ts';
@@ -51,7 +51,7 @@ function questionsText(asked: ExtractPlan): string {
   const head =
     asked.questions === 0
       ? 'To be asked: nothing, every answer of today is already there.'
-      : `To be asked: ${readableCount(asked.questions)} questions.`;
+      : `To be asked: ${counted(asked.questions, 'question')}.`;
   return `${[head, ...asked.accounts.flatMap(accountText)].join('\n')}\n`;
 }
 
@@ -59,9 +59,11 @@ function accountText(account: AccountPlan): readonly string[] {
   const name = account.name === null ? '' : ` ${account.name}`;
   const left = account.campaignsLeftOut.length;
   return [
-    `  ${account.account_id}${name}, its day is ${account.today}: ${account.questions.length} questions`,
+    `  ${account.account_id}${name}, its day is ${account.today}: ${counted(account.questions.length, 'question')}`,
     ...account.notes.map((note) => `    ${note}`),
-    ...(left === 0 ? [] : [`    ${left} campaigns sleep and are left out of daily requests.`]),
+    ...(left === 0
+      ? []
+      : [`    Left out of daily requests because they sleep: ${counted(left, 'campaign')}.`]),
     ...account.questions.map(({ label }) => `    ${label}`),
   ];
 }
@@ -74,7 +76,7 @@ const REASONS: Readonly<Record<Task['state'], string>> = {
 
 function tasksText(tasks: readonly Task[]): string {
   const due = tasks.filter((task) => task.state !== 'fresh');
-  const head = `To be done: ${readableCount(due.length)} tasks, ${readableCount(tasks.length - due.length)} are up to date.\n`;
+  const head = `To be done: ${counted(due.length, 'task')}, ${readableCount(tasks.length - due.length)} are up to date.\n`;
   if (due.length === 0) return head;
   const rows = due.map((task) => [`  ${task.id}`, task.state, REASONS[task.state]]);
   return head + formatTable(['  task', 'state', 'why'], rows);

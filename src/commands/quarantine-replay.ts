@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from '../amount.ts';
 import { listFiles, listFolders } from '../file.ts';
 import { type Correction, correct } from '../land.ts';
 import { DATASETS } from '../pipeline.ts';
@@ -41,7 +42,7 @@ function tellPlan(context: CommandContext, before: readonly QuarantineRecord[]):
   const text =
     before.length === 0
       ? 'Nothing is in quarantine.'
-      : `Would judge ${before.length} refused records again.`;
+      : `Would judge ${counted(before.length, 'refused record')} again.`;
   context.print(
     context.isJson ? `${JSON.stringify({ in_quarantine: before.length })}\n` : `${text}\n`,
   );
@@ -56,7 +57,7 @@ function tellResult(
   const left = new Set(after.map((record) => record.id));
   const back = before.filter((record) => !left.has(record.id)).length;
   const result = { before: before.length, back, still_refused: after.length };
-  const text = `${back} of ${before.length} records came back, ${after.length} are in quarantine now.`;
+  const text = `${back} of ${counted(before.length, 'record')} came back; in quarantine now: ${after.length}.`;
   context.print(context.isJson ? `${JSON.stringify(result, null, 2)}\n` : `${text}\n`);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { readableCount } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
 import { findQuarantined, listQuarantine, type QuarantineRecord } from '../quarantine.ts';
 import { formatTable } from '../text-table.ts';
 import { onOneLine } from './activity.ts';
@@ -24,7 +24,7 @@ export async function quarantineList(context: CommandContext, _typed: Typed): Pr
   ]);
   context.print(formatTable(['id', 'dataset', 'account', 'where', 'why'], rows));
   context.tell(
-    `${readableCount(found.length)} records. \`adlake quarantine show ID\` shows one in full.`,
+    `${counted(found.length, 'record')}. \`adlake quarantine show ID\` shows one in full.`,
   );
   return 0;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { AdlakeError } from '../errors.ts';
 import { readIfThere } from '../file.ts';
 import { didYouMean } from '../nearest.ts';
@@ -12,7 +13,7 @@ export async function sql(context: CommandContext, typed: Typed): Promise<number
   const limit =
     typeof maxRows === 'string' ? { maxRows: countOption('--max-rows', maxRows, 1) } : {};
   const format = formatOf(context, typed.options.format);
-  const answer = await runQuery(context.lake, statementOf(typed), { format, ...limit });
+  const answer = await runQuery(context.lake, statementOf(context, typed), { format, ...limit });
   context.print(answer.text);
   if (answer.isCutShort) {
     context.progress.warn(
@@ -37,13 +38,13 @@ function formatOf(context: CommandContext, typed: unknown): QueryFormat {
 
 const STANDARD_INPUT = 0;
 
-function statementOf(typed: Typed): string {
+function statementOf(context: CommandContext, typed: Typed): string {
   const [query] = typed.args;
   const { file } = typed.options;
   if (query !== undefined && file !== undefined) {
     throw usage('There is a statement and a --file; one of them is needed.', 'Leave one out.');
   }
-  if (typeof file === 'string') return textOfFile(file);
+  if (typeof file === 'string') return textOfFile(resolve(context.world.cwd, file));
   return query ?? readFileSync(STANDARD_INPUT, 'utf8');
 }
 

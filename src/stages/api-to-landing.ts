@@ -16,6 +16,7 @@ export {
   type PlannedQuestion,
   planExtract,
 } from '../platforms/meta/extract-plan.ts';
+/** What an extract is given. */
 export type { ExtractInput } from '../platforms/meta/pull-context.ts';
 
 /** What came of one account. */

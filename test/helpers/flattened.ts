@@ -13,6 +13,7 @@ export const LINEAGE: Lineage = {
   object_id: '',
   currency: 'USD',
   timezone: 'America/Los_Angeles',
+  source: 'captured',
 };
 
 /** What both contracts say of a record, and the rows it becomes. */

@@ -14,6 +14,7 @@ export function lineage(more: Partial<Lineage> = {}): Lineage {
     object_id: '',
     currency: 'EUR',
     timezone: 'Europe/Berlin',
+    source: 'captured',
     ...more,
   };
 }

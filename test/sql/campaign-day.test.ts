@@ -37,7 +37,7 @@ describe('the 28-day figures of campaign_day', () => {
       },
       "select roas, roas_28d from campaign_day where campaign_id = '1' and date = '2026-01-02'",
     );
-    expect(rows).toEqual([{ roas: 1 / 3, roas_28d: 2.5 }]);
+    expect(rows).toEqual([{ roas: 0.3333333333, roas_28d: 2.5 }]);
   });
 
   it('are unknown, and no part of a sum, while a figure of one of the days is unknown', async () => {

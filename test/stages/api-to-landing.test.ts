@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listBatches } from '../../src/batch.ts';
+import { listBatches, readPage } from '../../src/batch.ts';
 import { contractAt } from '../../src/contract.ts';
 import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 import { datasetNamed } from '../../src/platforms/meta/named.ts';
@@ -10,7 +10,14 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type ExtractSummary, extract, planExtract } from '../../src/stages/api-to-landing.ts';
 import { addDays } from '../../src/window.ts';
 import { batchDir, type Lake } from '../../src/zone.ts';
-import { allBatches, batchFile, extractInput, pull, textsOf } from '../helpers/extract.ts';
+import {
+  allBatches,
+  batchFile,
+  extractInput,
+  pagingOf,
+  pull,
+  textsOf,
+} from '../helpers/extract.ts';
 import { keptLake, temporaryLake } from '../helpers/lake.ts';
 
 const TODAY = '2026-03-15';
@@ -119,7 +126,8 @@ describe('an extract', () => {
   it('plans exactly the questions that it asks, and writes nothing for it', async () => {
     const sandbox = await startSandbox({ today: TODAY });
     const lake = temporaryLake();
-    const selection = { datasets: META_DATASETS.map((one) => one.name).slice(0, 10) };
+    const datasets = META_DATASETS.map((one) => one.name).slice(0, 10);
+    const selection = { accounts: sandbox.accountIds.slice(0, 1), datasets };
     await pull(sandbox, { lake, today: addDays(TODAY, -1), selection, firstPullDays: 40 });
     const files = filesBelow(lake);
     const input = extractInput(sandbox, { lake, today: TODAY, selection, firstPullDays: 40 });
@@ -183,11 +191,12 @@ describe('an extract', () => {
   it('gives the same answers with the cache deleted between runs', async () => {
     const sandbox = await startSandbox({ today: TODAY });
     const days = [addDays(TODAY, -2), addDays(TODAY, -1), TODAY];
+    const selection = { accounts: sandbox.accountIds.slice(0, 1) };
     const runs = [temporaryLake(), temporaryLake()];
     const asked: string[][] = [];
     for (const [index, lake] of runs.entries()) {
       for (const today of days) {
-        await pull(sandbox, { lake, today, firstPullDays: 35 });
+        await pull(sandbox, { lake, today, firstPullDays: 35, selection });
         if (index === 1) rmSync(join(lake.home, 'cache'), { recursive: true });
       }
       const scopes = allBatches(lake, sandbox.accountIds).map((batch) =>
@@ -250,6 +259,27 @@ describe('when the source is in trouble', () => {
     expect(summary.accounts.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
     expect(summary.rows).toBe(expected.rows);
     expect(summary.calls).toBeGreaterThanOrEqual(expected.calls);
+  });
+
+  it('pages whose paging carries the token land without it, and are otherwise as they came', async () => {
+    const sandbox = await startSandbox({ today: TODAY, faults: ['too-large'], faultRate: 1 });
+    const lake = temporaryLake();
+    const selection = { datasets: ['insights_placement_day'] };
+    await pull(sandbox, { lake, today: TODAY, selection, firstPullDays: 7 });
+    await sandbox.close();
+    const dataset = datasetNamed('insights_placement_day');
+    const pages = sandbox.accountIds.flatMap((accountId) =>
+      listBatches(lake, dataset, accountId).flatMap((batch) =>
+        batch.pages.map((page) => readPage(lake, dataset, { batch, page }) ?? Buffer.alloc(0)),
+      ),
+    );
+    const nexts = pages.map(pagingOf).filter((paging) => paging?.includes('"next"'));
+    expect(nexts.length).toBeGreaterThan(3);
+    expect(nexts.every((paging) => paging?.includes('limit=62'))).toBe(true);
+    for (const page of pages) {
+      expect(page.includes(sandbox.token)).toBe(false);
+      expect(page.includes('access_token')).toBe(false);
+    }
   });
 
   it('a refused token ends every account with a remedy, and lands nothing', async () => {

@@ -16,8 +16,9 @@ import { type SeenWindows, seenWindows, windowOf } from './windows.ts';
  * - a field of its own (`outbound_clicks`, `video_…`) that is absent is NULL;
  * - a count out of `actions` is 0 when the row has `impressions` or `actions` and no such action;
  * - an action without `value` (mixed attribution settings) is NULL, with its source kept;
- * - `purchase_value` is 0 without purchases, and NULL when there are purchases and no
- *   `action_values` at all;
+ * - `purchase_value` is 0 without purchases; when there are purchases and no `action_values` at all,
+ *   it is 0 in an answer to adlake's own request, which always asks for them, and NULL in captured
+ *   pages, which may not have;
  * - an attribution window that is absent is 0 when the row shows that windows were asked for.
  */
 export function flattenInsight(raw: RawRecord): readonly StagingRow[] {
@@ -30,7 +31,7 @@ export function flattenInsight(raw: RawRecord): readonly StagingRow[] {
     figures,
     linkClicksOf(record, { actions, outbound, isMeasured: isMeasured(record) }),
     { unique_clicks: textOf(record, 'unique_clicks'), outbound_clicks: outbound },
-    ...countsOf(record, actions),
+    ...countsOf(raw, actions),
     videosOf(record),
     ratiosOf(figures, record),
     { pixel_events: pixelEventsOf(actions, readActions(record.conversions)) },
@@ -85,16 +86,15 @@ function isMeasured(record: Readonly<Record<string, unknown>>): boolean {
   return textOf(record, 'impressions') !== null || Array.isArray(record.actions);
 }
 
-function countsOf(
-  record: Readonly<Record<string, unknown>>,
-  actions: Actions,
-): readonly StagingRow[] {
+function countsOf(raw: RawRecord, actions: Actions): readonly StagingRow[] {
+  const { record } = raw;
   const values = readActions(record.action_values);
   const seen = seenWindows([actions, values]);
   const none = isMeasured(record) ? '0' : null;
   const found = { ...findAll(actions), leads: findLeads(actions) };
   const purchaseValue = findEvent(values, EVENTS.purchases);
-  const noValue = Array.isArray(record.action_values) || isNothing(countOf(found.purchases, none));
+  const wereAsked = Array.isArray(record.action_values) || raw.lineage.source === 'api';
+  const noValue = wereAsked || isNothing(countOf(found.purchases, none));
   return [
     withSource('purchases', found.purchases, none),
     windowColumns('purchases', found.purchases, seen),

@@ -62,8 +62,12 @@ final as (
     totals.first_day as first_day,
     account_days.last_complete_day as last_complete_day,
     case
-      when totals.first_unsettled_day is null then totals.last_day
-      when totals.first_unsettled_day > totals.first_day then totals.first_unsettled_day - 1
+      when totals.account_id is null or account_days.last_asked_on - 28 < totals.first_day then null
+      when totals.first_unsettled_day <= totals.first_day then null
+      else least(
+        coalesce(totals.first_unsettled_day - 1, totals.last_day),
+        coalesce(account_days.last_asked_on - 28, totals.last_day)
+      )
     end as settled_until,
     case when totals.account_id is null then 0 else totals.spend end as spend,
     case when totals.account_id is null then 0 else totals.spend_usd end as spend_usd,
@@ -72,14 +76,14 @@ final as (
     case when totals.account_id is null then 0 else totals.clicks end as clicks,
     case when totals.account_id is null then 0 else totals.conversions end as conversions,
     case when totals.account_id is null then 0 else totals.purchase_value end as purchase_value,
-    cast(totals.purchase_value as double) / cast(nullif(totals.spend, 0) as double) as roas,
+    round(cast(totals.purchase_value as double) / cast(nullif(totals.spend, 0) as double), 10) as roas,
     case when recent.account_id is null then 0 else recent.spend end as spend_28d,
     case when recent.account_id is null then 0 else recent.spend_usd end as spend_usd_28d,
     recent.fx_note as fx_note_28d,
     case when recent.account_id is null then 0 else recent.conversions end as conversions_28d,
     case when recent.account_id is null then 0 else recent.purchase_value end
       as purchase_value_28d,
-    cast(recent.purchase_value as double) / cast(nullif(recent.spend, 0) as double) as roas_28d
+    round(cast(recent.purchase_value as double) / cast(nullif(recent.spend, 0) as double), 10) as roas_28d
   from accounts
   left join intermediate.account_days as account_days
     on account_days.account_id = accounts.account_id

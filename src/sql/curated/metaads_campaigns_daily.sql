@@ -98,10 +98,10 @@ final as (
     case when silent.campaign_id is not null then 0 else totals.clicks end as total_clicks,
     case when silent.campaign_id is not null then 0 else totals.max_daily_reach end as max_daily_reach,
     active.campaign_id is not null as is_currently_active,
-    cast(totals.spend_usd as double) / nullif(totals.clicks, 0) as avg_cpc,
-    cast(totals.clicks as double) / nullif(totals.impressions, 0) as avg_ctr,
+    round(cast(totals.spend_usd as double) / nullif(totals.clicks, 0), 10) as avg_cpc,
+    round(cast(totals.clicks as double) / nullif(totals.impressions, 0), 10) as avg_ctr,
     case when silent.campaign_id is not null then 0 else totals.conversions end as total_conversions,
-    cast(totals.purchase_value as double) / cast(nullif(totals.spend, 0) as double) as roas
+    round(cast(totals.purchase_value as double) / cast(nullif(totals.spend, 0) as double), 10) as roas
   from names
   left join totals on totals.campaign_id = names.campaign_id
   left join silent on silent.campaign_id = names.campaign_id

@@ -21,7 +21,7 @@ final as (
     days.campaign_id as campaign_id,
     days.campaign_name as campaign_name,
     days.reach as reach,
-    cast(days.spend_usd as double) / nullif(days.clicks, 0) as cpc,
+    round(cast(days.spend_usd as double) / nullif(days.clicks, 0), 10) as cpc,
     days.spend_usd as spend_usd,
     days.impressions as impressions,
     days.clicks as clicks,

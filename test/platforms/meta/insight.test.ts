@@ -178,9 +178,15 @@ describe('values of purchases', () => {
     expect(found).toMatchObject({ purchases: '0', purchase_value: '412.30' });
   });
 
-  it('are NULL when there are purchases and no values at all', () => {
+  it('are NULL in captured pages when there are purchases and no values at all', () => {
     const found = withActions(action('purchase', '2'));
     expect(found).toMatchObject({ purchase_value: null, purchase_value_source: null });
+  });
+
+  it('are 0 in an answer to our own request, which always asks for values', () => {
+    const record = { ...MEASURED, actions: [action('purchase', '2')] };
+    const found = rowOf('insights_campaign_day', record, { source: 'api' });
+    expect(found).toMatchObject({ purchases: '2', purchase_value: '0' });
   });
 
   it('are 0 when there are values, and none of purchases', () => {
