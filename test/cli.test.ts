@@ -125,7 +125,10 @@ describe('the sandbox', () => {
     expect(head).toBe(
       'account_id,date,campaign_id,currency,spend,impressions,clicks,purchases,purchase_value',
     );
-    expect([...new Set(rows.map((row) => row.split(',')[1]))]).toEqual(['2026-03-08', '2026-03-09']);
+    expect([...new Set(rows.map((row) => row.split(',')[1]))]).toEqual([
+      '2026-03-08',
+      '2026-03-09',
+    ]);
   });
 });
 

@@ -72,9 +72,10 @@ function settingsOf(origin: LakeOrigin, config: MetaConfig): SourceSettings {
 async function takeInSandbox(context: CommandContext, settings: SourceSettings): Promise<void> {
   markSandbox(context.lake);
   const today = context.today ?? addDays(dayAt(context.now(), 'UTC'), 1);
+  const pulledDays = Math.max(settings.firstPullDays, settings.config.lookbackDays);
   await dropRates(context.lake, {
     baseUrl: settings.config.apiBaseUrl,
-    since: addDays(today, -(settings.firstPullDays + OLDEST_RATE_DAYS)),
+    since: addDays(today, -(pulledDays + OLDEST_RATE_DAYS)),
     until: today,
   });
 }
