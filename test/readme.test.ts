@@ -166,6 +166,13 @@ describe('what the README says', () => {
     expect([...known].filter((option) => !named.has(option) && !silent.has(option))).toEqual([]);
   });
 
+  it('and CONTRIBUTING say of npm scripts is what package.json has', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+    const pages = readme + textOf('CONTRIBUTING.md');
+    const named = [...pages.matchAll(/npm run ([a-z:-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
   it('of other files and headings leads somewhere', () => {
     const targets = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
     const broken = targets
