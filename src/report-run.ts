@@ -148,7 +148,7 @@ function notesText(record: RunRecord): string {
 function whereText(record: RunRecord): string {
   const lake = record.lake === CHECKOUT ? '' : ` --lake ${quoted(record.lake)}`;
   const query =
-    'select campaign_name, total_spend_usd, total_conversions, roas from metaads_campaigns_daily order by total_spend_usd desc limit 10';
+    'select campaign_name, round(total_spend_usd, 2) as spend_usd, total_conversions, round(roas, 2) as roas from metaads_campaigns_daily order by spend_usd desc limit 10';
   return [
     `Tables: ${curatedFile({ home: record.lake }, CURATED_FOLDER)}`,
     `Try:    npx adlake sql${lake} "${query}"`,
