@@ -31,7 +31,8 @@ async function testUnder(version) {
     await $`git -C ${copy} init -q`;
     const node = (command) =>
       $({ cwd: copy, nothrow: true, stdio: 'inherit' })`npx -y -p node@${version} -- ${command}`;
-    row.version = `${await $`npx -y -p node@${version} -- node --version`}`.trim();
+    const { stdout } = await $`npx -y -p node@${version} -- node --version`;
+    row.version = stdout.trim();
     for (const [name, command] of parts) {
       const { exitCode } = await node(command);
       row[name] = exitCode === 0 ? 'ok' : `failed (${exitCode})`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../src/errors.ts';
 import { adlake } from './helpers/command-line.ts';
@@ -91,6 +92,17 @@ describe('settings that are wrong', () => {
     expect(exitCode).toBe(78);
     expect(stderr).toContain('META_AD_ACCOUNT_ID does not say which accounts');
   });
+});
+
+describe("a lake's home", () => {
+  it.each([['package.json'], ['package.json/below'], ['/proc/nowhere/below']])(
+    '%s that cannot be a folder is refused with 74',
+    async (home) => {
+      const { exitCode, stderr } = await adlake(['run', '--offline', '--lake', resolve(home)]);
+      expect(exitCode).toBe(74);
+      expect(stderr).toMatch(/^Error DISK: The lake's home must be a folder/);
+    },
+  );
 });
 
 describe('an empty lake', () => {

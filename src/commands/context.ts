@@ -103,7 +103,7 @@ export function contextOf(options: CommonOptions, world: World): CommandContext 
       write: (text) => world.stderr.write(text),
       isTerminal: isTerminal && hasColor,
       hasColor: hasColor && isTerminal,
-      columns: world.stderr.columns ?? 80,
+      columns: world.stderr.columns || DEFAULT_COLUMNS,
     }),
     world,
     print: (text) => world.stdout.write(text),
@@ -111,6 +111,9 @@ export function contextOf(options: CommonOptions, world: World): CommandContext 
     now: () => Temporal.Now.instant().toString({ smallestUnit: 'millisecond' }),
   };
 }
+
+/** Some terminals say that they have no columns. */
+const DEFAULT_COLUMNS = 80;
 
 /** What `--account`, `--dataset`, `--since` and `--until` choose. Throws `USAGE`. */
 export function selectionOf(options: CommonOptions): Selection {

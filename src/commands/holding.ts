@@ -1,4 +1,5 @@
 import { counted } from '../amount.ts';
+import { makeHome } from '../lake-home.ts';
 import { lockLake } from '../lock.ts';
 import { sweepTemporaries } from '../sweep.ts';
 import type { CommandContext } from './context.ts';
@@ -12,6 +13,7 @@ export async function holdingLake<T>(
   command: string,
   work: () => Promise<T>,
 ): Promise<T> {
+  makeHome(context.lake);
   const lock = lockLake(context.lake, command);
   const release = () => {
     lock.release();
