@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { Temporal } from 'temporal-polyfill';
 import type { Activity, CampaignFacts } from './activity.ts';
 import { campaignsIn, daysIn } from './activity-fold.ts';
 import { ACCOUNT_TABLES, openTables } from './activity-tables.ts';
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Dataset } from './dataset.ts';
+import { AdlakeError } from './errors.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** The two datasets that activity follows from. */
@@ -36,13 +37,17 @@ export class ActivityStore {
     this.db = db;
   }
 
-  /** Opens the cache of a lake; a file that is broken is set aside as `….corrupt`. */
+  /**
+   * Opens the cache of a lake; a file that is broken is set aside as `….corrupt`. Throws
+   * `CONFIG_INVALID` when better-sqlite3 cannot be loaded, as after a change of Node.
+   */
   static open(lake: Lake): ActivityStore {
     const path = cacheFile(lake, 'campaign_activity.db');
     mkdirSync(dirname(path), { recursive: true });
     try {
       return new ActivityStore(openTables(path));
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError)) throw unusableEngine(error);
       renameSync(path, `${path}.corrupt`);
       rmSync(`${path}-journal`, { force: true });
       return new ActivityStore(openTables(path));
@@ -226,4 +231,13 @@ export class ActivityStore {
       if (campaignInScope(campaigns, id)) remove.run(batch.account_id, day, id);
     }
   }
+}
+
+function unusableEngine(cause: unknown): AdlakeError {
+  return new AdlakeError({
+    code: 'CONFIG_INVALID',
+    message: `The activity cache needs better-sqlite3, which does not load under Node ${process.version}.`,
+    remedy: 'Run `npm rebuild better-sqlite3`, or `npm ci`, with the Node you use, then run again.',
+    cause,
+  });
 }
