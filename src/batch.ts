@@ -108,9 +108,14 @@ export function accountsLanded(lake: Lake, dataset: Dataset): readonly string[] 
 export function listBatches(lake: Lake, dataset: Dataset, accountId: string): readonly Batch[] {
   const folder = landingDir(lake, dataset, accountId);
   return listFolders(folder)
-    .map((name) => readBatch(join(folder, name, BATCH_FILE)))
+    .map((name) => readBatchIn(join(folder, name)))
     .filter((batch): batch is Batch => batch !== null)
     .sort(byArrival);
+}
+
+/** The batch in a folder, or null when it is not finished. Throws `FILE_UNREADABLE`. */
+export function readBatchIn(folder: string): Batch | null {
+  return readBatch(join(folder, BATCH_FILE));
 }
 
 /** The bytes of one page, or null when they are not those the batch says (missing or changed). */
@@ -131,8 +136,10 @@ export function campaignInScope(scope: CampaignScope, campaignId: string | null)
   return scope.kind === 'in' ? named : !named;
 }
 
+type Arrived = Pick<Batch, 'landed_at' | 'batch_id'>;
+
 /** Fold order: by arrival, then by id. */
-export function byArrival(left: Batch, right: Batch): number {
+export function byArrival(left: Arrived, right: Arrived): number {
   if (left.landed_at !== right.landed_at) return left.landed_at < right.landed_at ? -1 : 1;
   return left.batch_id < right.batch_id ? -1 : Number(left.batch_id > right.batch_id);
 }

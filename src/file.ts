@@ -39,6 +39,17 @@ export function listFiles(folder: string): readonly string[] {
   return listNames(folder, 'file');
 }
 
+/** Every name in a folder, for looking up many at the cost of one listing; none when it is not there. */
+export function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch (error) {
+    const errno = (error as { code?: string }).code;
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return new Set();
+    throw error;
+  }
+}
+
 /**
  * Writes a file so that it is whole or as it was: into a temporary file beside it, fsync, rename,
  * fsync of the folder. Missing folders are made. Throws disk errors as they come, with the temporary

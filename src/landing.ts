@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { accountsLanded, type Batch, listBatches, readPage } from './batch.ts';
+import { accountsLanded, type Batch, readBatchIn, readPage } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { hashOf, listFiles, readIfThere } from './file.ts';
 import type { LoadedBatch } from './fold.ts';
+import { type BatchNote, landedNotes } from './landing-index.ts';
 import { BATCHES } from './platforms/internal/datasets.ts';
-import { dropDir, type Lake, type Partition } from './zone.ts';
+import { dropDir, type Lake, landingDir, type Partition } from './zone.ts';
 
 /** One answer in landing that concerns a partition, known by a hash before it is read. */
 export interface Arrival {
@@ -46,7 +47,10 @@ export function arrivalsOf(
 ): readonly Arrival[] {
   if (dataset.name === BATCHES.name) return batchLog(lake, from);
   if (dataset.platform === 'internal') return drops(lake, dataset);
-  return listBatches(lake, dataset, from.accountId).map((batch) => answer(lake, dataset, batch));
+  const folder = landingDir(lake, dataset, from.accountId);
+  return landedNotes(lake, dataset, from.accountId).map((note) =>
+    answer(note, { lake, dataset, folder }),
+  );
 }
 
 /** The partition an account-less dataset keeps everything in. */
@@ -54,19 +58,28 @@ export function wholePartition(accountId: string): Partition {
   return { account_id: accountId, month: 'all' };
 }
 
-function answer(lake: Lake, dataset: Dataset, batch: Batch): Arrival {
+interface Source {
+  readonly lake: Lake;
+  readonly dataset: Dataset;
+  /** Folder of the account's batches. */
+  readonly folder: string;
+}
+
+function answer(note: BatchNote, source: Source): Arrival {
+  const head = (): Batch | null => readBatchIn(join(source.folder, note.folder));
   return {
-    fingerprint: batch.batch_id,
-    since: batch.scope.since,
-    until: batch.scope.until,
-    label: batch.batch_id,
-    batchId: batch.batch_id,
-    head: () => batch,
-    load: () => loadPages(lake, dataset, batch),
+    fingerprint: note.batch_id,
+    since: note.since,
+    until: note.until,
+    label: note.batch_id,
+    batchId: note.batch_id,
+    head,
+    load: () => loadPages(source, head()),
   };
 }
 
-function loadPages(lake: Lake, dataset: Dataset, batch: Batch): LoadedBatch | null {
+function loadPages({ lake, dataset }: Source, batch: Batch | null): LoadedBatch | null {
+  if (batch === null) return null;
   const pages: { readonly file: string; readonly bytes: Buffer }[] = [];
   for (const page of batch.pages) {
     const bytes = readPage(lake, dataset, { batch, page });
@@ -83,20 +96,34 @@ function batchLog(
 ): readonly Arrival[] {
   return from.among
     .filter((dataset) => dataset.platform !== 'internal')
-    .flatMap((dataset) => listBatches(lake, dataset, from.accountId))
-    .map((batch) => {
-      const scope = { ...batch.scope, since: null, until: null };
-      const bytes = Buffer.from(JSON.stringify(batch));
-      return {
-        fingerprint: batch.batch_id,
-        since: null,
-        until: null,
-        label: batch.batch_id,
-        batchId: batch.batch_id,
-        head: () => ({ ...batch, scope }),
-        load: () => ({ batch: { ...batch, scope }, pages: [{ file: '_batch.json', bytes }] }),
-      };
+    .flatMap((dataset) => {
+      const folder = landingDir(lake, dataset, from.accountId);
+      return landedNotes(lake, dataset, from.accountId).map((note) => logEntry(folder, note));
     });
+}
+
+function logEntry(folder: string, note: BatchNote): Arrival {
+  const read = (): Batch | null => readBatchIn(join(folder, note.folder));
+  return {
+    fingerprint: note.batch_id,
+    since: null,
+    until: null,
+    label: note.batch_id,
+    batchId: note.batch_id,
+    head: () => withoutDays(read()),
+    load: () => {
+      const batch = read();
+      const head = withoutDays(batch);
+      if (head === null) return null;
+      const bytes = Buffer.from(JSON.stringify(batch));
+      return { batch: head, pages: [{ file: '_batch.json', bytes }] };
+    },
+  };
+}
+
+function withoutDays(batch: Batch | null): Batch | null {
+  if (batch === null) return null;
+  return { ...batch, scope: { ...batch.scope, since: null, until: null } };
 }
 
 function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {

@@ -1,5 +1,6 @@
 import { AdlakeError } from './errors.ts';
 import { writeAtomically } from './file.ts';
+import { saveLandingIndex } from './landing-index.ts';
 import { DATASETS, PIPELINE } from './pipeline.ts';
 import type { Progress, StageName } from './progress.ts';
 import {
@@ -59,7 +60,8 @@ export async function planStages(options: RunOptions): Promise<readonly Task[]> 
   const planned: Task[] = [];
   for (const stage of stagesOf(options)) {
     const tasks = await stage.plan(context);
-    planned.push(...tasks.map((task) => afterInputs(stage, task, planned)));
+    const due = planned.filter((task) => task.state !== 'fresh');
+    for (const task of tasks) planned.push(afterInputs(task, due));
   }
   return planned;
 }
@@ -75,6 +77,7 @@ export async function runStages(options: RunOptions): Promise<readonly StageRepo
     for (const stage of stagesOf(options)) reports.push(await runStage(options, { stage, state }));
   } finally {
     state.save();
+    saveLandingIndex(options.lake);
   }
   return reports;
 }
@@ -160,18 +163,18 @@ function stagesOf(options: RunOptions): readonly Stage[] {
   return PIPELINE.filter((stage) => options.stages?.includes(stage.name) ?? true);
 }
 
-function afterInputs(stage: Stage, task: Task, planned: readonly Task[]): Task {
-  if (task.state !== 'fresh') return task;
-  const isDueBefore = planned.some(
-    (before) => before.stage !== stage.name && before.state !== 'fresh' && feeds(before, task),
-  );
-  return isDueBefore ? { ...task, state: 'stale' } : task;
+function afterInputs(task: Task, dueBefore: readonly Task[]): Task {
+  if (task.state !== 'fresh' || !dueBefore.some((before) => feeds(before, task))) return task;
+  return { ...task, state: 'stale' };
 }
 
 function feeds(before: Task, task: Task): boolean {
   if (task.partition === null || before.partition === null) return true;
-  const isSamePartition = partitionLabel(before.partition) === partitionLabel(task.partition);
-  return before.dataset === task.dataset && isSamePartition;
+  return (
+    before.dataset === task.dataset &&
+    before.partition.month === task.partition.month &&
+    before.partition.account_id === task.partition.account_id
+  );
 }
 
 function doing(task: Task): string {

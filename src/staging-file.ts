@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
-import { hashOf, listFiles, listFolders } from './file.ts';
+import { hashOf, listFolders, namesIn } from './file.ts';
 import type { StageContext } from './stage.ts';
 import type { FilesOf, InputFile } from './workspace.ts';
 import { zoneDir } from './zone.ts';
@@ -19,25 +19,30 @@ export function listStagingAgain(context: StageContext): FilesOf {
  * not change while the stage after it runs.
  */
 export function stagingFiles(context: StageContext): FilesOf {
-  const known = listed.get(context) ?? new Map<string, readonly InputFile[]>();
-  listed.set(context, known);
-  return (name) => {
-    const files = known.get(name) ?? listStaging(context, datasetOf(context, name));
-    known.set(name, files);
+  const known = listed.get(context);
+  if (known !== undefined) return known;
+  const byName = new Map<string, readonly InputFile[]>();
+  const filesOf: FilesOf = (name) => {
+    const files = byName.get(name) ?? listStaging(context, datasetOf(context, name));
+    byName.set(name, files);
     return files;
   };
+  listed.set(context, filesOf);
+  return filesOf;
 }
 
-const listed = new WeakMap<StageContext, Map<string, readonly InputFile[]>>();
+const listed = new WeakMap<StageContext, FilesOf>();
 
 function listStaging(context: StageContext, dataset: Dataset): readonly InputFile[] {
   const folder = join(resolve(zoneDir(context.lake, 'staging')), dataset.platform, dataset.name);
+  const name = relative(resolve(context.lake.home), folder);
   return listFolders(folder)
     .filter((account) => account.startsWith('account_id='))
     .flatMap((account) =>
-      listFiles(join(folder, account))
+      [...namesIn(join(folder, account))]
         .filter((file) => STAGING_FILE.test(file))
-        .map((file) => inputFile(context, { dataset, folder, label: join(account, file) })),
+        .sort()
+        .map((file) => inputFile(context, { dataset, folder, name, account, file })),
     );
 }
 
@@ -45,11 +50,18 @@ const STAGING_FILE = /^month=.+\.csv$/;
 
 function inputFile(
   context: StageContext,
-  at: { readonly dataset: Dataset; readonly folder: string; readonly label: string },
+  at: {
+    readonly dataset: Dataset;
+    readonly folder: string;
+    readonly name: string;
+    readonly account: string;
+    readonly file: string;
+  },
 ): InputFile {
-  const path = join(at.folder, at.label);
-  const name = relative(resolve(context.lake.home), path);
-  const taskId = `raw-to-staging/${at.dataset.name}/${at.label.replace(/\.csv$/, '')}`;
+  const tail = `${sep}${at.account}${sep}${at.file}`;
+  const path = at.folder + tail;
+  const name = at.name + tail;
+  const taskId = `raw-to-staging/${at.dataset.name}/${at.account}/${at.file.slice(0, -'.csv'.length)}`;
   const recorded = context.outputsOf(taskId).find((output) => output.path === name);
   return { path, name, sha256: recorded?.sha256 ?? hashOf(readFileSync(path)) };
 }

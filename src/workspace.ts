@@ -145,11 +145,21 @@ function typedColumns(schema: string): string {
 
 function contentOf(table: TableName, filesOf: FilesOf): unknown {
   if (table.layer === 'staging') {
-    const files = filesOf(table.name).map((file) => [file.name, file.sha256]);
-    return [contractAt(schemaOf(table)).sha256, files];
+    return [contractAt(schemaOf(table)).sha256, printOf(filesOf(table.name))];
   }
   const contract = table.layer === 'curated' ? contractAt(schemaOf(table)).sha256 : null;
   return [contract, modelSql(table), tablesIn(modelSql(table))];
+}
+
+const prints = new WeakMap<readonly InputFile[], string>();
+
+/** One hash for all of them, made once for each list: several models read the same files. */
+function printOf(files: readonly InputFile[]): string {
+  const print =
+    prints.get(files) ??
+    hashOf(Buffer.from(JSON.stringify(files.map((file) => [file.name, file.sha256]))));
+  prints.set(files, print);
+  return print;
 }
 
 function schemaOf(table: TableName): string {

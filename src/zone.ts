@@ -88,11 +88,19 @@ export function partitionLabel(partition: Partition): string {
   return `account_id=${partition.account_id}/month=${partition.month}`;
 }
 
-function partitionPath(dataset: Dataset, partition: Partition, extension: string): string {
+/** Name of a partition's file in its account's folder. */
+export function partitionFileName(partition: Partition, extension: FileExtension): string {
+  return `month=${partition.month}.${extension}`;
+}
+
+/** `ndjson` and `lineage.csv` in raw, `csv` in staging. */
+export type FileExtension = 'ndjson' | 'lineage.csv' | 'csv';
+
+function partitionPath(dataset: Dataset, partition: Partition, extension: FileExtension): string {
   return join(
     dataset.platform,
     dataset.name,
     `account_id=${partition.account_id}`,
-    `month=${partition.month}.${extension}`,
+    partitionFileName(partition, extension),
   );
 }

@@ -53,8 +53,11 @@ function foldAll(lake: Lake): Promise<readonly StageReport[]> {
 
 /** What the cache remembers of each task, whether it wrote its files or found them. */
 function remembered(lake: Lake): unknown {
-  const text = readFileSync(cacheFile(lake, 'tasks.json'), 'utf8');
-  return JSON.parse(text.replaceAll('"changed":true', '"changed":false'));
+  const folder = cacheFile(lake, 'tasks');
+  return readdirSync(folder).map((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    return JSON.parse(text.replaceAll('"changed":true', '"changed":false'));
+  });
 }
 
 const day = fc.integer({ min: 25, max: 36 }).map((number) => dayOf(number));

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
+import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold.ts';
 import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
-import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
+import { type Arrival, accountsOf, arrivalsOf, wholePartition } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
@@ -38,12 +37,13 @@ function planAccount(context: StageContext, dataset: Dataset, account: string): 
   const contract = contractAt(`raw/${dataset.name}.schema.json`);
   const among = context.datasets;
   const arrivals = arrivalsOf(context.lake, dataset, { accountId: account, among });
+  const present = namesIn(dirname(rawFile(context.lake, dataset, wholePartition(account))));
   return [...byMonth(dataset, arrivals)]
     .filter(([month]) => isSelected(context, month))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([month, ofMonth]) => {
       const partition = { account_id: account, month };
-      return taskOf(context, { dataset, partition, contract, arrivals: ofMonth });
+      return taskOf(context, { dataset, partition, contract, arrivals: ofMonth }, present);
     });
 }
 
@@ -57,14 +57,14 @@ interface Work {
 /** What plan() found for each task, so that execute() need not list landing again. */
 const planned = new WeakMap<StageContext, Map<string, Work>>();
 
-function taskOf(context: StageContext, work: Work): Task {
+/** `present`: the names of the files that the account has in raw. */
+function taskOf(context: StageContext, work: Work, present: ReadonlySet<string>): Task {
   const id = `landing-to-raw/${work.dataset.name}/${partitionLabel(work.partition)}`;
   const fingerprint = fingerprintOf(work, work.arrivals);
   const known = context.fingerprintOf(id);
-  const isThere = context
-    .outputsOf(id)
-    .every((output) => existsSync(join(context.lake.home, output.path)));
-  planned.set(context, (planned.get(context) ?? new Map()).set(id, work));
+  const isThere = context.outputsOf(id).every((output) => present.has(basename(output.path)));
+  if (!planned.has(context)) planned.set(context, new Map());
+  planned.get(context)?.set(id, work);
   const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
   return {
     id,
@@ -172,7 +172,11 @@ function byMonth(
       dataset.fold === 'entity' || since === null || until === null
         ? ['all']
         : monthsOf({ since, until });
-    for (const month of touched) months.set(month, [...(months.get(month) ?? []), arrival]);
+    for (const month of touched) {
+      const ofMonth = months.get(month);
+      if (ofMonth === undefined) months.set(month, [arrival]);
+      else ofMonth.push(arrival);
+    }
   }
   return months;
 }

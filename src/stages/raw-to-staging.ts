@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
 import { countCsvRows, formatCsvRow } from '../csv.ts';
 import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, listFiles, listFolders, removeIfThere, writeIfChanged } from '../file.ts';
+import { hashOf, listFolders, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import {
   NO_ROWS,
@@ -15,7 +15,14 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { type Staged, stageRecords } from '../staged.ts';
-import { lineageFile, type Partition, partitionLabel, rawFile, stagingFile } from '../zone.ts';
+import {
+  lineageFile,
+  type Partition,
+  partitionFileName,
+  partitionLabel,
+  rawFile,
+  stagingFile,
+} from '../zone.ts';
 
 /** Raise it when the same raw would give other bytes: every partition is then made again. */
 const VERSION = 1;
@@ -39,40 +46,53 @@ interface Work {
 function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
   if (!(context.selection.datasets?.includes(dataset.name) ?? true)) return [];
   const contract = contractAt(`staging/${dataset.name}.schema.json`);
-  return partitionsOf(context, dataset)
-    .filter((partition) => isSelected(context, partition))
-    .map((partition) => taskOf(context, { dataset, partition, contract }));
+  return accountsOf(context, dataset).flatMap((account) => {
+    const present = presentOf(context, dataset, account);
+    return monthsOf(present)
+      .map((month) => ({ account_id: account, month }))
+      .filter((partition) => isSelected(context, partition))
+      .map((partition) => taskOf(context, { dataset, partition, contract }, present));
+  });
 }
 
-/** Partitions that have a raw file, and those that have a staging file whose raw file is gone. */
-function partitionsOf(context: StageContext, dataset: Dataset): readonly Partition[] {
-  const found = new Map<string, Partition>();
-  for (const path of [rawFile, stagingFile]) {
-    const [root, extension] = rootOf(path(context.lake, dataset, PROBE));
-    for (const account of listFolders(root)) {
-      if (!account.startsWith(ACCOUNT)) continue;
-      for (const file of listFiles(join(root, account))) {
-        const month = MONTH.exec(file)?.groups;
-        if (month?.extension !== extension) continue;
-        const partition = {
-          account_id: account.slice(ACCOUNT.length),
-          month: month.month ?? '',
-        };
-        found.set(partitionLabel(partition), partition);
-      }
-    }
-  }
-  return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+/** Accounts that have a folder in raw or in staging, sorted. */
+function accountsOf(context: StageContext, dataset: Dataset): readonly string[] {
+  const folders = [rawFile, stagingFile].flatMap((path) =>
+    listFolders(join(path(context.lake, dataset, PROBE), '..', '..')),
+  );
+  return [...new Set(folders)]
+    .filter((name) => name.startsWith(ACCOUNT))
+    .sort()
+    .map((name) => name.slice(ACCOUNT.length));
+}
+
+/** Names of the files that an account has in raw and in staging. */
+interface Present {
+  readonly raw: ReadonlySet<string>;
+  readonly staging: ReadonlySet<string>;
+}
+
+function presentOf(context: StageContext, dataset: Dataset, account: string): Present {
+  const probe = { ...PROBE, account_id: account };
+  return {
+    raw: namesIn(dirname(rawFile(context.lake, dataset, probe))),
+    staging: namesIn(dirname(stagingFile(context.lake, dataset, probe))),
+  };
+}
+
+/** Months that have a raw file, and those that have a staging file whose raw file is gone; sorted. */
+function monthsOf(present: Present): readonly string[] {
+  const months = new Set<string>();
+  for (const name of present.raw) months.add(RAW_FILE.exec(name)?.[1] ?? '');
+  for (const name of present.staging) months.add(STAGING_FILE.exec(name)?.[1] ?? '');
+  months.delete('');
+  return [...months].sort();
 }
 
 const PROBE: Partition = { account_id: '0', month: 'all' };
 const ACCOUNT = 'account_id=';
-const MONTH = /^month=(?<month>\d{4}-\d{2}|all)\.(?<extension>ndjson|csv)$/;
-
-/** The dataset's folder in a zone and the extension of its files, from the path of a partition. */
-function rootOf(path: string): readonly [string, string] {
-  return [join(path, '..', '..'), path.slice(path.lastIndexOf('.') + 1)];
-}
+const RAW_FILE = /^month=(\d{4}-\d{2}|all)\.ndjson$/;
+const STAGING_FILE = /^month=(\d{4}-\d{2}|all)\.csv$/;
 
 function isSelected(context: StageContext, partition: Partition): boolean {
   const { accounts, since, until } = context.selection;
@@ -82,15 +102,17 @@ function isSelected(context: StageContext, partition: Partition): boolean {
   return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
 }
 
-function taskOf(context: StageContext, work: Work): Task {
+function taskOf(context: StageContext, work: Work, present: Present): Task {
   const label = `${work.dataset.name}/${partitionLabel(work.partition)}`;
   const id = `raw-to-staging/${label}`;
-  const inputs = [rawFile, lineageFile].map((path) =>
-    inputHash(context, { path: path(context.lake, work.dataset, work.partition), label }),
-  );
+  const outputs = context.outputsOf(`landing-to-raw/${label}`);
+  const inputs = (['ndjson', 'lineage.csv'] as const).map((extension) => {
+    const name = partitionFileName(work.partition, extension);
+    return present.raw.has(name) ? inputHash(context, { ...work, name, outputs }) : null;
+  });
   const parts = [VERSION, work.dataset.stagingKey, work.contract.sha256, inputs];
   const fingerprint = hashOf(Buffer.from(JSON.stringify(parts)));
-  const isThere = existsSync(stagingFile(context.lake, work.dataset, work.partition));
+  const isThere = present.staging.has(partitionFileName(work.partition, 'csv'));
   const isFresh = context.fingerprintOf(id) === fingerprint && inputs[0] !== null;
   return {
     id,
@@ -102,16 +124,15 @@ function taskOf(context: StageContext, work: Work): Task {
   };
 }
 
-/** Hash of an input file, as recorded when it was made where that is known; null when it is gone. */
+/** Hash of an input file, as recorded when it was made where that is known. */
 function inputHash(
   context: StageContext,
-  input: { readonly path: string; readonly label: string },
-): string | null {
-  if (!existsSync(input.path)) return null;
-  const name = relative(context.lake.home, input.path);
-  const outputs = context.outputsOf(`landing-to-raw/${input.label}`);
-  const recorded = outputs.find((output) => output.path === name);
-  return recorded?.sha256 ?? hashOf(readFileSync(input.path));
+  input: Work & { readonly name: string; readonly outputs: readonly OutputFile[] },
+): string {
+  const recorded = input.outputs.find(({ path }) => path.endsWith(input.name));
+  if (recorded !== undefined) return recorded.sha256;
+  const folder = dirname(rawFile(context.lake, input.dataset, input.partition));
+  return hashOf(readFileSync(join(folder, input.name)));
 }
 
 function execute(context: StageContext, task: Task): TaskOutcome {

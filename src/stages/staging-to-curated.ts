@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
 import { notesOf } from '../curated-note.ts';
 import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
+import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import {
   curatedSchema,
   MODELS,
@@ -71,9 +70,7 @@ function taskOf(
 ): Task {
   const id = `staging-to-curated/${at.name}`;
   const known = context.fingerprintOf(id);
-  const isThere = context
-    .outputsOf(id)
-    .every((output) => existsSync(join(context.lake.home, output.path)));
+  const isThere = areThere(context, context.outputsOf(id));
   const state =
     known === null || !isThere ? 'missing' : known === at.fingerprint ? 'fresh' : 'stale';
   return {
@@ -84,6 +81,17 @@ function taskOf(
     fingerprint: at.fingerprint,
     state,
   };
+}
+
+/** Folders are listed once, however many files of them are asked for. */
+function areThere(context: StageContext, outputs: readonly OutputFile[]): boolean {
+  const present = new Map<string, ReadonlySet<string>>();
+  return outputs.every(({ path }) => {
+    const folder = dirname(path);
+    const names = present.get(folder) ?? namesIn(join(context.lake.home, folder));
+    present.set(folder, names);
+    return names.has(basename(path));
+  });
 }
 
 async function executeModel(context: StageContext, model: Model): Promise<TaskOutcome> {
