@@ -1,39 +1,13 @@
+import type { Answer, Call } from './call.ts';
 import { EDGES, type Edge, edgeObjects, KIND_OF_EDGE } from './edge.ts';
 import { unknownObject, unknownPath } from './graph-error.ts';
-import { insightJson } from './insight-field.ts';
-import { parseInsightQuery } from './insight-query.ts';
-import { type InsightRow, insightRows } from './insight-rows.ts';
+import { insights } from './insight-answer.ts';
 import { checkFields, objectJson } from './object-json.ts';
-import { INDEX_CURSORS, opaqueCursors, pageBody, readPage } from './paging.ts';
+import { opaqueCursors, pageBody, readPage } from './paging.ts';
 import { parseFields } from './parameter.ts';
 import { pixelStats } from './pixel-stats.ts';
-import { REPEATED_ROWS } from './row-fault.ts';
-import { type Atlas, adsOf, type World, type WorldObject } from './world.ts';
-
-/** A request that has passed the version and the token. */
-export interface Call {
-  /** Path after the version, cut at the slashes. */
-  readonly path: readonly string[];
-  readonly params: URLSearchParams;
-  /** The request's own address with the token in it: what `paging.next` is made from. */
-  readonly address: URL;
-  /** A fault: the page starts with the last rows of the page before it. */
-  readonly repeats: boolean;
-  readonly memory: RowMemory;
-}
-
-/** A body to send, and the account it is about. */
-export interface Answer {
-  readonly body: object;
-  readonly accountId: string | undefined;
-  readonly isInsights: boolean;
-}
-
-/** Lists of rows that a sandbox has drawn, by everything they depend on. Only speed hangs on it. */
-export type RowMemory = Map<string, readonly InsightRow[]>;
-
-/** Lists of rows of the last few insights queries: pages of one list need not draw it again. */
-const REMEMBERED_LISTS = 6;
+import { aboutRun, orderReport } from './report-answer.ts';
+import type { Atlas, World, WorldObject } from './world.ts';
 
 /** Answers a call. Throws a `GraphError` for everything Meta would refuse. */
 export function answer(call: Call, atlas: Atlas): Answer {
@@ -41,6 +15,8 @@ export function answer(call: Call, atlas: Atlas): Answer {
   if (rest.length > 0) throw unknownPath(`/${rest.join('/')}`);
   if (head === 'me')
     return { ...aboutMe(call, atlas, edge), accountId: undefined, isInsights: false };
+  const run = call.runs.find(head);
+  if (run !== undefined) return { ...aboutRun(call, atlas, { run, edge }), isInsights: true };
   const object = atlas.find(head);
   if (object === undefined) throw unknownObject(head);
   const accountId = object.world.account.id;
@@ -66,7 +42,9 @@ function aboutObject(call: Call, object: WorldObject, edge: string | undefined):
     checkFields(object.kind, names);
     return objectJson(object, names);
   }
-  if (edge === 'insights') return insights(call, object);
+  if (edge === 'insights') {
+    return call.method === 'POST' ? orderReport(call, object) : insights(call, object);
+  }
   if (edge === 'stats' && object.kind === 'pixel') return stats(call, object.world);
   const known = EDGES.find((name) => name === edge);
   if (known === undefined || object.kind === 'pixel' || object.kind === 'creative') {
@@ -101,37 +79,4 @@ function stats(call: Call, world: World): object {
   const request = readPage(call.params, cursors);
   const rows = buckets.slice(request.start, request.stop);
   return pageBody(rows, { request, total: buckets.length, cursors, address: call.address });
-}
-
-function insights(call: Call, object: WorldObject): object {
-  if (object.kind === 'creative' || object.kind === 'pixel') throw unknownPath('/insights');
-  const query = parseInsightQuery(call.params, object.kind, object.world.today);
-  const request = readPage(call.params, INDEX_CURSORS);
-  const rows = remembered(call, object, () => insightRows(object.world, adsOf(object), query));
-  const json = (from: number, to: number) =>
-    rows.slice(from, to).map((row) => insightJson(row, query));
-  const context = { request, total: rows.length, cursors: INDEX_CURSORS, address: call.address };
-  const body = pageBody(json(request.start, request.stop), context);
-  if (!call.repeats || request.start === 0) return body;
-  const again = json(Math.max(0, request.start - REPEATED_ROWS), request.start);
-  return { ...body, data: [...again, ...json(request.start, request.stop)] };
-}
-
-/** The rows of a query, drawn once for all its pages: the key holds everything they depend on. */
-function remembered(
-  call: Call,
-  object: WorldObject,
-  draw: () => readonly InsightRow[],
-): readonly InsightRow[] {
-  const { memory } = call;
-  const params = new URLSearchParams(call.params);
-  for (const name of ['after', 'before', 'limit', 'access_token', 'fields']) params.delete(name);
-  const key = [object.world.today, call.path.join('/'), params.toString()].join(' ');
-  let rows = memory.get(key);
-  if (rows === undefined) {
-    rows = draw();
-    if (memory.size >= REMEMBERED_LISTS) memory.delete(memory.keys().next().value ?? '');
-    memory.set(key, rows);
-  }
-  return rows;
 }

@@ -1,12 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { checkToken } from './access.ts';
 import { ACCOUNTS } from './account.ts';
 import { parseDay } from './calendar.ts';
-import { type Answer, answer, type RowMemory } from './endpoint.ts';
+import type { Answer, RowMemory } from './call.ts';
+import { answer } from './endpoint.ts';
 import type { Fault, FaultPlan } from './fault.ts';
 import { sandboxFxRates } from './fx.ts';
 import { errorBody, GraphError, invalid } from './graph-error.ts';
 import { mix, saltOf } from './random.ts';
+import type { RunStore } from './report-run.ts';
+import type { GraphRequest } from './request.ts';
 import { repeatsRows, spoilRows } from './row-fault.ts';
 import { jsonReply, type Reply } from './send.ts';
 import { usageHeaders } from './usage.ts';
@@ -19,6 +21,9 @@ export interface Source {
   readonly token: string;
   readonly faults: FaultPlan;
   readonly memory: RowMemory;
+  readonly runs: RunStore;
+  /** How many polls of a report go by until it is complete. */
+  readonly reportPolls: number;
 }
 
 /** A reply, and the fault that spoils it on its way. */
@@ -34,11 +39,11 @@ const DEFAULT_LIMIT = '25';
 const MAX_RATE_DAYS = 3660;
 
 /** Answers a request as the Marketing API would. Never throws for anything a client can send. */
-export function handle(request: IncomingMessage, source: Source): Handled {
-  const url = addressOf(request);
+export function handle(request: GraphRequest, source: Source): Handled {
+  const { url } = request;
   try {
     if (url.pathname === '/sandbox/fx_rates.csv') return { reply: rates(url), fault: undefined };
-    return graphReply(request, url, source);
+    return graphReply(request, source);
   } catch (thrown) {
     const error = thrown instanceof GraphError ? thrown : ownFault(thrown);
     return { reply: errorReply(error, url, {}), fault: undefined };
@@ -51,25 +56,20 @@ function ownFault(thrown: unknown): GraphError {
   return new GraphError({ status: 500, code: 1, message });
 }
 
-/** The request's address; a path that is no address counts as the root. */
-function addressOf(request: IncomingMessage): URL {
-  const base = `http://${request.headers.host ?? '127.0.0.1'}`;
-  const path = (request.url ?? '/').replace(/^\/+/, '/');
-  return URL.canParse(path, base) ? new URL(path, base) : new URL('http://127.0.0.1/');
-}
-
-function graphReply(request: IncomingMessage, url: URL, source: Source): Handled {
+function graphReply(request: GraphRequest, source: Source): Handled {
+  const { url } = request;
   if (url.searchParams.has('ids')) throw idsGone();
   const { path, version, warning } = readVersion(url.pathname);
-  checkToken(tokenIn(request, url), source.token, path);
-  checkRequest(request, url);
+  checkToken(tokenIn(request), source.token, path);
+  checkRequest(request, path);
   const headers = {
     'facebook-api-version': version,
     ...(warning === undefined ? {} : { 'x-ad-api-version-warning': warning }),
   };
-  const key = keyOf(url);
-  const accountId = source.atlas.find(path[0] ?? '')?.world.account.id;
-  const isInsights = path[1] === 'insights';
+  const key = keyOf(request);
+  const run = source.runs.find(path[0] ?? '');
+  const accountId = (run?.object ?? source.atlas.find(path[0] ?? ''))?.world.account.id;
+  const isInsights = path[1] === 'insights' || run !== undefined;
   const fault = source.faults.next({
     key,
     accountId,
@@ -83,21 +83,23 @@ function graphReply(request: IncomingMessage, url: URL, source: Source): Handled
   if (fault?.kind === 'error') {
     return { reply: errorReply(new GraphError(fault.detail), url, all), fault: undefined };
   }
-  return { reply: answered(url, path, { source, key, headers: all }), fault };
+  return { reply: answered(request, path, { source, key, headers: all }), fault };
 }
 
 function answered(
-  url: URL,
+  request: GraphRequest,
   path: readonly string[],
   by: { readonly source: Source; readonly key: string; readonly headers: Record<string, string> },
 ): Reply {
   const { source, key, headers } = by;
+  const { method, url } = request;
+  const { memory, runs, reportPolls } = source;
   const address = new URL(url);
   address.searchParams.set('access_token', source.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
   try {
     const found: Answer = answer(
-      { path, params: url.searchParams, address, repeats, memory: source.memory },
+      { method, path, params: url.searchParams, address, key, repeats, memory, runs, reportPolls },
       source.atlas,
     );
     return jsonReply(200, spoilRows(found.body, source.faults), headers);
@@ -107,13 +109,13 @@ function answered(
   }
 }
 
-function checkRequest(request: IncomingMessage, url: URL): void {
-  if (request.method !== 'GET') {
+function checkRequest({ method, url }: GraphRequest, path: readonly string[]): void {
+  if (method !== 'GET' && !(method === 'POST' && path[1] === 'insights')) {
     throw new GraphError({
       status: 400,
       code: 100,
       type: 'GraphMethodException',
-      message: `Unsupported ${(request.method ?? '').toLowerCase()} request. The sandbox serves GET only.`,
+      message: `Unsupported ${method.toLowerCase()} request. The sandbox serves GET, and POST of insights.`,
     });
   }
   const removed = REMOVED_PARAMS.find((name) => url.searchParams.has(name));
@@ -122,21 +124,21 @@ function checkRequest(request: IncomingMessage, url: URL): void {
   }
 }
 
-function tokenIn(request: IncomingMessage, url: URL): string | undefined {
-  const [, bearer] = /^Bearer\s+(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+function tokenIn({ bearer, url }: GraphRequest): string | undefined {
   return bearer ?? url.searchParams.get('access_token') ?? undefined;
 }
 
 /** A request without its token: equal for a retry, and free of what must not be shown. */
-function keyOf(url: URL): string {
+function keyOf({ method, url }: Pick<GraphRequest, 'method' | 'url'>): string {
   const bare = new URL(url);
   bare.searchParams.delete('access_token');
   bare.searchParams.sort();
-  return `${bare.pathname}${bare.search}`;
+  const key = `${bare.pathname}${bare.search}`;
+  return method === 'GET' ? key : `${method} ${key}`;
 }
 
 function errorReply(error: GraphError, url: URL, headers: Readonly<Record<string, string>>): Reply {
-  const trace = `A${mix(saltOf(keyOf(url)), error.detail.code).toString(36)}SYNTHETIC`;
+  const trace = `A${mix(saltOf(keyOf({ method: 'GET', url })), error.detail.code).toString(36)}SYNTHETIC`;
   return jsonReply(error.detail.status, errorBody(error.detail, trace), headers);
 }
 
