@@ -27,6 +27,7 @@ export const FAULT_NAMES = [
   'job-failed',
   'job-stuck',
   'job-not-ready',
+  'null-batch-entry',
   'duplicate-page',
   'new-field',
   'wrong-type',

@@ -1,9 +1,10 @@
 import { checkToken } from './access.ts';
 import { ACCOUNTS } from './account.ts';
+import { answerBatch, type Handled, isBatch } from './batch.ts';
 import { parseDay } from './calendar.ts';
 import type { Answer, RowMemory } from './call.ts';
 import { answer } from './endpoint.ts';
-import type { Fault, FaultPlan } from './fault.ts';
+import type { FaultPlan } from './fault.ts';
 import { sandboxFxRates } from './fx.ts';
 import { errorBody, GraphError, invalid } from './graph-error.ts';
 import { mix, saltOf } from './random.ts';
@@ -12,7 +13,7 @@ import type { GraphRequest } from './request.ts';
 import { repeatsRows, spoilRows } from './row-fault.ts';
 import { jsonReply, type Reply } from './send.ts';
 import { usageHeaders } from './usage.ts';
-import { readVersion } from './version.ts';
+import { readRoot, readVersion } from './version.ts';
 import type { Atlas } from './world.ts';
 
 /** What a sandbox answers from. */
@@ -26,12 +27,6 @@ export interface Source {
   readonly reportPolls: number;
 }
 
-/** A reply, and the fault that spoils it on its way. */
-export interface Handled {
-  readonly reply: Reply;
-  readonly fault: Fault | undefined;
-}
-
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
 const REMOVED_PARAMS = ['pretty', 'debug', 'date_format'];
 const DEFAULT_LIMIT = '25';
@@ -43,7 +38,7 @@ export function handle(request: GraphRequest, source: Source): Handled {
   const { url } = request;
   try {
     if (url.pathname === '/sandbox/fx_rates.csv') return { reply: rates(url), fault: undefined };
-    return graphReply(request, source);
+    return isBatch(request) ? batchReply(request, source) : graphReply(request, source);
   } catch (thrown) {
     const error = thrown instanceof GraphError ? thrown : ownFault(thrown);
     return { reply: errorReply(error, url, {}), fault: undefined };
@@ -54,6 +49,21 @@ export function handle(request: GraphRequest, source: Source): Handled {
 function ownFault(thrown: unknown): GraphError {
   const message = `An unknown error occurred (in the sandbox itself: ${String(thrown)})`;
   return new GraphError({ status: 500, code: 1, message });
+}
+
+/** A batch as a whole: its own faults, and the answers of its entries. */
+function batchReply(request: GraphRequest, source: Source): Handled {
+  const version = readRoot(request.url.pathname);
+  const key = keyOf(request);
+  const about = { accountId: undefined, isInsights: false, limit: 0, hasCursor: false };
+  const fault = source.faults.next({ key, ...about });
+  if (fault?.kind === 'error' && !fault.limited) throw new GraphError(fault.detail);
+  const entries = answerBatch(request, {
+    version,
+    handle: (entry) => handle(entry, source),
+    drops: (entry) => source.faults.strikes('null-batch-entry', keyOf(entry)),
+  });
+  return { reply: jsonReply(200, entries, {}), fault };
 }
 
 function graphReply(request: GraphRequest, source: Source): Handled {
@@ -115,7 +125,7 @@ function checkRequest({ method, url }: GraphRequest, path: readonly string[]): v
       status: 400,
       code: 100,
       type: 'GraphMethodException',
-      message: `Unsupported ${method.toLowerCase()} request. The sandbox serves GET, and POST of insights.`,
+      message: `Unsupported ${method.toLowerCase()} request. The sandbox serves GET, and POST of insights and of batches.`,
     });
   }
   const removed = REMOVED_PARAMS.find((name) => url.searchParams.has(name));
