@@ -1,5 +1,6 @@
 import type { InsightRow } from './insight-rows.ts';
 import type { RunStore } from './report-run.ts';
+import type { KnownToken } from './token-registry.ts';
 
 /** A request that has passed the version and the token. */
 export interface Call {
@@ -13,6 +14,7 @@ export interface Call {
   readonly key: string;
   /** A fault: the page starts with the last rows of the page before it. */
   readonly repeats: boolean;
+  readonly token: KnownToken;
   readonly memory: RowMemory;
   readonly runs: RunStore;
   readonly reportPolls: number;

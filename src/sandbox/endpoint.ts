@@ -7,6 +7,7 @@ import { opaqueCursors, pageBody, readPage } from './paging.ts';
 import { parseFields } from './parameter.ts';
 import { pixelStats } from './pixel-stats.ts';
 import { aboutRun, orderReport } from './report-answer.ts';
+import { permissionsOf } from './token-answer.ts';
 import type { Atlas, World, WorldObject } from './world.ts';
 
 /** Answers a call. Throws a `GraphError` for everything Meta would refuse. */
@@ -27,10 +28,7 @@ export function answer(call: Call, atlas: Atlas): Answer {
 function aboutMe(call: Call, atlas: Atlas, edge: string | undefined): { readonly body: object } {
   if (edge === undefined)
     return { body: { id: '10240000000000007', name: 'Synthetic system user' } };
-  if (edge === 'permissions') {
-    const granted = ['ads_read', 'business_management', 'public_profile'];
-    return { body: { data: granted.map((permission) => ({ permission, status: 'granted' })) } };
-  }
+  if (edge === 'permissions') return { body: permissionsOf(call.token) };
   if (edge !== 'adaccounts') throw unknownPath(`/${edge}`);
   const accounts = atlas.worlds().map((world): WorldObject => ({ kind: 'account', world }));
   return { body: objectPage(call, accounts, { list: 'me/adaccounts', kind: 'account' }) };

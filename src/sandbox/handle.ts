@@ -1,9 +1,10 @@
-import { checkToken } from './access.ts';
+import { checkAccess } from './access.ts';
 import { ACCOUNTS } from './account.ts';
 import { answerBatch, type Handled, isBatch } from './batch.ts';
 import { parseDay } from './calendar.ts';
 import type { Answer, RowMemory } from './call.ts';
 import { answer } from './endpoint.ts';
+import { noon } from './entity-part.ts';
 import type { FaultPlan } from './fault.ts';
 import { sandboxFxRates } from './fx.ts';
 import { errorBody, GraphError, invalid } from './graph-error.ts';
@@ -12,6 +13,8 @@ import type { RunStore } from './report-run.ts';
 import type { GraphRequest } from './request.ts';
 import { repeatsRows, spoilRows } from './row-fault.ts';
 import { jsonReply, type Reply } from './send.ts';
+import { tokenAnswer } from './token-answer.ts';
+import type { KnownToken, TokenRegistry } from './token-registry.ts';
 import { usageHeaders } from './usage.ts';
 import { readRoot, readVersion } from './version.ts';
 import type { Atlas } from './world.ts';
@@ -19,7 +22,7 @@ import type { Atlas } from './world.ts';
 /** What a sandbox answers from. */
 export interface Source {
   readonly atlas: Atlas;
-  readonly token: string;
+  readonly tokens: TokenRegistry;
   readonly faults: FaultPlan;
   readonly memory: RowMemory;
   readonly runs: RunStore;
@@ -29,6 +32,7 @@ export interface Source {
 
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
 const REMOVED_PARAMS = ['pretty', 'debug', 'date_format'];
+const SECRET_PARAMS = ['access_token', 'appsecret_proof'];
 const DEFAULT_LIMIT = '25';
 /** Ten years of rates in one answer are enough for any lake. */
 const MAX_RATE_DAYS = 3660;
@@ -38,6 +42,8 @@ export function handle(request: GraphRequest, source: Source): Handled {
   const { url } = request;
   try {
     if (url.pathname === '/sandbox/fx_rates.csv') return { reply: rates(url), fault: undefined };
+    const aboutToken = tokenReply(request, source);
+    if (aboutToken !== undefined) return { reply: aboutToken, fault: undefined };
     return isBatch(request) ? batchReply(request, source) : graphReply(request, source);
   } catch (thrown) {
     const error = thrown instanceof GraphError ? thrown : ownFault(thrown);
@@ -49,6 +55,18 @@ export function handle(request: GraphRequest, source: Source): Handled {
 function ownFault(thrown: unknown): GraphError {
   const message = `An unknown error occurred (in the sandbox itself: ${String(thrown)})`;
   return new GraphError({ status: 500, code: 1, message });
+}
+
+/** Answers a question about a token; undefined for any other request. */
+function tokenReply(request: GraphRequest, source: Source): Reply | undefined {
+  const body = tokenAnswer(request.url.pathname, {
+    params: request.url.searchParams,
+    token: tokenIn(request),
+    registry: source.tokens,
+    now: nowIn(source),
+    allExpired: source.faults.names.has('expired-token'),
+  });
+  return body === undefined ? undefined : jsonReply(200, body, {});
 }
 
 /** A batch as a whole: its own faults, and the answers of its entries. */
@@ -70,7 +88,8 @@ function graphReply(request: GraphRequest, source: Source): Handled {
   const { url } = request;
   if (url.searchParams.has('ids')) throw idsGone();
   const { path, version, warning } = readVersion(url.pathname);
-  checkToken(tokenIn(request), source.token, path);
+  const proof = url.searchParams.get('appsecret_proof') ?? undefined;
+  const token = checkAccess({ token: tokenIn(request), proof, path }, source.tokens, nowIn(source));
   checkRequest(request, path);
   const headers = {
     'facebook-api-version': version,
@@ -93,23 +112,39 @@ function graphReply(request: GraphRequest, source: Source): Handled {
   if (fault?.kind === 'error') {
     return { reply: errorReply(new GraphError(fault.detail), url, all), fault: undefined };
   }
-  return { reply: answered(request, path, { source, key, headers: all }), fault };
+  return { reply: answered(request, path, { source, token, key, headers: all }), fault };
 }
 
 function answered(
   request: GraphRequest,
   path: readonly string[],
-  by: { readonly source: Source; readonly key: string; readonly headers: Record<string, string> },
+  by: {
+    readonly source: Source;
+    readonly token: KnownToken;
+    readonly key: string;
+    readonly headers: Record<string, string>;
+  },
 ): Reply {
-  const { source, key, headers } = by;
+  const { source, token, key, headers } = by;
   const { method, url } = request;
   const { memory, runs, reportPolls } = source;
   const address = new URL(url);
-  address.searchParams.set('access_token', source.token);
+  address.searchParams.set('access_token', token.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
   try {
     const found: Answer = answer(
-      { method, path, params: url.searchParams, address, key, repeats, memory, runs, reportPolls },
+      {
+        method,
+        path,
+        params: url.searchParams,
+        address,
+        token,
+        key,
+        repeats,
+        memory,
+        runs,
+        reportPolls,
+      },
       source.atlas,
     );
     return jsonReply(200, spoilRows(found.body, source.faults), headers);
@@ -134,6 +169,12 @@ function checkRequest({ method, url }: GraphRequest, path: readonly string[]): v
   }
 }
 
+/** Noon of the first account's day: the time of a sandbox. */
+function nowIn({ atlas }: Source): number {
+  const [world] = atlas.worlds();
+  return world === undefined ? 0 : noon(world.today, world.account);
+}
+
 function tokenIn({ bearer, url }: GraphRequest): string | undefined {
   return bearer ?? url.searchParams.get('access_token') ?? undefined;
 }
@@ -141,7 +182,7 @@ function tokenIn({ bearer, url }: GraphRequest): string | undefined {
 /** A request without its token: equal for a retry, and free of what must not be shown. */
 function keyOf({ method, url }: Pick<GraphRequest, 'method' | 'url'>): string {
   const bare = new URL(url);
-  bare.searchParams.delete('access_token');
+  for (const secret of SECRET_PARAMS) bare.searchParams.delete(secret);
   bare.searchParams.sort();
   const key = `${bare.pathname}${bare.search}`;
   return method === 'GET' ? key : `${method} ${key}`;

@@ -1,17 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tokenOf } from './access.ts';
 import { ACCOUNTS, type Account } from './account.ts';
 import { type Day, dayOf, todayIn } from './calendar.ts';
+import { noon } from './entity-part.ts';
 import { createFaultPlan, type FaultName } from './fault.ts';
 import { handle, type Source } from './handle.ts';
 import { createRunStore } from './report-run.ts';
 import { readRequest } from './request.ts';
 import { send } from './send.ts';
+import {
+  createTokenRegistry,
+  type SandboxApp,
+  type SandboxTokens,
+  type TokenOptions,
+} from './token-registry.ts';
 import { createAtlas } from './world.ts';
 
 export { FAULT_NAMES, type FaultName } from './fault.ts';
 export { sandboxFxRates } from './fx.ts';
+export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
 
 /** What a sandbox is started with. */
@@ -30,13 +37,26 @@ export interface SandboxOptions {
   readonly faultRate?: number;
   /** How many polls of a report go by until it is complete; 4 when absent. */
   readonly reportPolls?: number;
+  /** The app of the tokens; what is absent is made from the seed. */
+  readonly app?: {
+    readonly id?: string;
+    readonly secret?: string;
+    /** True: every call has to bring an `appsecret_proof`. */
+    readonly needsProof?: boolean;
+  };
+  /** Tokens beside those that every sandbox has. */
+  readonly tokens?: readonly TokenOptions[];
 }
 
 /** A running sandbox. */
 export interface Sandbox {
   /** `http://127.0.0.1:PORT`, without a version. */
   readonly url: string;
+  /** Reads everything and never expires. */
   readonly token: string;
+  /** That token and others: short-lived, expired, revoked, without permission. */
+  readonly tokens: SandboxTokens;
+  readonly app: SandboxApp;
   /** Bare digits. */
   readonly accountIds: readonly string[];
   /** Requests answered so far. */
@@ -72,7 +92,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${LOOPBACK}:${port}`,
-    token: source.token,
+    token: source.tokens.names.systemUser,
+    tokens: source.tokens.names,
+    app: source.tokens.app,
     accountIds: ACCOUNTS.map((account) => account.id),
     requests: () => requests,
     close: () => closed(server),
@@ -87,9 +109,17 @@ function sourceOf(options: SandboxOptions): Source {
     seed,
     accountIds: ACCOUNTS.map((account) => account.id),
   });
+  const atlas = createAtlas(seed, todayOf(options.today));
+  const [first] = atlas.worlds();
+  const tokens = createTokenRegistry({
+    seed,
+    now: first === undefined ? 0 : noon(first.today, first.account),
+    app: options.app ?? {},
+    tokens: options.tokens ?? [],
+  });
   return {
-    atlas: createAtlas(seed, todayOf(options.today)),
-    token: tokenOf(seed),
+    atlas,
+    tokens,
     memory: new Map(),
     faults,
     runs: createRunStore({ seed, faults }),

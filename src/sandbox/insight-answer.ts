@@ -33,7 +33,8 @@ function remembered(
 ): readonly InsightRow[] {
   const { memory } = call;
   const params = new URLSearchParams(call.params);
-  for (const name of ['after', 'before', 'limit', 'access_token', 'fields']) params.delete(name);
+  for (const name of ['after', 'before', 'limit', 'access_token', 'appsecret_proof', 'fields'])
+    params.delete(name);
   const key = [object.world.today, call.path.join('/'), params.toString()].join(' ');
   let rows = memory.get(key);
   if (rows === undefined) {

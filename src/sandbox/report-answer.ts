@@ -55,7 +55,7 @@ export function orderReport(call: Call, object: WorldObject): object {
   if (object.kind === 'creative' || object.kind === 'pixel') throw unknownPath('/insights');
   const query = parseInsightQuery(call.params, object.kind, object.world.today);
   const params = new URLSearchParams(call.params);
-  params.delete('access_token');
+  for (const secret of ['access_token', 'appsecret_proof']) params.delete(secret);
   const { path, key } = call;
   return { report_run_id: call.runs.order({ object, path, params, query, key }).id };
 }
