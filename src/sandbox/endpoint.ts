@@ -1,6 +1,8 @@
+import { activitiesOf } from './activity-log.ts';
 import type { Answer, Call } from './call.ts';
 import { EDGES, type Edge, edgeObjects, KIND_OF_EDGE } from './edge.ts';
-import { unknownObject, unknownPath } from './graph-error.ts';
+import { ACTIVITY_FIELDS } from './entity-field-names.ts';
+import { invalid, unknownObject, unknownPath } from './graph-error.ts';
 import { insights } from './insight-answer.ts';
 import { checkFields, objectJson } from './object-json.ts';
 import { opaqueCursors, pageBody, readPage } from './paging.ts';
@@ -8,7 +10,7 @@ import { parseFields } from './parameter.ts';
 import { pixelStats } from './pixel-stats.ts';
 import { aboutRun, orderReport } from './report-answer.ts';
 import { permissionsOf } from './token-answer.ts';
-import type { Atlas, World, WorldObject } from './world.ts';
+import { type Atlas, isParent, type World, type WorldObject } from './world.ts';
 
 /** Answers a call. Throws a `GraphError` for everything Meta would refuse. */
 export function answer(call: Call, atlas: Atlas): Answer {
@@ -45,9 +47,8 @@ function aboutObject(call: Call, object: WorldObject, edge: string | undefined):
   }
   if (edge === 'stats' && object.kind === 'pixel') return stats(call, object.world);
   const known = EDGES.find((name) => name === edge);
-  if (known === undefined || object.kind === 'pixel' || object.kind === 'creative') {
-    throw unknownPath(`/${edge}`);
-  }
+  if (edge === 'activities' && object.kind === 'account') return activities(call, object.world);
+  if (known === undefined || !isParent(object)) throw unknownPath(`/${edge}`);
   return objectEdge(call, object, known);
 }
 
@@ -69,6 +70,24 @@ function objectPage(
   const page = objects.slice(request.start, request.stop);
   const rows = page.map((object) => objectJson(object, names));
   return pageBody(rows, { request, total: objects.length, cursors, address: call.address });
+}
+
+/** The change log; only an account has one here. */
+function activities(call: Call, world: World): object {
+  const names = parseFields(call.params.get('fields') ?? 'event_time,event_type').map(
+    ({ name }) => name,
+  );
+  const unknown = names.find((name) => !ACTIVITY_FIELDS.has(name));
+  if (unknown !== undefined) {
+    throw invalid(`Tried accessing nonexisting field (${unknown}) on node type (AdActivity)`);
+  }
+  const all = activitiesOf(world, call.params);
+  const cursors = opaqueCursors(call.path.join('/'));
+  const request = readPage(call.params, cursors);
+  const rows = all
+    .slice(request.start, request.stop)
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name))));
+  return pageBody(rows, { request, total: all.length, cursors, address: call.address });
 }
 
 function stats(call: Call, world: World): object {

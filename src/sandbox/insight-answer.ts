@@ -5,14 +5,14 @@ import { parseInsightQuery } from './insight-query.ts';
 import { type InsightRow, insightRows } from './insight-rows.ts';
 import { INDEX_CURSORS, pageBody, readPage } from './paging.ts';
 import { REPEATED_ROWS } from './row-fault.ts';
-import { adsOf, type WorldObject } from './world.ts';
+import { adsOf, isParent, type WorldObject } from './world.ts';
 
 /** Lists of rows of the last few insights queries: pages of one list need not draw it again. */
 const REMEMBERED_LISTS = 6;
 
 /** The page of insights rows that a call asks for. Throws a `GraphError` for a bad query. */
 export function insights(call: Call, object: WorldObject): object {
-  if (object.kind === 'creative' || object.kind === 'pixel') throw unknownPath('/insights');
+  if (!isParent(object)) throw unknownPath('/insights');
   const query = parseInsightQuery(call.params, object.kind, object.world.today);
   const request = readPage(call.params, INDEX_CURSORS);
   const rows = remembered(call, object, () => insightRows(object.world, adsOf(object), query));

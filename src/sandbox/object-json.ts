@@ -1,12 +1,15 @@
-import { type Fields, fieldsOf } from './entity.ts';
+import { fieldsOf } from './entity.ts';
 import {
   ACCOUNT_FIELDS,
   AD_FIELDS,
   AD_SET_FIELDS,
+  AUDIENCE_FIELDS,
   CAMPAIGN_FIELDS,
   CREATIVE_FIELDS,
+  CUSTOM_CONVERSION_FIELDS,
   PIXEL_FIELDS,
 } from './entity-field-names.ts';
+import type { Fields } from './entity-part.ts';
 import { invalid } from './graph-error.ts';
 import type { FieldName } from './parameter.ts';
 import type { WorldObject } from './world.ts';
@@ -19,6 +22,8 @@ const NODES: Readonly<Record<WorldObject['kind'], readonly [string, ReadonlySet<
   ad: ['Ad', AD_FIELDS],
   creative: ['AdCreative', CREATIVE_FIELDS],
   pixel: ['AdsPixel', PIXEL_FIELDS],
+  audience: ['CustomAudience', AUDIENCE_FIELDS],
+  'custom-conversion': ['CustomConversion', CUSTOM_CONVERSION_FIELDS],
 };
 
 /**

@@ -1,3 +1,4 @@
+import { parseDay, unixOf } from './calendar.ts';
 import { invalid } from './graph-error.ts';
 
 /** Reads a JSON parameter. Throws a `GraphError` (100) when it is not JSON. */
@@ -28,6 +29,22 @@ export function parseCount(name: string, text: string): number {
     throw invalid(`Param ${name} must be a positive integer, found: ${text.slice(0, 80)}`);
   }
   return Number(text);
+}
+
+/**
+ * Reads a time: unix seconds, or a `YYYY-MM-DD` day at a second of it in a time zone; undefined when
+ * there is none. Throws a `GraphError` (100) for anything else.
+ */
+export function parseDayOrUnix(
+  name: string,
+  text: string | null,
+  on: { readonly zone: string; readonly second: number },
+): number | undefined {
+  if (text === null || text === '') return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  const day = parseDay(text);
+  if (day !== undefined) return unixOf({ ...on, day });
+  throw invalid(`Param ${name} must be unix seconds or a day as YYYY-MM-DD.`);
 }
 
 /** One name of a `fields` list, with the names in braces behind it. */

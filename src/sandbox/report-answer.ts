@@ -5,7 +5,7 @@ import { parseInsightQuery } from './insight-query.ts';
 import { names } from './name-block.ts';
 import { parseFields } from './parameter.ts';
 import { checkReadable, pollRun, type ReportRun } from './report-run.ts';
-import type { Atlas, WorldObject } from './world.ts';
+import { type Atlas, isParent, type WorldObject } from './world.ts';
 
 const PAGE_PARAMS = ['limit', 'after', 'before'];
 /** Every field the API knows on AdReportRun in v26.0. */
@@ -52,7 +52,7 @@ function runJson(call: Call, all: Readonly<Record<string, unknown>>): object {
 
 /** Orders a report of what `insights` would answer; the same things are refused at once. */
 export function orderReport(call: Call, object: WorldObject): object {
-  if (object.kind === 'creative' || object.kind === 'pixel') throw unknownPath('/insights');
+  if (!isParent(object)) throw unknownPath('/insights');
   const query = parseInsightQuery(call.params, object.kind, object.world.today);
   const params = new URLSearchParams(call.params);
   for (const secret of ['access_token', 'appsecret_proof']) params.delete(secret);
