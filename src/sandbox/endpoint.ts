@@ -1,10 +1,10 @@
 import { activitiesOf } from './activity-log.ts';
 import type { Answer, Call } from './call.ts';
-import { EDGES, type Edge, edgeObjects, KIND_OF_EDGE } from './edge.ts';
+import { EDGES } from './edge.ts';
 import { ACTIVITY_FIELDS } from './entity-field-names.ts';
 import { invalid, unknownObject, unknownPath } from './graph-error.ts';
 import { insights } from './insight-answer.ts';
-import { checkFields, objectJson } from './object-json.ts';
+import { objectAnswer, objectEdge, objectPage } from './object-answer.ts';
 import { opaqueCursors, pageBody, readPage } from './paging.ts';
 import { parseFields } from './parameter.ts';
 import { pixelStats } from './pixel-stats.ts';
@@ -38,9 +38,7 @@ function aboutMe(call: Call, atlas: Atlas, edge: string | undefined): { readonly
 
 function aboutObject(call: Call, object: WorldObject, edge: string | undefined): object {
   if (edge === undefined) {
-    const names = parseFields(call.params.get('fields') ?? 'id');
-    checkFields(object.kind, names);
-    return objectJson(object, names);
+    return objectAnswer(call, object);
   }
   if (edge === 'insights') {
     return call.method === 'POST' ? orderReport(call, object) : insights(call, object);
@@ -50,26 +48,6 @@ function aboutObject(call: Call, object: WorldObject, edge: string | undefined):
   if (edge === 'activities' && object.kind === 'account') return activities(call, object.world);
   if (known === undefined || !isParent(object)) throw unknownPath(`/${edge}`);
   return objectEdge(call, object, known);
-}
-
-function objectEdge(call: Call, object: WorldObject, edge: Edge): object {
-  const objects = edgeObjects(object, edge, call.params);
-  return objectPage(call, objects, { list: call.path.join('/'), kind: KIND_OF_EDGE[edge] });
-}
-
-function objectPage(
-  call: Call,
-  objects: readonly WorldObject[],
-  of: { readonly list: string; readonly kind: WorldObject['kind'] },
-): object {
-  const defaults = of.kind === 'account' ? 'id,account_id' : 'id';
-  const names = parseFields(call.params.get('fields') ?? defaults);
-  checkFields(of.kind, names);
-  const cursors = opaqueCursors(of.list);
-  const request = readPage(call.params, cursors);
-  const page = objects.slice(request.start, request.stop);
-  const rows = page.map((object) => objectJson(object, names));
-  return pageBody(rows, { request, total: objects.length, cursors, address: call.address });
 }
 
 /** The change log; only an account has one here. */
