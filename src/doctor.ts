@@ -67,8 +67,8 @@ function numbersIn(text: string): readonly number[] {
 
 async function sqliteLoads(): Promise<Finding> {
   return loads('better-sqlite3 (the activity cache)', async () => {
-    const { default: Database } = await import('better-sqlite3');
-    new Database(':memory:').close();
+    const { openSqlite } = await import('./sqlite.ts');
+    openSqlite(':memory:').close();
   });
 }
 
