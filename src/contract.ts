@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { CHECKOUT } from './checkout.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf } from './file.ts';
 
@@ -36,7 +36,7 @@ export interface ColumnSchema {
   readonly description?: string;
 }
 
-const SCHEMAS = fileURLToPath(new URL('../schemas', import.meta.url));
+const SCHEMAS = join(CHECKOUT, 'schemas');
 const compiled = new Map<string, Contract>();
 
 /**

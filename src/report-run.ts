@@ -1,5 +1,5 @@
 import { counted, readable, readableChange, readableCount } from './amount.ts';
-import { CHECKOUT } from './config.ts';
+import { CHECKOUT } from './checkout.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
