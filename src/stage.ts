@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import type { Engine } from './engine.ts';
 import type { Progress, StageName } from './progress.ts';
 import type { Lake, Partition } from './zone.ts';
 
@@ -68,6 +69,8 @@ export interface StageContext {
   readonly outputsOf: (taskId: string) => readonly OutputFile[];
   /** The recorded fingerprint of a task, or null. */
   readonly fingerprintOf: (taskId: string) => string | null;
+  /** How records are read; `fast` when nothing is said. Both give the same bytes. */
+  readonly engine?: Engine;
 }
 
 /** A stage after landing: a value that can list its tasks and do one of them. */

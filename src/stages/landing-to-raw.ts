@@ -8,6 +8,7 @@ import { type Folded, fold, type LoadedBatch } from '../fold.ts';
 import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
+import { encodeLines } from '../raw-lines.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
 import { monthsOf } from '../window.ts';
 import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
@@ -80,7 +81,8 @@ function taskOf(context: StageContext, work: Work): Task {
 function execute(context: StageContext, task: Task): TaskOutcome {
   const work = workOf(context, task);
   const ignored: string[] = [];
-  const folded = fold(work, loaded(work.arrivals, ignored));
+  const engine = context.engine ?? 'fast';
+  const folded = fold({ ...work, engine }, loaded(work.arrivals, ignored));
   const outputs = write(context, work, folded);
   writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
   const notes = [
@@ -121,22 +123,31 @@ function write(context: StageContext, work: Work, folded: Folded): readonly Outp
     removeIfThere(sidecar);
     return [];
   }
-  const lines = folded.rows.map((row) => row.line);
-  const lineage = folded.rows.map((row) => formatLineage(row.lineage));
+  const lineage = [
+    LINEAGE_COLUMNS.join(','),
+    ...folded.rows.map((row) => formatLineage(row.lineage)),
+  ];
   return [
-    output(context, raw, lines),
-    output(context, sidecar, [LINEAGE_COLUMNS.join(','), ...lineage]),
+    output(context, raw, { bytes: encodeLines(folded.rows), rows: folded.rows.length }),
+    output(context, sidecar, {
+      bytes: Buffer.from(`${lineage.join('\n')}\n`),
+      rows: lineage.length,
+    }),
   ];
 }
 
-function output(context: StageContext, path: string, lines: readonly string[]): OutputFile {
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+function output(
+  context: StageContext,
+  path: string,
+  file: { readonly bytes: Buffer; readonly rows: number },
+): OutputFile {
+  const { bytes, rows } = file;
   const changed = writeIfChanged(path, bytes);
   return {
     path: relative(context.lake.home, path),
     sha256: hashOf(bytes),
     bytes: bytes.length,
-    rows: lines.length,
+    rows,
     changed,
   };
 }
