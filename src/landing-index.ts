@@ -56,10 +56,7 @@ export function landedNotes(lake: Lake, dataset: Dataset, accountId: string): re
   return shelf.notes;
 }
 
-/**
- * Writes what was listed to `cache/landing/`. It may be deleted at any time; a lake that cannot be
- * written to is listed again the next time.
- */
+/** Writes what was listed to `cache/landing/`, which may be deleted at any time. */
 export function saveLandingIndex(lake: Lake): void {
   for (const [name, index] of indexes.get(lake) ?? []) {
     if (!index.isDirty) continue;

@@ -25,6 +25,8 @@ export interface OutputFile {
   readonly rows: number;
   /** False when the bytes on disk were already these and nothing was written. */
   readonly changed: boolean;
+  /** What tells whether its rows are the same without making the file again, where that is known. */
+  readonly digest?: string;
 }
 
 /** A unit of work: one dataset's partition (or one curated model) in one stage. */

@@ -1,10 +1,11 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { contractAt } from '../contract.ts';
 import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
 import { notesOf } from '../curated-note.ts';
-import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { DUCKDB_VERSION, quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
+import { hashOf, namesIn, readIfThere, removeIfThere, writeIfChanged } from '../file.ts';
 import {
   curatedSchema,
   MODELS,
@@ -24,8 +25,8 @@ import {
 } from '../stage.ts';
 import { listStagingAgain, stagingFiles } from '../staging-file.ts';
 import { CURATED_FOLDER, parquetOf, viewsFile, viewsText } from '../views.ts';
-import { fingerprintOf, inWorkspace } from '../workspace.ts';
-import { curatedFile, partitionLabel } from '../zone.ts';
+import { CURATED_VERSION, fingerprintOf, inWorkspace } from '../workspace.ts';
+import { curatedFile, type Lake, partitionLabel } from '../zone.ts';
 
 /**
  * Builds the curated tables from staging with SQL: one task per model of `src/sql/curated`, and one
@@ -135,11 +136,21 @@ async function publishModel(
     schema: curatedSchema(model),
   });
   if (model.layout === 'partitions') {
+    const recorded = new Map(
+      context.outputsOf(`staging-to-curated/${model.name}`).map((each) => [each.path, each]),
+    );
     const outputs: OutputFile[] = [];
-    for (const { account_id, month } of await partitionsOf(connection, model)) {
+    for (const { account_id, month, digest } of await partitionsOf(connection, model)) {
       const name = `${model.name}/${partitionLabel({ account_id, month })}.parquet`;
       const where = `where account_id = ${quoteText(account_id)} and ${MONTH} = ${quoteText(month)}`;
-      outputs.push(await writeParquet(connection, lake, file(name, where)));
+      const made = file(name, where);
+      const known = recorded.get(relative(lake.home, resolve(made.path)));
+      const kept = known?.digest === digest && isAsRecorded(lake, known);
+      outputs.push(
+        kept
+          ? { ...known, changed: false }
+          : { ...(await writeParquet(connection, lake, made)), digest },
+      );
     }
     return outputs;
   }
@@ -150,18 +161,33 @@ async function publishModel(
 
 const MONTH = "strftime(date, '%Y-%m')";
 
+interface ModelPartition {
+  readonly account_id: string;
+  readonly month: string;
+  /** Of contract, engine and rows: a partition with the digest of its file need not be written. */
+  readonly digest: string;
+}
+
 async function partitionsOf(
   connection: DuckDBConnection,
   model: Model,
-): Promise<ReadonlyArray<{ readonly account_id: string; readonly month: string }>> {
+): Promise<readonly ModelPartition[]> {
   const rows = await rowsOf(
     connection,
-    `select distinct account_id, ${MONTH} as month from ${sqlName(curatedTable(model))} order by account_id, month`,
+    `select account_id, ${MONTH} as month, count(*) as total, sum(cast(hash(model) as hugeint)) as digest from ${sqlName(curatedTable(model))} as model group by all order by account_id, month`,
   );
+  const made = [CURATED_VERSION, DUCKDB_VERSION, contractAt(curatedSchema(model)).sha256];
   return rows.map((row) => ({
     account_id: String(row.account_id),
     month: String(row.month),
+    digest: [...made, String(row.total), String(row.digest)].join(' '),
   }));
+}
+
+/** True when the file is there with the bytes that it was recorded with. */
+function isAsRecorded(lake: Lake, recorded: OutputFile): boolean {
+  const bytes = readIfThere(join(lake.home, recorded.path));
+  return bytes !== null && hashOf(bytes) === recorded.sha256;
 }
 
 /** Rows read and rows out; `added` is what a fold took away, as a negative number. */

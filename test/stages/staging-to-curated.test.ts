@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { appendFileSync, cpSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
@@ -122,6 +122,55 @@ describe('staging-to-curated', () => {
     const outputs = (await run()).get('campaign_day')?.outputs ?? [];
     expect(outputs.filter((output) => output.changed).map((output) => output.path)).toEqual([
       'zones/curated/metaads/campaign_day/account_id=2/month=2026-02.parquet',
+    ]);
+  });
+
+  it('leaves the file of a partition alone that has the same rows, unless its bytes were changed', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, FILES);
+    const run = curator(lake);
+    await run();
+    const february = 'zones/curated/metaads/campaign_day/account_id=1/month=2026-02.parquet';
+    appendFileSync(join(lake.home, february), 'changed');
+    putStaging(lake, {
+      'insights_campaign_day/2/2026-02': [
+        quiet({ account_id: '2', date: '2026-02-01', campaign_id: '9', spend: '6' }),
+      ],
+    });
+    const outputs = (await run()).get('campaign_day')?.outputs ?? [];
+    expect(outputs.map((output) => [output.path.slice(-27), output.changed])).toEqual([
+      ['_id=1/month=2026-01.parquet', false],
+      ['_id=1/month=2026-02.parquet', true],
+      ['_id=2/month=2026-02.parquet', true],
+    ]);
+    const stepwise = curatedBytes(lake);
+    await curator(lake)();
+    expect(curatedBytes(lake)).toEqual(stepwise);
+    const other = temporaryLake();
+    cpSync(join(lake.home, 'zones/staging'), join(other.home, 'zones/staging'), {
+      recursive: true,
+    });
+    await curator(other)();
+    const partitions = (bytes: ReadonlyMap<string, string>) =>
+      [...bytes].filter(([name]) => name.endsWith('.parquet'));
+    expect(partitions(stepwise)).toEqual(partitions(curatedBytes(other)));
+  });
+
+  it('writes the months whose trailing sums reach back into the month that changed', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, FILES);
+    const run = curator(lake);
+    await run();
+    putStaging(lake, {
+      'insights_campaign_day/1/2026-01': [
+        quiet({ date: '2026-01-30', campaign_id: ID, spend: '11.1', clicks: 3, impressions: 7 }),
+        quiet({ date: '2026-01-31', campaign_id: '22', spend: '0.7', purchase_value: '2.1' }),
+      ],
+    });
+    const outputs = (await run()).get('campaign_day')?.outputs ?? [];
+    expect(outputs.filter(({ changed }) => changed).map(({ path }) => path.slice(-27))).toEqual([
+      '_id=1/month=2026-01.parquet',
+      '_id=1/month=2026-02.parquet',
     ]);
   });
 
