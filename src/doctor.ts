@@ -5,6 +5,7 @@ import { toAdlakeError } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { originOf } from './lake-origin.ts';
 import { lockFile, lockHolder } from './lock.ts';
+import { sourceWarnings } from './platforms/meta/source-warnings.ts';
 import { tokenCacheFile } from './platforms/meta/token-cache.ts';
 import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
@@ -18,6 +19,8 @@ export interface DoctorInput {
   readonly origins: LoadedConfig['origins'];
   /** The folder whose `.env` counts. */
   readonly cwd: string;
+  /** An instant in UTC. */
+  readonly now: string;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
     ...dotenv(input.cwd),
     ...settings(input),
     ...token(input),
+    ...source(input),
     lock(input.lake),
     temporaries(input.lake),
   ];
@@ -227,6 +231,20 @@ function accounts({ meta }: Config): Finding {
     why: 'A run does not know which accounts to pull.',
     remedy: 'Set META_AD_ACCOUNT_ID to one or several account ids, separated by commas.',
   };
+}
+
+function source({ lake, config, now }: DoctorInput): readonly Finding[] {
+  const warnings = sourceWarnings(lake, { config, now });
+  if (warnings.length === 0) {
+    const what = `nothing is known against version ${config.meta.apiVersion} of the API`;
+    return [{ level: 'ok', what }];
+  }
+  return warnings.map(({ what, remedy }) => ({
+    level: 'warn',
+    what,
+    why: 'A pull may bring other figures than before, or none.',
+    remedy,
+  }));
 }
 
 function lock(lake: Lake): Finding {

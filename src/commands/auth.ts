@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { counted } from '../amount.ts';
 import { AdlakeError } from '../errors.ts';
@@ -8,7 +9,12 @@ import { openPool } from '../platforms/meta/http.ts';
 import { keepToken, tokenCacheFile } from '../platforms/meta/token-cache.ts';
 import { sourceText, tokenFindings } from '../platforms/meta/token-findings.ts';
 import { type FoundToken, findToken } from '../platforms/meta/token-source.ts';
-import { longLivedToken, permissionsOf, tokenStatus } from '../platforms/meta/token-status.ts';
+import {
+  longLivedToken,
+  permissionsOf,
+  type TokenStatus,
+  tokenStatus,
+} from '../platforms/meta/token-status.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
 import { findingText } from './finding-text.ts';
@@ -19,7 +25,7 @@ export async function authLogin(context: CommandContext, _typed: Typed): Promise
   const secret = secretOf(context);
   const token = await typedToken(context);
   makeHome(context.lake);
-  const kept = { token, stored_at: context.now(), expires_at: null };
+  const kept = { token, stored_at: context.now(), expires_at: null, data_access_expires_at: null };
   keepToken(context.lake, kept, secret);
   const file = tokenCacheFile(context.lake);
   if (context.isJson) printJson(context, { file, stored_at: kept.stored_at });
@@ -36,6 +42,7 @@ export async function authLogin(context: CommandContext, _typed: Typed): Promise
 export async function authCheck(context: CommandContext, _typed: Typed): Promise<number> {
   const source = foundToken(context);
   const status = await atDesk(context, source, tokenStatus);
+  rememberEnds(context, source, status);
   const { meta } = context.config;
   const findings: readonly Finding[] = [
     { level: 'ok', what: sourceText(source) },
@@ -67,13 +74,25 @@ export async function authRefresh(context: CommandContext, _typed: Typed): Promi
   const now = context.now();
   const expiresAt = later(now, long.expiresInSeconds);
   makeHome(context.lake);
-  keepToken(context.lake, { token: long.token, stored_at: now, expires_at: expiresAt }, secret);
+  const access = source.kind === 'cache' ? source.dates.data_access_expires_at : null;
+  const dates = { stored_at: now, expires_at: expiresAt, data_access_expires_at: access };
+  keepToken(context.lake, { token: long.token, ...dates }, secret);
   const file = tokenCacheFile(context.lake);
   if (context.isJson) printJson(context, { file, stored_at: now, expires_at: expiresAt });
   else
     context.print(`A long-lived access token is kept in ${file}, encrypted. ${lifeText(long)}\n`);
   warnOfOther(context);
   return 0;
+}
+
+/** What Meta says of the ends of a kept token is kept with it, so that every run can warn. */
+function rememberEnds(context: CommandContext, source: FoundToken, status: TokenStatus): void {
+  const { secret } = context.config;
+  if (source.kind !== 'cache' || secret === null || !status.is_valid) return;
+  const { expires_at, data_access_expires_at } = status;
+  const dates = { ...source.dates, expires_at, data_access_expires_at };
+  if (isDeepStrictEqual(dates, source.dates)) return;
+  keepToken(context.lake, { token: source.token, ...dates }, secret);
 }
 
 /** The token or its permissions: as TOKEN_REFUSED and PERMISSION_REFUSED. */

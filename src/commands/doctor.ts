@@ -5,7 +5,8 @@ import { findingText } from './finding-text.ts';
 /** `adlake doctor`: checks machine, settings and lake; exit code 1 when something must be mended. */
 export async function doctor(context: CommandContext, _typed: Typed): Promise<number> {
   const { lake, config, origins } = context;
-  const findings = await diagnose({ lake, config, origins, cwd: context.world.cwd });
+  const { cwd } = context.world;
+  const findings = await diagnose({ lake, config, origins, cwd, now: context.now() });
   if (context.isJson) context.print(`${JSON.stringify({ findings }, null, 2)}\n`);
   else context.print(findings.map((finding) => findingText(context, finding)).join(''));
   return findings.some(({ level }) => level === 'fail') ? 1 : 0;

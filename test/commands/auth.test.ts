@@ -254,7 +254,11 @@ describe('adlake auth refresh', () => {
   it('keeps the long-lived token, says until when, and sends secrets in the body alone', async () => {
     const lake = temporaryLake();
     const server = await serverOf({});
-    keepToken(lake, { token: TOKEN, stored_at: NOW.toString(), expires_at: null }, SECRET);
+    keepToken(
+      lake,
+      { token: TOKEN, stored_at: NOW.toString(), expires_at: null, data_access_expires_at: null },
+      SECRET,
+    );
     const env = { ...app, META_API_BASE_URL: server.url };
     const { exitCode, stdout, stderr } = await adlake(
       ['auth', 'refresh', '--lake', lake.home],
@@ -276,7 +280,11 @@ describe('adlake auth refresh', () => {
   it('leaves the kept token alone when Meta refuses', async () => {
     const lake = temporaryLake();
     const server = await serverOf({});
-    keepToken(lake, { token: TOKEN, stored_at: NOW.toString(), expires_at: null }, SECRET);
+    keepToken(
+      lake,
+      { token: TOKEN, stored_at: NOW.toString(), expires_at: null, data_access_expires_at: null },
+      SECRET,
+    );
     const env = { ...app, META_APP_SECRET: 'wrong-secret-xyz', META_API_BASE_URL: server.url };
     const { exitCode, stderr } = await adlake(['auth', 'refresh', '--lake', lake.home], env);
     expect(exitCode).toBe(77);
@@ -333,7 +341,16 @@ describe('without a token', () => {
 describe('a kept token', () => {
   const kept = () => {
     const lake = temporaryLake();
-    keepToken(lake, { token: TOKEN, stored_at: '2026-11-20T08:00:00Z', expires_at: null }, SECRET);
+    keepToken(
+      lake,
+      {
+        token: TOKEN,
+        stored_at: '2026-11-20T08:00:00Z',
+        expires_at: null,
+        data_access_expires_at: null,
+      },
+      SECRET,
+    );
     return lake;
   };
 

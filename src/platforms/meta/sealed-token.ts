@@ -7,6 +7,8 @@ export interface SealedToken {
   readonly stored_at: string;
   /** When the token ends, an instant in UTC; null when that is not known or never. */
   readonly expires_at: string | null;
+  /** When the access that its person gave ends, like the above. */
+  readonly data_access_expires_at: string | null;
   readonly key: KeyRecipe;
   readonly cipher: 'aes-256-gcm';
   /** Base64, like the two below. */
@@ -40,6 +42,7 @@ const KEY_BYTES = 32;
 export interface TokenDates {
   readonly stored_at: string;
   readonly expires_at: string | null;
+  readonly data_access_expires_at: string | null;
 }
 
 /** Encrypts a token with a secret: AES-256-GCM, salt and nonce new each time. */
@@ -50,6 +53,7 @@ export function sealToken(token: string, secret: string, dates: TokenDates): Sea
     format: 1,
     stored_at: dates.stored_at,
     expires_at: dates.expires_at,
+    data_access_expires_at: dates.data_access_expires_at,
     key: { derivation: 'scrypt', ...KEY_COST, salt },
     cipher: 'aes-256-gcm',
     nonce: nonce.toString('base64'),
@@ -86,9 +90,8 @@ function keyOf(secret: string, { n, r, p, salt }: KeyRecipe): Buffer {
 
 /** Everything that stands in the open, in one order: GCM authenticates it with the token. */
 function readablePart(sealed: Omit<SealedToken, 'tag' | 'ciphertext'>): Buffer {
-  const { format, stored_at, expires_at, key, cipher, nonce } = sealed;
+  const { format, stored_at, expires_at, data_access_expires_at, key, cipher, nonce } = sealed;
   const { derivation, n, r, p, salt } = key;
-  return Buffer.from(
-    JSON.stringify([format, stored_at, expires_at, derivation, n, r, p, salt, cipher, nonce]),
-  );
+  const dates = [stored_at, expires_at, data_access_expires_at];
+  return Buffer.from(JSON.stringify([format, dates, derivation, n, r, p, salt, cipher, nonce]));
 }

@@ -16,8 +16,8 @@ export function tokenCacheFile(lake: Lake): string {
 
 /** Keeps a token, encrypted with the secret, in place of the one that was kept before. */
 export function keepToken(lake: Lake, kept: KeptToken, secret: string): void {
-  const { token, stored_at, expires_at } = kept;
-  const sealed = sealToken(token, secret, { stored_at, expires_at });
+  const { token, ...dates } = kept;
+  const sealed = sealToken(token, secret, dates);
   writePrivately(tokenCacheFile(lake), Buffer.from(`${JSON.stringify(sealed, null, 2)}\n`));
 }
 
@@ -32,7 +32,24 @@ export function keptToken(lake: Lake, secret: string | null): KeptToken | null {
   if (secret === null) throw withoutSecret(lake);
   const token = unsealToken(sealed, secret);
   if (token === null) throw wrongSecret(lake);
-  return { token, stored_at: sealed.stored_at, expires_at: sealed.expires_at };
+  return { token, ...datesOf(sealed) };
+}
+
+/**
+ * The dates of the kept token, read without opening it; null when none is kept or the file is damaged.
+ * Good for a warning: that nobody changed them is known only when the token is opened.
+ */
+export function keptTokenDates(lake: Lake): TokenDates | null {
+  try {
+    const sealed = readSealed(lake);
+    return sealed === null ? null : datesOf(sealed);
+  } catch {
+    return null;
+  }
+}
+
+function datesOf({ stored_at, expires_at, data_access_expires_at }: SealedToken): TokenDates {
+  return { stored_at, expires_at, data_access_expires_at };
 }
 
 function readSealed(lake: Lake): SealedToken | null {

@@ -29,7 +29,7 @@ export function tokenFindings(
 /** Where the token comes from, as a sentence. */
 export function sourceText(source: FoundToken): string {
   if (source.kind === 'settings') return 'the access token comes from META_ACCESS_TOKEN';
-  return `the access token comes from ${source.file}, kept on ${source.storedAt.slice(0, 10)}`;
+  return `the access token comes from ${source.file}, kept on ${source.dates.stored_at.slice(0, 10)}`;
 }
 
 /** What is said of an instant at which something ends. */

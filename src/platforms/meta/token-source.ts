@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { Lake } from '../../zone.ts';
+import type { TokenDates } from './sealed-token.ts';
 import { keptToken, tokenCacheFile } from './token-cache.ts';
 
 /** The access token and where it came from. */
@@ -9,9 +10,7 @@ export type TokenSource =
       readonly kind: 'cache';
       readonly token: string;
       readonly file: string;
-      /** Instants in UTC; the end is null when it is not known or never. */
-      readonly storedAt: string;
-      readonly expiresAt: string | null;
+      readonly dates: TokenDates;
     }
   | { readonly kind: 'none' };
 
@@ -30,11 +29,6 @@ export function findToken(
   if (accessToken !== null) return { kind: 'settings', token: accessToken };
   const kept = keptToken(lake, config.secret);
   if (kept === null) return { kind: 'none' };
-  return {
-    kind: 'cache',
-    token: kept.token,
-    file: tokenCacheFile(lake),
-    storedAt: kept.stored_at,
-    expiresAt: kept.expires_at,
-  };
+  const { token, ...dates } = kept;
+  return { kind: 'cache', token, file: tokenCacheFile(lake), dates };
 }

@@ -7,7 +7,11 @@ import { temporaryLake } from '../../helpers/lake.ts';
 
 const TOKEN = 'EAAsyntheticTokenThatIsKept123';
 const SECRET = 'a secret of some length';
-const DATES = { stored_at: '2026-11-20T08:00:00.000Z', expires_at: '2027-01-19T08:00:00Z' };
+const DATES = {
+  stored_at: '2026-11-20T08:00:00.000Z',
+  expires_at: '2027-01-19T08:00:00Z',
+  data_access_expires_at: null,
+};
 
 function lakeWithToken(): Lake {
   const lake = temporaryLake();
@@ -123,7 +127,7 @@ describe('the token comes', () => {
     expect(findToken(settings(null, SECRET), lakeWithToken())).toMatchObject({
       kind: 'cache',
       token: TOKEN,
-      expiresAt: DATES.expires_at,
+      dates: DATES,
     });
   });
 
