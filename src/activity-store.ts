@@ -1,6 +1,5 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { Temporal } from 'temporal-polyfill';
 import type { Activity, CampaignFacts } from './activity.ts';
 import { campaignsIn, daysIn } from './activity-fold.ts';
@@ -8,6 +7,7 @@ import { ACCOUNT_TABLES, openTables } from './activity-tables.ts';
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
+import { isSqliteError, type Sqlite } from './sqlite.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** The two datasets that activity follows from. */
@@ -31,9 +31,9 @@ export interface ActivityBatches {
  * live, or does not agree with landing.
  */
 export class ActivityStore {
-  private readonly db: Database.Database;
+  private readonly db: Sqlite;
 
-  private constructor(db: Database.Database) {
+  private constructor(db: Sqlite) {
     this.db = db;
   }
 
@@ -47,7 +47,7 @@ export class ActivityStore {
     try {
       return new ActivityStore(openTables(path));
     } catch (error) {
-      if (!(error instanceof Database.SqliteError)) throw unusableEngine(error);
+      if (!isSqliteError(error)) throw unusableEngine(error);
       renameSync(path, `${path}.corrupt`);
       rmSync(`${path}-journal`, { force: true });
       return new ActivityStore(openTables(path));
@@ -77,7 +77,7 @@ export class ActivityStore {
       for (const batch of this.fresh(from.accountId, batches.campaignDays)) {
         this.takeDays(batch, daysIn(from.lake, from.sources.campaignDays, batch));
       }
-    })();
+    });
   }
 
   /** Every campaign of the account that was listed or delivered, by id. */
@@ -86,7 +86,7 @@ export class ActivityStore {
     const read = this.db.prepare<[string], { campaign_id: string; day: string }>(
       'select campaign_id, day from delivery_day where account_id = ? order by day',
     );
-    for (const { campaign_id: id, day } of read.iterate(accountId)) {
+    for (const { campaign_id: id, day } of read.all(accountId)) {
       const known = days.get(id);
       if (known === undefined) days.set(id, [day]);
       else known.push(day);
@@ -131,7 +131,7 @@ export class ActivityStore {
 
   /** Runs several writes as one. */
   together(act: () => void): void {
-    this.db.transaction(act)();
+    this.db.transaction(act);
   }
 
   /** Usable when it is young enough and holds a beginning of what is in landing, in that order. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { CHECKOUT } from './checkout.ts';
 import { contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere } from './file.ts';
@@ -94,9 +94,6 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
 export function isColorRefused(env: Environment = process.env): boolean {
   return (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
 }
-
-/** The checkout: where adlake's own files are. The lake's home when nobody names another. */
-export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** Names whose values are never shown. */
 export const SECRETS: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHECKOUT, type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { CHECKOUT } from './checkout.ts';
+import { type Config, type LoadedConfig, SECRETS } from './config.ts';
 import { toAdlakeError } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { originOf } from './lake-origin.ts';
@@ -66,8 +67,8 @@ function numbersIn(text: string): readonly number[] {
 
 async function sqliteLoads(): Promise<Finding> {
   return loads('better-sqlite3 (the activity cache)', async () => {
-    const { default: Database } = await import('better-sqlite3');
-    new Database(':memory:').close();
+    const { openSqlite } = await import('./sqlite.ts');
+    openSqlite(':memory:').close();
   });
 }
 

@@ -14,6 +14,7 @@ import { temporaryLake } from './helpers/lake.ts';
 
 const TODAY = '2026-11-20';
 const APP_SECRET = 'synthetic+app/secret=0123456789abcdef';
+const APP = { secret: APP_SECRET } as const;
 const SECRET = 'a secret of some length';
 
 /** Far longer than a run takes; a fault that makes it wait longer is looked at where it stands. */
@@ -100,7 +101,12 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
     async (group) => {
       const runs = group.map(async (fault) => {
         const lake = temporaryLake();
-        const sandbox = await startSandbox({ today: TODAY, faults: [fault], faultRate: 0.3 });
+        const sandbox = await startSandbox({
+          today: TODAY,
+          app: APP,
+          faults: [fault],
+          faultRate: 0.3,
+        });
         const outcome = await runWith(sandbox, lake, 'extract');
         expect(sandbox.requests()).toBeGreaterThan(0);
         return { fault, found: findings(lake, outcome, secretsOf(sandbox)) };
@@ -114,7 +120,7 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
     const lake = temporaryLake();
     const endless: readonly FaultName[] = ['expired-token'];
     const faults = FAULT_NAMES.filter((name) => !endless.includes(name));
-    const sandbox = await startSandbox({ today: TODAY, faults, faultRate: 0.1 });
+    const sandbox = await startSandbox({ today: TODAY, app: APP, faults, faultRate: 0.1 });
     const outcome = await runWith(sandbox, lake, 'run');
     const secrets = secretsOf(sandbox);
     expect(findings(lake, outcome, secrets)).toEqual([]);
@@ -201,7 +207,7 @@ describe('an API that repeats what it was sent', () => {
 describe.skipIf(!existsSync('/proc/self/cmdline'))('the list of processes', () => {
   it('holds no token while adlake starts and works', async () => {
     const root = fileURLToPath(new URL('..', import.meta.url));
-    const sandbox = await startSandbox({ today: TODAY, faults: ['slow'], faultRate: 1 });
+    const sandbox = await startSandbox({ today: TODAY, app: APP, faults: ['slow'], faultRate: 1 });
     const lake = temporaryLake();
     const env = {
       ...settings(sandbox.url, sandbox.accountIds.slice(0, 1)),
