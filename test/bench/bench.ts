@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { BENCH_FOLDER } from './generate.ts';
 import { type Goal, verdictOf } from './goal.ts';
+import { queriesSection } from './queries.ts';
 import type { StageLine } from './rebuild.ts';
 import {
   type Bench,
@@ -17,10 +18,12 @@ import {
   rebuildSection,
   smallSection,
 } from './sections.ts';
+import { installSection, noopSection, plainSection, startSection } from './slow-sections.ts';
 
 /**
  * The benchmark: `npm run bench -- --rows 100000 --only rebuild,help --repeat 3 --json FILE`. Prints
- * tables and writes the same as JSON. Sections that are slow run when they are named, or with --all.
+ * tables and writes the same as JSON. Sections that are slow run when they are named, or with --all;
+ * with --quick the stages are not measured apart from the whole.
  */
 const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   help: helpSection,
@@ -29,10 +32,15 @@ const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   daily: dailySection,
   older: olderSection,
   growth: growthSection,
+  queries: queriesSection,
+  plain: plainSection,
+  noop: noopSection,
+  start: startSection,
+  install: installSection,
 };
 
 /** Sections of a run that names none. */
-const USUAL: readonly string[] = ['help', 'small', 'rebuild', 'daily'];
+const USUAL: readonly string[] = ['help', 'small', 'rebuild', 'queries', 'daily'];
 
 /** From this many rows on, each thing is measured once. */
 const MANY = 500_000;
@@ -46,13 +54,21 @@ async function main(): Promise<void> {
       repeat: { type: 'string' },
       only: { type: 'string' },
       all: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      accounts: { type: 'string', default: '1000' },
+      months: { type: 'string', default: '36' },
       json: { type: 'string', default: join(BENCH_FOLDER, 'bench.json') },
     },
   });
   const size = { rows: Number(values.rows), days: Number(values.days), seed: Number(values.seed) };
   const times = Number(values.repeat ?? (size.rows < MANY ? 3 : 1));
   const names = values.only?.split(',') ?? (values.all ? Object.keys(SECTIONS) : USUAL);
-  const bench = benchOf(size, times);
+  const bench = benchOf(size, {
+    times,
+    isQuick: values.quick,
+    accounts: Number(values.accounts),
+    months: Number(values.months),
+  });
   const lines: StageLine[] = [];
   const goals: Goal[] = [];
   const notes: string[] = [];

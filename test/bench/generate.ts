@@ -35,12 +35,17 @@ const FIRST_DAY = '2025-01-01';
 /** Raise it when the same size would give other bytes. */
 const VERSION = 1;
 
-const ACCOUNTS = [
+interface Account {
+  /** Digits. */
+  readonly id: string;
+  readonly currency: string;
+  readonly timezone: string;
+}
+
+const ACCOUNTS: readonly Account[] = [
   { id: '100100000000011', currency: 'USD', timezone: 'America/New_York' },
   { id: '100100000000022', currency: 'EUR', timezone: 'Europe/Berlin' },
-] as const;
-
-type Account = (typeof ACCOUNTS)[number];
+];
 
 const ROWS_PER_PAGE = 500;
 const DAYS_PER_BATCH = 7;
@@ -67,6 +72,36 @@ export function dailyLanding(size: Size, pull: number): Made {
 }
 
 const RESTATED_DAYS = 28;
+
+/**
+ * The landing of many accounts with one campaign-day a month each: as many partitions of one dataset
+ * as there are accounts times months, and an answer for each. Gives the folder.
+ */
+export function manyAccounts(accounts: number, months: number): string {
+  const folder = join(BENCH_FOLDER, `v${VERSION}-${accounts}accounts-${months}months`);
+  return made(folder, (landing) => {
+    const random = seeded(1);
+    const firsts = Array.from({ length: months }, (_, month) =>
+      Temporal.PlainDate.from(FIRST_DAY).add({ months: month }).toString(),
+    );
+    let bytes = 0;
+    for (let index = 0; index < accounts; index++) {
+      const id = String(200_000_000_000_000 + index);
+      const account = { id, currency: 'USD', timezone: 'America/New_York' };
+      for (const day of firsts) {
+        const window = { since: day, until: day };
+        const size = { rows: 0, days: months * DAYS_PER_MONTH, seed: 1 };
+        const into = { landing, account, window, size, pull: { window, pull: 0, bad: 0 } };
+        const row = { account: account.id, currency: 'USD', campaign: 0, ad: null, day };
+        bytes += writeBatch(into, 'insights_campaign_day', [insightText(row, random)]);
+      }
+    }
+    return { adDays: 0, campaignDays: accounts * months, bad: 0, bytes };
+  }).landing;
+}
+
+/** No month is longer, so all answers are of days gone by. */
+const DAYS_PER_MONTH = 31;
 
 function made(folder: string, make: (landing: string) => Omit<Made, 'landing'>): Made {
   const landing = join(folder, 'landing');

@@ -28,13 +28,14 @@ export function script(name: string, ...argv: readonly string[]): Measured {
   return node(['--import', 'tsx', join(ROOT, 'test', 'bench', name), ...argv]);
 }
 
-function node(argv: readonly string[]): Measured {
+/** Runs Node as a process of its own, in the folder `cwd`, with hardly any environment. */
+export function node(argv: readonly string[], cwd: string = ROOT): Measured {
   mkdirSync(BENCH_FOLDER, { recursive: true });
   const usage = join(BENCH_FOLDER, `usage-${process.pid}.json`);
   const preload = new URL('./usage.mjs', import.meta.url).href;
   const started = performance.now();
   const child = spawnSync(process.execPath, ['--import', preload, ...argv], {
-    cwd: ROOT,
+    cwd,
     encoding: 'utf8',
     maxBuffer: 1e9,
     env: {
