@@ -12,6 +12,8 @@ export interface Size {
   readonly rows: number;
   readonly days: number;
   readonly seed: number;
+  /** Share of records that break their contract; 0.001 when absent. */
+  readonly bad?: number;
 }
 
 /** A landing zone that was made, and what is in it. */
@@ -53,11 +55,12 @@ const BAD_SHARE = 0.001;
 
 /** The landing of a lake after its first pull; made once and kept. */
 export function firstLanding(size: Size): Made {
-  const folder = join(BENCH_FOLDER, `v${VERSION}-seed${size.seed}-${size.rows}-${size.days}d`);
   const window = { since: FIRST_DAY, until: addDays(FIRST_DAY, size.days - 1) };
-  return made(folder, (landing) => {
+  const { bad = BAD_SHARE } = size;
+  const name = `v${VERSION}-seed${size.seed}-${size.rows}-${size.days}d${bad === BAD_SHARE ? '' : `-bad${bad}`}`;
+  return made(join(BENCH_FOLDER, name), (landing) => {
     writeRates(landing, window);
-    return writeAnswers(landing, size, { window, pull: 0, bad: BAD_SHARE });
+    return writeAnswers(landing, size, { window, pull: 0, bad });
   });
 }
 

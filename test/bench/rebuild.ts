@@ -25,6 +25,8 @@ export interface StageLine {
 /** A lake that was built from landing, and what that took. */
 export interface Rebuilt {
   readonly home: string;
+  /** Folder of what the floor made. */
+  readonly floorHome: string;
   readonly made: Made;
   readonly run: Measured;
   readonly floor: Measured;
@@ -63,6 +65,7 @@ export async function rebuild(size: Size, times: number, isQuick: boolean): Prom
   if (unequal.length > 0) throw new Error(`not the same as the floor: ${JSON.stringify(unequal)}`);
   return {
     home,
+    floorHome,
     made,
     run,
     floor,
