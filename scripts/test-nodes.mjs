@@ -24,15 +24,16 @@ process.exitCode = rows.every((row) => parts.every(([name]) => row[name] === 'ok
 
 async function testUnder(version) {
   const copy = await mkdtemp(join(tmpdir(), `adlake-node-${version}-`));
+  const tool = await mkdtemp(join(tmpdir(), `node-${version}-`));
   const row = { node: version };
   try {
     await $`git -C ${checkout} ls-files -z --cached --others --exclude-standard | tar -C ${checkout} --null --ignore-failed-read -cf - -T - | tar -C ${copy} -xf -`;
     // The linter asks git which files count.
     await $`git -C ${copy} init -q`;
-    const node = (command) =>
-      $({ cwd: copy, nothrow: true, stdio: 'inherit' })`npx -y -p node@${version} -- ${command}`;
-    const { stdout } = await $`npx -y -p node@${version} -- node --version`;
-    row.version = stdout.trim();
+    const { bin, home } = await nodeOf(version, tool);
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, npm_config_nodedir: home };
+    const node = (command) => $({ cwd: copy, nothrow: true, stdio: 'inherit', env })`${command}`;
+    row.version = (await $({ env })`node --version`).stdout.trim();
     for (const [name, command] of parts) {
       const { exitCode } = await node(command);
       row[name] = exitCode === 0 ? 'ok' : `failed (${exitCode})`;
@@ -40,6 +41,15 @@ async function testUnder(version) {
     }
   } finally {
     await rm(copy, { recursive: true, force: true });
+    await rm(tool, { recursive: true, force: true });
   }
   return row;
+}
+
+// The registry has each Node with its headers, which the native module is built against.
+async function nodeOf(version, tool) {
+  const name = `node-${process.platform}-${process.arch}`;
+  await $`npm install --no-save --no-package-lock --no-fund --no-audit --prefix ${tool} ${name}@${version}`;
+  const home = join(tool, 'node_modules', name);
+  return { bin: join(home, 'bin'), home };
 }

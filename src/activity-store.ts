@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
 import { Temporal } from 'temporal-polyfill';
 import type { Activity, CampaignFacts } from './activity.ts';
 import { campaignsIn, daysIn } from './activity-fold.ts';
 import { ACCOUNT_TABLES, openTables } from './activity-tables.ts';
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Dataset } from './dataset.ts';
+import { AdlakeError } from './errors.ts';
+import { isSqliteError, type Sqlite } from './sqlite.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** The two datasets that activity follows from. */
@@ -30,19 +31,23 @@ export interface ActivityBatches {
  * live, or does not agree with landing.
  */
 export class ActivityStore {
-  private readonly db: Database.Database;
+  private readonly db: Sqlite;
 
-  private constructor(db: Database.Database) {
+  private constructor(db: Sqlite) {
     this.db = db;
   }
 
-  /** Opens the cache of a lake; a file that is broken is set aside as `….corrupt`. */
+  /**
+   * Opens the cache of a lake; a file that is broken is set aside as `….corrupt`. Throws
+   * `CONFIG_INVALID` when better-sqlite3 cannot be loaded, as after a change of Node.
+   */
   static open(lake: Lake): ActivityStore {
     const path = cacheFile(lake, 'campaign_activity.db');
     mkdirSync(dirname(path), { recursive: true });
     try {
       return new ActivityStore(openTables(path));
-    } catch {
+    } catch (error) {
+      if (!isSqliteError(error)) throw unusableEngine(error);
       renameSync(path, `${path}.corrupt`);
       rmSync(`${path}-journal`, { force: true });
       return new ActivityStore(openTables(path));
@@ -72,7 +77,7 @@ export class ActivityStore {
       for (const batch of this.fresh(from.accountId, batches.campaignDays)) {
         this.takeDays(batch, daysIn(from.lake, from.sources.campaignDays, batch));
       }
-    })();
+    });
   }
 
   /** Every campaign of the account that was listed or delivered, by id. */
@@ -81,7 +86,7 @@ export class ActivityStore {
     const read = this.db.prepare<[string], { campaign_id: string; day: string }>(
       'select campaign_id, day from delivery_day where account_id = ? order by day',
     );
-    for (const { campaign_id: id, day } of read.iterate(accountId)) {
+    for (const { campaign_id: id, day } of read.all(accountId)) {
       const known = days.get(id);
       if (known === undefined) days.set(id, [day]);
       else known.push(day);
@@ -126,7 +131,7 @@ export class ActivityStore {
 
   /** Runs several writes as one. */
   together(act: () => void): void {
-    this.db.transaction(act)();
+    this.db.transaction(act);
   }
 
   /** Usable when it is young enough and holds a beginning of what is in landing, in that order. */
@@ -226,4 +231,13 @@ export class ActivityStore {
       if (campaignInScope(campaigns, id)) remove.run(batch.account_id, day, id);
     }
   }
+}
+
+function unusableEngine(cause: unknown): AdlakeError {
+  return new AdlakeError({
+    code: 'CONFIG_INVALID',
+    message: `The activity cache needs better-sqlite3, which does not load under Node ${process.version}.`,
+    remedy: 'Run `npm rebuild better-sqlite3`, or `npm ci`, with the Node you use, then run again.',
+    cause,
+  });
 }

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { openSqlite, type Sqlite } from './sqlite.ts';
 
 /** Bumped whenever the tables or what is put in them change: an older file is rebuilt. */
 const VERSION = 1;
@@ -39,12 +39,12 @@ export const ACCOUNT_TABLES: readonly string[] = [
  * Opens the database at `path` (or `:memory:`) with the tables of this version in it; tables of another
  * version are dropped. Throws what SQLite throws when the file is no database.
  */
-export function openTables(path: string): Database.Database {
-  const db = new Database(path);
+export function openTables(path: string): Sqlite {
+  const db = openSqlite(path);
   try {
-    const version = db.pragma('user_version', { simple: true });
-    if (version !== VERSION) dropAll(db);
-    db.pragma(`user_version = ${VERSION}`);
+    const found = db.prepare<[], { user_version: number }>('pragma user_version').get();
+    if (found?.user_version !== VERSION) dropAll(db);
+    db.exec(`pragma user_version = ${VERSION}`);
     db.exec(TABLES);
     return db;
   } catch (error) {
@@ -53,6 +53,6 @@ export function openTables(path: string): Database.Database {
   }
 }
 
-function dropAll(db: Database.Database): void {
+function dropAll(db: Sqlite): void {
   for (const table of ACCOUNT_TABLES) db.exec(`drop table if exists ${table}`);
 }

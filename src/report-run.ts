@@ -1,5 +1,5 @@
 import { counted, readable, readableChange, readableCount } from './amount.ts';
-import { CHECKOUT } from './config.ts';
+import { CHECKOUT } from './checkout.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
@@ -15,6 +15,7 @@ export function reportRun(record: RunRecord): string {
     record.extract === null ? '' : pulled(record.extract),
     record.stages.length === 0 ? '' : stageTable(record.stages),
     quarantined(record),
+    warningsText(record),
     accountsText(record),
     changesText(record),
     notesText(record),
@@ -70,6 +71,10 @@ function quarantined(record: RunRecord): string {
   return `In quarantine: ${counted(held, 'record')}, ${ofRun}. See \`adlake quarantine list\`.\n`;
 }
 
+function warningsText({ warnings }: RunRecord): string {
+  return warnings.map(({ what, remedy }) => `WARNING: ${what}. ${remedy}\n`).join('');
+}
+
 function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }
@@ -104,7 +109,7 @@ function money(text: string | null, currency: string | null): string {
 }
 
 function changesText(record: RunRecord): string {
-  if (record.changes === null || isIdle(record)) return '';
+  if (record.changes === null || record.changes.accounts.length === 0 || isIdle(record)) return '';
   const lines = record.changes.accounts.map((change) => `  ${change.account_id}: ${moved(change)}`);
   return `${[`Changed since the last run (${record.changes.since}), all days:`, ...lines].join('\n')}\n`;
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { ActivityStore } from '../src/activity-store.ts';
 import { campaignActivity, explainActivity, listActivity } from '../src/activity-view.ts';
 import { type BatchHead, type CampaignScope, landBatch } from '../src/batch.ts';
 import { datasetNamed } from '../src/platforms/meta/named.ts';
+import { openSqlite } from '../src/sqlite.ts';
 import { cacheFile, type Lake } from '../src/zone.ts';
 import { temporaryLake } from './helpers/lake.ts';
 
@@ -150,7 +150,7 @@ describe('the cache', () => {
   it('holds states and their history for people to look at', () => {
     const lake = smallLake();
     look(lake);
-    const db = new Database(cacheFile(lake, 'campaign_activity.db'), { readonly: true });
+    const db = openSqlite(cacheFile(lake, 'campaign_activity.db'));
     expect(db.prepare('select * from campaign_activity').all()).toMatchObject([
       { campaign_id: '7', state: 'settling', since: '2026-03-14', stop_time: CAMPAIGN.stop_time },
     ]);

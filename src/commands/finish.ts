@@ -1,5 +1,6 @@
-import { counted } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
 import { AdlakeError } from '../errors.ts';
+import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
 import { reportRun } from '../report-run.ts';
 import type { StageReport } from '../run.ts';
 import { type QuarantineShare, type RunRecord, recordRun } from '../run-record.ts';
@@ -22,8 +23,10 @@ export interface Done {
  */
 export async function finish(context: CommandContext, done: Done): Promise<number> {
   const failure = failureOf(done.extract);
+  const { lake, config } = context;
   const record = await recordRun({
     ...done,
+    warnings: done.extract === null ? [] : sourceWarnings(lake, { config, now: context.now() }),
     lake: context.lake,
     today: context.today,
     selection: context.selection,
@@ -61,7 +64,7 @@ function refusedTooMuch(share: QuarantineShare): AdlakeError | null {
   if (share.share <= share.allowed) return null;
   return new AdlakeError({
     code: 'QUARANTINE_SHARE',
-    message: `${share.refused} of ${counted(share.read, 'record')} refused: more than the allowed share of ${share.allowed}. All others are in the tables.`,
+    message: `${readableCount(share.refused)} of ${counted(share.read, 'record')} refused: more than the allowed share of ${share.allowed}. All others are in the tables.`,
     remedy:
       'Look at them with `adlake quarantine list`, mend them with `adlake quarantine replay`, or raise ADLAKE_MAX_QUARANTINE_SHARE.',
   });
