@@ -16,6 +16,8 @@ export interface Arrival {
   readonly until: string | null;
   /** Reads it; null when it is not whole (a page is missing or was changed). */
   readonly load: () => LoadedBatch | null;
+  /** Bytes that `load` reads. */
+  readonly bytes: number;
   /** Its name in messages. */
   readonly label: string;
 }
@@ -56,6 +58,7 @@ function answer(lake: Lake, dataset: Dataset, batch: Batch): Arrival {
     since: batch.scope.since,
     until: batch.scope.until,
     label: batch.batch_id,
+    bytes: batch.pages.reduce((sum, page) => sum + page.bytes, 0),
     load: () => loadPages(lake, dataset, batch),
   };
 }
@@ -86,6 +89,7 @@ function batchLog(
         since: null,
         until: null,
         label: batch.batch_id,
+        bytes: bytes.length,
         load: () => ({ batch: { ...batch, scope }, pages: [{ file: '_batch.json', bytes }] }),
       };
     });
@@ -99,6 +103,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       since: null,
       until: null,
       label: name,
+      bytes: bytes.length,
       load: () => ({
         batch: dropBatch(dataset, name),
         pages: [{ file: encodeURIComponent(name), bytes: csvAsPage(bytes) }],

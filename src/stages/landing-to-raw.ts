@@ -22,6 +22,7 @@ export const landingToRaw: Stage = {
   input: 'landing',
   output: 'raw',
   plan: async (context) => context.datasets.flatMap((dataset) => planDataset(context, dataset)),
+  needsPlan: true,
   execute: async (context, task) => execute(context, task),
 };
 
@@ -74,6 +75,7 @@ function taskOf(context: StageContext, work: Work): Task {
     partition: work.partition,
     fingerprint,
     state,
+    bytes: work.arrivals.reduce((sum, arrival) => sum + arrival.bytes, 0),
   };
 }
 
