@@ -117,8 +117,26 @@ function toViolation(error: ErrorObject): Violation {
   const missing = (error.params as { missingProperty?: string }).missingProperty;
   const extra = (error.params as { additionalProperty?: string }).additionalProperty;
   const pointer = [error.instancePath, ...[missing ?? extra ?? []].flat().map(escapePointer)];
-  return { pointer: pointer.join('/'), reason: error.message ?? error.keyword };
+  return { pointer: pointer.join('/'), reason: reasonOf(error) };
 }
+
+function reasonOf(error: ErrorObject): string {
+  const { pattern } = error.params as { pattern?: string };
+  const meaning = pattern === undefined ? undefined : MEANINGS[pattern];
+  return meaning === undefined ? (error.message ?? error.keyword) : `must be ${meaning}`;
+}
+
+/** What the patterns of the schemas ask for, in words. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  '^\\d+(\\.\\d+)?$': 'a number with a point before its decimals and no sign, like 12.30',
+  '^-?\\d+(\\.\\d+)?$': 'a number with a point before its decimals, like -12.30',
+  '^\\d+$': 'a whole number without a sign, like 1230',
+  '^-?\\d+$': 'a whole number, like -1230',
+  '^\\d{1,32}$': 'an id: text of up to 32 digits',
+  '^(act_)?\\d{1,32}$': 'an account id: up to 32 digits, with or without act_',
+  '^[A-Z]{3}$': 'a currency code of three capitals, like EUR',
+  '^\\d{4}-\\d{2}-\\d{2}$': 'a day like 2026-10-31',
+};
 
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -59,8 +59,8 @@ export async function openEngine(limits: EngineLimits): Promise<Engine> {
 }
 
 /** Loads the engine's code, so that opening one later does not wait for it. */
-export function loadEngine(): Promise<typeof import('@duckdb/node-api')> {
-  return import('@duckdb/node-api');
+export function loadEngine(): Promise<typeof import('./duckdb-code.ts')> {
+  return import('./duckdb-code.ts');
 }
 
 /** Every row of a query, for small results: decimals and 64-bit integers are text. */

@@ -24,9 +24,23 @@ export interface Folded {
   /** Sorted by natural key. */
   readonly rows: readonly RawRow[];
   readonly quarantined: readonly QuarantineRecord[];
+  /** The same records with what decides when they leave quarantine, in fold order. */
+  readonly pending: readonly Pending[];
   readonly counts: RowCounts;
   /** Fields the contract does not know, with how many records had each. */
   readonly drift: ReadonlyMap<string, number>;
+}
+
+/** Where a fold goes on: what folding all earlier batches gave. */
+export type FoldStart = Pick<Folded, 'rows' | 'pending' | 'counts' | 'drift'>;
+
+/** A refused record that nothing has made good yet. */
+export interface Pending {
+  readonly record: QuarantineRecord;
+  /** Natural key; null when it cannot be told. */
+  readonly key: string | null;
+  /** What was asked for when it came. */
+  readonly from: Batch;
 }
 
 /** What is folded, and by which contract. */
@@ -46,11 +60,16 @@ interface BatchRows {
  * Folds batches, oldest first, into the rows of one partition. A batch replaces exactly what it asked
  * for: rows it brings replace rows of the same key; rows in its scope that it does not bring are
  * withdrawn, when the answer is complete and the dataset holds facts. The result depends on the
- * batches alone, not on the order of pages or rows inside them.
+ * batches alone, not on the order of pages or rows inside them. With `start`, what folding all
+ * batches before these gave, the result is that of folding all of them.
  */
-export function fold(input: FoldInput, batches: Iterable<LoadedBatch>): Folded {
-  const state = new Map<string, RawRow>();
-  const tally = new Tally(input);
+export function fold(
+  input: FoldInput,
+  batches: Iterable<LoadedBatch>,
+  start: FoldStart | null = null,
+): Folded {
+  const state = new Map(start?.rows.map((row) => [JSON.stringify(row.key), row]));
+  const tally = new Tally(input, start);
   for (const loaded of batches) {
     const incoming = tally.take(loaded);
     tally.heal(incoming, loaded.batch);
@@ -98,13 +117,6 @@ function isInScope(row: RawRow, batch: Batch): boolean {
   );
 }
 
-/** A refused record that nothing has made good yet. */
-interface Pending {
-  readonly record: QuarantineRecord;
-  readonly key: string | null;
-  readonly from: Batch;
-}
-
 function isHealed(
   one: Pending,
   by: { readonly incoming: BatchRows; readonly batch: Batch },
@@ -130,11 +142,17 @@ class Tally {
   withdrawn = 0;
   private read = 0;
   private pending: Pending[] = [];
-  private readonly drift = new Map<string, number>();
+  private readonly drift: Map<string, number> = new Map();
   private readonly input: FoldInput;
 
-  constructor(input: FoldInput) {
+  constructor(input: FoldInput, start: FoldStart | null) {
     this.input = input;
+    if (start === null) return;
+    this.read = start.counts.in;
+    this.superseded = start.counts.superseded;
+    this.withdrawn = start.counts.withdrawn;
+    this.pending = [...start.pending];
+    this.drift = new Map(start.drift);
   }
 
   /**
@@ -182,7 +200,7 @@ class Tally {
       withdrawn: this.withdrawn,
     };
     const quarantined = this.pending.map((one) => one.record);
-    return { rows, quarantined, counts, drift: this.drift };
+    return { rows, quarantined, pending: this.pending, counts, drift: this.drift };
   }
 
   private keep(

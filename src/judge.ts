@@ -94,6 +94,23 @@ export function judge(input: JudgeInput, batch: Batch, place: Place): Judged {
 
 const NO_KEY: Violation = { pointer: '', reason: 'a part of the natural key is missing' };
 
+/**
+ * A row of raw made again from its line and its lineage, without judging it: it was accepted before.
+ * Null when the natural key cannot be told from them.
+ */
+export function rowAgain(
+  dataset: Dataset,
+  from: { readonly line: string; readonly lineage: Lineage; readonly accountId: string },
+): RawRow | null {
+  const record = asRecord(JSON.parse(from.line));
+  const { line, lineage } = from;
+  const object = lineage.object_id === '' ? null : lineage.object_id;
+  const key = keyOf(dataset, record, { account_id: from.accountId, object_id: object });
+  if (key === null) return null;
+  const campaign = textField(record, dataset.campaignField);
+  return { key, line, day: dayOf(dataset, record), campaign, lineage };
+}
+
 function outOfScope(
   dataset: Dataset,
   batch: Batch,
@@ -127,7 +144,7 @@ function outOfScope(
 function keyOf(
   dataset: Dataset,
   record: Readonly<Record<string, unknown>>,
-  batch: Batch,
+  batch: Pick<Batch, 'account_id' | 'object_id'>,
 ): readonly (string | null)[] | null {
   const key: (string | null)[] = [];
   for (const part of dataset.key) {

@@ -14,6 +14,10 @@ export interface Arrival {
   /** Days it speaks of, inclusive; null when it has none. */
   readonly since: string | null;
   readonly until: string | null;
+  /** The id that its rows carry in their lineage. */
+  readonly batchId: string;
+  /** What was asked for, without the pages. */
+  readonly head: () => Batch | null;
   /** Reads it; null when it is not whole (a page is missing or was changed). */
   readonly load: () => LoadedBatch | null;
   /** Bytes that `load` reads. */
@@ -59,6 +63,8 @@ function answer(lake: Lake, dataset: Dataset, batch: Batch): Arrival {
     until: batch.scope.until,
     label: batch.batch_id,
     bytes: batch.pages.reduce((sum, page) => sum + page.bytes, 0),
+    batchId: batch.batch_id,
+    head: () => batch,
     load: () => loadPages(lake, dataset, batch),
   };
 }
@@ -90,6 +96,8 @@ function batchLog(
         until: null,
         label: batch.batch_id,
         bytes: bytes.length,
+        batchId: batch.batch_id,
+        head: () => ({ ...batch, scope }),
         load: () => ({ batch: { ...batch, scope }, pages: [{ file: '_batch.json', bytes }] }),
       };
     });
@@ -104,6 +112,8 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       until: null,
       label: name,
       bytes: bytes.length,
+      batchId: encodeURIComponent(name),
+      head: () => dropBatch(dataset, name),
       load: () => ({
         batch: dropBatch(dataset, name),
         pages: [{ file: encodeURIComponent(name), bytes: csvAsPage(bytes) }],

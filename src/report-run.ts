@@ -104,7 +104,7 @@ function money(text: string | null, currency: string | null): string {
 }
 
 function changesText(record: RunRecord): string {
-  if (record.changes === null || isIdle(record)) return '';
+  if (record.changes === null || record.changes.accounts.length === 0 || isIdle(record)) return '';
   const lines = record.changes.accounts.map((change) => `  ${change.account_id}: ${moved(change)}`);
   return `${[`Changed since the last run (${record.changes.since}), all days:`, ...lines].join('\n')}\n`;
 }

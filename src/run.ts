@@ -173,6 +173,7 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     progress: options.progress,
     outputsOf: (taskId) => state.get(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => state.get(taskId)?.fingerprint ?? null,
+    memoryOf: (taskId) => state.get(taskId)?.memory ?? null,
   };
 }
 

@@ -27,7 +27,7 @@ export interface AccountSummary {
   readonly account_name: string;
   /** ISO 4217 code, or null when unknown. */
   readonly currency: string | null;
-  /** The last 28 complete days. */
+  /** The last 28 complete days, or as many of them as the lake holds. */
   readonly last_28_days: SpanFigures;
   /** All complete days that the lake holds, and a day that has not ended if one was asked for. */
   readonly all_days: SpanFigures;
@@ -50,7 +50,7 @@ export async function accountSummaries(lake: Lake): Promise<readonly AccountSumm
     const source = `read_parquet(${quoteText(literalPath(path))})`;
     const rows = await rowsOf(
       engine.connection,
-      `select *, last_complete_day - 27 as since_28d from ${source} order by account_id`,
+      `select *, greatest(last_complete_day - 27, first_day) as since_28d from ${source} order by account_id`,
     );
     return rows.map(summaryOf);
   } finally {

@@ -90,9 +90,11 @@ function recordsFor(run: TaskRun, task: Task): ReadonlyArray<readonly [string, T
 
 const RECORD_STAGES = ['landing-to-raw', 'raw-to-staging'] as const;
 
+/** What is remembered of a task; one that is not final is due again. */
 function recordOf(task: Task, outcome: TaskOutcome): TaskRecord {
-  const { counts, outputs, isFinal } = outcome;
-  return { fingerprint: isFinal ? task.fingerprint : '', outputs, counts };
+  const { counts, outputs, memory, isFinal } = outcome;
+  const fingerprint = isFinal ? task.fingerprint : '';
+  return { fingerprint, outputs, counts, ...(memory ? { memory } : {}) };
 }
 
 function doing(task: Task): string {

@@ -53,6 +53,7 @@ async function plan(stage: Stage, selection: Selection): Promise<Planned> {
     progress: silent,
     outputsOf: (taskId) => records.get(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => records.get(taskId)?.fingerprint ?? null,
+    memoryOf: (taskId) => records.get(taskId)?.memory ?? null,
   };
   if (!stage.needsPlan) return { context, fingerprints: null };
   const tasks = await stage.plan(context);

@@ -147,7 +147,7 @@ async function firstTask(): Promise<Task> {
 async function done(threads: TaskThreads | null, task: Task) {
   const none = () => [];
   const context = { lake, datasets: DATASETS, selection: {}, progress: silent };
-  const whole = { ...context, outputsOf: none, fingerprintOf: () => null };
+  const whole = { ...context, outputsOf: none, fingerprintOf: () => null, memoryOf: () => null };
   await landingToRaw.plan(whole);
   const state = openState(lake);
   return runTasks({ stage: landingToRaw, context: whole, tasks: [task], state, threads });

@@ -1,4 +1,4 @@
-import { counted } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
 import { AdlakeError } from '../errors.ts';
 import { reportRun } from '../report-run.ts';
 import type { StageReport } from '../run.ts';
@@ -61,7 +61,7 @@ function refusedTooMuch(share: QuarantineShare): AdlakeError | null {
   if (share.share <= share.allowed) return null;
   return new AdlakeError({
     code: 'QUARANTINE_SHARE',
-    message: `${share.refused} of ${counted(share.read, 'record')} refused: more than the allowed share of ${share.allowed}. All others are in the tables.`,
+    message: `${readableCount(share.refused)} of ${counted(share.read, 'record')} refused: more than the allowed share of ${share.allowed}. All others are in the tables.`,
     remedy:
       'Look at them with `adlake quarantine list`, mend them with `adlake quarantine replay`, or raise ADLAKE_MAX_QUARANTINE_SHARE.',
   });

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Fields, fieldsOf } from './entity.ts';
+import { AUDIENCES } from './audience.ts';
+import { fieldsOf } from './entity.ts';
+import type { Fields } from './entity-part.ts';
 import { type Condition, meets, parseFiltering } from './filter.ts';
 import { invalid } from './graph-error.ts';
 import { fieldText } from './object-json.ts';
@@ -7,7 +9,15 @@ import { parseList } from './parameter.ts';
 import { adsOf, type WorldObject } from './world.ts';
 
 /** The lists that hang on an object. */
-export const EDGES = ['campaigns', 'adsets', 'ads', 'adcreatives', 'adspixels'] as const;
+export const EDGES = [
+  'campaigns',
+  'adsets',
+  'ads',
+  'adcreatives',
+  'adspixels',
+  'customaudiences',
+  'customconversions',
+] as const;
 
 /** The name of such a list. */
 export type Edge = (typeof EDGES)[number];
@@ -19,6 +29,8 @@ export const KIND_OF_EDGE = {
   ads: 'ad',
   adcreatives: 'creative',
   adspixels: 'pixel',
+  customaudiences: 'audience',
+  customconversions: 'custom-conversion',
 } as const;
 
 const STATUSES = [
@@ -89,7 +101,13 @@ function hasStatus(
 function childrenOf(parent: WorldObject, edge: Edge): readonly WorldObject[] {
   const { world } = parent;
   const ads = adsOf(parent);
-  if (edge === 'adspixels') return parent.kind === 'account' ? [{ kind: 'pixel', world }] : [];
+  const ofAccount = parent.kind === 'account';
+  if (edge === 'adspixels') return ofAccount ? [{ kind: 'pixel', world }] : [];
+  if (edge === 'customconversions') return ofAccount ? [{ kind: 'custom-conversion', world }] : [];
+  if (edge === 'customaudiences') {
+    const places = ofAccount ? Array.from({ length: AUDIENCES }, (_, place) => place) : [];
+    return places.map((place) => ({ kind: 'audience', world, place }));
+  }
   if (edge === 'ads') return ads.map((ad) => ({ kind: 'ad', world, ad }));
   if (edge === 'adcreatives') return ads.map((ad) => ({ kind: 'creative', world, ad }));
   if (edge === 'adsets') {

@@ -103,3 +103,29 @@ export const PIXEL_FIELDS: ReadonlySet<string> = names(`
   matched_entries name owner_ad_account owner_business usage user_access_expire_time
   valid_entries
 `);
+
+/** Every field the API knows on CustomAudience in v26.0 (names of Meta's own SDK 26.0.0). */
+export const AUDIENCE_FIELDS: ReadonlySet<string> = names(`
+  account_id approximate_count_lower_bound approximate_count_upper_bound audience_labels
+  customer_file_source data_source data_source_types datafile_custom_audience_uploading_status
+  delete_time delivery_status description excluded_custom_audiences external_event_source
+  fields_violating_integrity_policy household_audience id included_custom_audiences
+  is_eligible_for_sac_campaigns is_household is_snapshot is_value_based lookalike_audience_ids
+  lookalike_spec messenger_marketing_messages_page name operation_status opt_out_link
+  owner_business page_deletion_marked_delete_time permission_for_actions pixel_id
+  regulated_audience_spec retention_days rev_share_policy_id rule rule_aggregation rule_v2
+  seed_audience sharing_status subtype time_content_updated time_created time_updated
+`);
+
+/** Every field the API knows on CustomConversion in v26.0 (names of Meta's own SDK 26.0.0). */
+export const CUSTOM_CONVERSION_FIELDS: ReadonlySet<string> = names(`
+  account_id aggregation_rule business creation_time custom_event_type data_sources
+  default_conversion_value description event_source_type first_fired_time id is_archived
+  is_unavailable last_fired_time name offline_conversion_data_set pixel retention_days rule
+`);
+
+/** Every field the API knows on AdActivity in v26.0 (names of Meta's own SDK 26.0.0). */
+export const ACTIVITY_FIELDS: ReadonlySet<string> = names(`
+  actor_id actor_name application_id application_name date_time_in_timezone event_time
+  event_type extra_data object_id object_name object_type tool translated_event_type
+`);

@@ -4,6 +4,9 @@ import { type Campaign, isScheduled } from './campaign.ts';
 import { between, type Salt, uniform } from './random.ts';
 import type { AdSet } from './tree.ts';
 
+/** The value of one field, or of all: keys are field names, values are made only when asked for. */
+export type Fields = Readonly<Record<string, () => unknown>>;
+
 /**
  * The budget of a campaign or an ad set in minor units, and what is left of it: by the day, or for
  * the whole run when it ends by schedule. The one that is not used is `0`.

@@ -1,14 +1,21 @@
 import { spendOn } from './ad-day.ts';
+import { audienceFields } from './audience.ts';
 import { type Day, offsetHours, stampOf, unixOf } from './calendar.ts';
 import { type Campaign, changedOn, isScheduled, statusOn, WORLD_START } from './campaign.ts';
-import { attributionSpec, budgetFields, noon, roundMoney, stampAt } from './entity-part.ts';
+import { creativeFields } from './creative.ts';
+import {
+  attributionSpec,
+  budgetFields,
+  type Fields,
+  noon,
+  roundMoney,
+  stampAt,
+} from './entity-part.ts';
+import { customConversionFields, pixelFields } from './pixel.ts';
 import { objectiveOf, resultOf } from './purpose.ts';
 import { mix } from './random.ts';
 import { type Ad, type AdSet, quarterStart } from './tree.ts';
 import { adSetStatus, adStatus, type World, type WorldObject } from './world.ts';
-
-/** The value of one field, or of all: keys are field names, values are made only when asked for. */
-export type Fields = Readonly<Record<string, () => unknown>>;
 
 /** Every field of an object that the sandbox can give, each made when it is called. */
 export function fieldsOf(object: WorldObject): Fields {
@@ -25,6 +32,10 @@ export function fieldsOf(object: WorldObject): Fields {
       return creativeFields(object.ad, object.world.today);
     case 'pixel':
       return pixelFields(object.world);
+    case 'audience':
+      return audienceFields(object.world, object.place);
+    case 'custom-conversion':
+      return customConversionFields(object.world);
   }
 }
 
@@ -133,38 +144,6 @@ function adFields(ad: Ad, world: World): Fields {
     tracking_specs: () => [{ 'action.type': ['offsite_conversion'], fb_pixel: [account.pixelId] }],
     created_time: () => stampAt(campaign.created, mix(salt, 6), account),
     updated_time: () => stampAt(Math.max(campaign.created, changed), mix(salt, 7), account),
-  };
-}
-
-function creativeFields(ad: Ad, today: Day): Fields {
-  const status = statusOn(ad.campaign, today);
-  const hash = mix(ad.salt, 9).toString(16).padStart(8, '0').repeat(4);
-  const link = `https://shop.example/landing?utm_source=facebook&utm_campaign=${ad.campaign.id}`;
-  return {
-    id: () => ad.creativeId,
-    account_id: () => ad.campaign.account.id,
-    name: () => `${ad.name} creative`,
-    status: () => (status === 'DELETED' ? 'DELETED' : 'ACTIVE'),
-    object_type: () => 'SHARE',
-    title: () => `Synthetic title, "${ad.name}"`,
-    body: () => 'Synthetic body\nsecond line 🎈',
-    call_to_action_type: () => 'SHOP_NOW',
-    image_hash: () => hash,
-    image_url: () => `https://images.example/${hash}.jpg`,
-    thumbnail_url: () => `https://images.example/${hash}_64.jpg`,
-    object_story_spec: () => ({ link_data: { link, image_hash: hash } }),
-    url_tags: () => `utm_content=${ad.id}`,
-  };
-}
-
-function pixelFields({ account, today }: World): Fields {
-  return {
-    id: () => account.pixelId,
-    name: () => `Synthetic pixel ${account.currency}`,
-    creation_time: () => stampOf(unixOf({ day: WORLD_START, second: 32_400, zone: 'UTC' }), 'UTC'),
-    last_fired_time: () => stampOf(noon(today, account), 'UTC'),
-    is_unavailable: () => false,
-    data_use_setting: () => 'ADVERTISING_AND_ANALYTICS',
   };
 }
 

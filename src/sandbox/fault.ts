@@ -24,6 +24,10 @@ export const FAULT_NAMES = [
   'slow',
   'too-large',
   'cursor-invalid',
+  'job-failed',
+  'job-stuck',
+  'job-not-ready',
+  'null-batch-entry',
   'duplicate-page',
   'new-field',
   'wrong-type',
@@ -53,6 +57,8 @@ export interface FaultPlan {
   readonly seed: number;
   readonly rate: number;
   readonly next: (request: FaultRequest) => Fault | undefined;
+  /** True when a fault falls on that thing now; the same thing is spared the third time at the latest. */
+  readonly strikes: (name: FaultName, key: string) => boolean;
 }
 
 /** A request fails at most this often in a row. */
@@ -89,7 +95,23 @@ export function createFaultPlan(options: {
     });
     return fault;
   };
-  return { names, seed: options.seed, rate: options.rate, next };
+  const strikes = createStrikes({ names, seed: options.seed, rate: options.rate });
+  return { names, seed: options.seed, rate: options.rate, next, strikes };
+}
+
+/** Faults of single things (a report, an entry of a batch): each name and key has its own draws. */
+function createStrikes(
+  plan: Pick<FaultPlan, 'names' | 'seed' | 'rate'>,
+): (name: FaultName, key: string) => boolean {
+  const attempts = new Map<string, { count: number; failures: number }>();
+  return (name, key) => {
+    if (!plan.names.has(name)) return false;
+    const about = `${plan.seed}/${name}/${key}`;
+    const { count, failures } = attempts.get(about) ?? { count: 0, failures: 0 };
+    const hit = failures < MAX_FAILURES && uniform(mix(saltOf(about), count), 1) < plan.rate;
+    attempts.set(about, { count: count + 1, failures: hit ? failures + 1 : 0 });
+    return hit;
+  };
 }
 
 function checkedNames(names: readonly string[]): ReadonlySet<FaultName> {

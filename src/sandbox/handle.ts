@@ -1,44 +1,50 @@
-import type { IncomingMessage } from 'node:http';
-import { checkToken } from './access.ts';
+import { checkAccess } from './access.ts';
 import { ACCOUNTS } from './account.ts';
+import { answerBatch, type Handled, isBatch } from './batch.ts';
 import { parseDay } from './calendar.ts';
-import { type Answer, answer, type RowMemory } from './endpoint.ts';
-import type { Fault, FaultPlan } from './fault.ts';
+import type { Answer, RowMemory } from './call.ts';
+import { answer } from './endpoint.ts';
+import { noon } from './entity-part.ts';
+import type { FaultPlan } from './fault.ts';
 import { sandboxFxRates } from './fx.ts';
 import { errorBody, GraphError, invalid } from './graph-error.ts';
 import { mix, saltOf } from './random.ts';
+import type { RunStore } from './report-run.ts';
+import type { GraphRequest } from './request.ts';
 import { repeatsRows, spoilRows } from './row-fault.ts';
 import { jsonReply, type Reply } from './send.ts';
+import { tokenAnswer } from './token-answer.ts';
+import type { KnownToken, TokenRegistry } from './token-registry.ts';
 import { usageHeaders } from './usage.ts';
-import { readVersion } from './version.ts';
+import { readRoot, readVersion } from './version.ts';
 import type { Atlas } from './world.ts';
 
 /** What a sandbox answers from. */
 export interface Source {
   readonly atlas: Atlas;
-  readonly token: string;
+  readonly tokens: TokenRegistry;
   readonly faults: FaultPlan;
   readonly memory: RowMemory;
-}
-
-/** A reply, and the fault that spoils it on its way. */
-export interface Handled {
-  readonly reply: Reply;
-  readonly fault: Fault | undefined;
+  readonly runs: RunStore;
+  /** How many polls of a report go by until it is complete. */
+  readonly reportPolls: number;
 }
 
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
 const REMOVED_PARAMS = ['pretty', 'debug', 'date_format'];
+const SECRET_PARAMS = ['access_token', 'appsecret_proof'];
 const DEFAULT_LIMIT = '25';
 /** Ten years of rates in one answer are enough for any lake. */
 const MAX_RATE_DAYS = 3660;
 
 /** Answers a request as the Marketing API would. Never throws for anything a client can send. */
-export function handle(request: IncomingMessage, source: Source): Handled {
-  const url = addressOf(request);
+export function handle(request: GraphRequest, source: Source): Handled {
+  const { url } = request;
   try {
     if (url.pathname === '/sandbox/fx_rates.csv') return { reply: rates(url), fault: undefined };
-    return graphReply(request, url, source);
+    const aboutToken = tokenReply(request, source);
+    if (aboutToken !== undefined) return { reply: aboutToken, fault: undefined };
+    return isBatch(request) ? batchReply(request, source) : graphReply(request, source);
   } catch (thrown) {
     const error = thrown instanceof GraphError ? thrown : ownFault(thrown);
     return { reply: errorReply(error, url, {}), fault: undefined };
@@ -51,25 +57,48 @@ function ownFault(thrown: unknown): GraphError {
   return new GraphError({ status: 500, code: 1, message });
 }
 
-/** The request's address; a path that is no address counts as the root. */
-function addressOf(request: IncomingMessage): URL {
-  const base = `http://${request.headers.host ?? '127.0.0.1'}`;
-  const path = (request.url ?? '/').replace(/^\/+/, '/');
-  return URL.canParse(path, base) ? new URL(path, base) : new URL('http://127.0.0.1/');
+/** Answers a question about a token; undefined for any other request. */
+function tokenReply(request: GraphRequest, source: Source): Reply | undefined {
+  const body = tokenAnswer(request.url.pathname, {
+    params: request.url.searchParams,
+    token: tokenIn(request),
+    registry: source.tokens,
+    now: nowIn(source),
+    allExpired: source.faults.names.has('expired-token'),
+  });
+  return body === undefined ? undefined : jsonReply(200, body, {});
 }
 
-function graphReply(request: IncomingMessage, url: URL, source: Source): Handled {
+/** A batch as a whole: its own faults, and the answers of its entries. */
+function batchReply(request: GraphRequest, source: Source): Handled {
+  const version = readRoot(request.url.pathname);
+  const key = keyOf(request);
+  const about = { accountId: undefined, isInsights: false, limit: 0, hasCursor: false };
+  const fault = source.faults.next({ key, ...about });
+  if (fault?.kind === 'error' && !fault.limited) throw new GraphError(fault.detail);
+  const entries = answerBatch(request, {
+    version,
+    handle: (entry) => handle(entry, source),
+    drops: (entry) => source.faults.strikes('null-batch-entry', keyOf(entry)),
+  });
+  return { reply: jsonReply(200, entries, {}), fault };
+}
+
+function graphReply(request: GraphRequest, source: Source): Handled {
+  const { url } = request;
   if (url.searchParams.has('ids')) throw idsGone();
   const { path, version, warning } = readVersion(url.pathname);
-  checkToken(tokenIn(request, url), source.token, path);
-  checkRequest(request, url);
+  const proof = url.searchParams.get('appsecret_proof') ?? undefined;
+  const token = checkAccess({ token: tokenIn(request), proof, path }, source.tokens, nowIn(source));
+  checkRequest(request, path);
   const headers = {
     'facebook-api-version': version,
     ...(warning === undefined ? {} : { 'x-ad-api-version-warning': warning }),
   };
-  const key = keyOf(url);
-  const accountId = source.atlas.find(path[0] ?? '')?.world.account.id;
-  const isInsights = path[1] === 'insights';
+  const key = keyOf(request);
+  const run = source.runs.find(path[0] ?? '');
+  const accountId = (run?.object ?? source.atlas.find(path[0] ?? ''))?.world.account.id;
+  const isInsights = path[1] === 'insights' || run !== undefined;
   const fault = source.faults.next({
     key,
     accountId,
@@ -83,21 +112,39 @@ function graphReply(request: IncomingMessage, url: URL, source: Source): Handled
   if (fault?.kind === 'error') {
     return { reply: errorReply(new GraphError(fault.detail), url, all), fault: undefined };
   }
-  return { reply: answered(url, path, { source, key, headers: all }), fault };
+  return { reply: answered(request, path, { source, token, key, headers: all }), fault };
 }
 
 function answered(
-  url: URL,
+  request: GraphRequest,
   path: readonly string[],
-  by: { readonly source: Source; readonly key: string; readonly headers: Record<string, string> },
+  by: {
+    readonly source: Source;
+    readonly token: KnownToken;
+    readonly key: string;
+    readonly headers: Record<string, string>;
+  },
 ): Reply {
-  const { source, key, headers } = by;
+  const { source, token, key, headers } = by;
+  const { method, url } = request;
+  const { memory, runs, reportPolls } = source;
   const address = new URL(url);
-  address.searchParams.set('access_token', source.token);
+  address.searchParams.set('access_token', token.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
   try {
     const found: Answer = answer(
-      { path, params: url.searchParams, address, repeats, memory: source.memory },
+      {
+        method,
+        path,
+        params: url.searchParams,
+        address,
+        token,
+        key,
+        repeats,
+        memory,
+        runs,
+        reportPolls,
+      },
       source.atlas,
     );
     return jsonReply(200, spoilRows(found.body, source.faults), headers);
@@ -107,13 +154,13 @@ function answered(
   }
 }
 
-function checkRequest(request: IncomingMessage, url: URL): void {
-  if (request.method !== 'GET') {
+function checkRequest({ method, url }: GraphRequest, path: readonly string[]): void {
+  if (method !== 'GET' && !(method === 'POST' && path[1] === 'insights')) {
     throw new GraphError({
       status: 400,
       code: 100,
       type: 'GraphMethodException',
-      message: `Unsupported ${(request.method ?? '').toLowerCase()} request. The sandbox serves GET only.`,
+      message: `Unsupported ${method.toLowerCase()} request. The sandbox serves GET, and POST of insights and of batches.`,
     });
   }
   const removed = REMOVED_PARAMS.find((name) => url.searchParams.has(name));
@@ -122,21 +169,27 @@ function checkRequest(request: IncomingMessage, url: URL): void {
   }
 }
 
-function tokenIn(request: IncomingMessage, url: URL): string | undefined {
-  const [, bearer] = /^Bearer\s+(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+/** Noon of the first account's day: the time of a sandbox. */
+function nowIn({ atlas }: Source): number {
+  const [world] = atlas.worlds();
+  return world === undefined ? 0 : noon(world.today, world.account);
+}
+
+function tokenIn({ bearer, url }: GraphRequest): string | undefined {
   return bearer ?? url.searchParams.get('access_token') ?? undefined;
 }
 
 /** A request without its token: equal for a retry, and free of what must not be shown. */
-function keyOf(url: URL): string {
+function keyOf({ method, url }: Pick<GraphRequest, 'method' | 'url'>): string {
   const bare = new URL(url);
-  bare.searchParams.delete('access_token');
+  for (const secret of SECRET_PARAMS) bare.searchParams.delete(secret);
   bare.searchParams.sort();
-  return `${bare.pathname}${bare.search}`;
+  const key = `${bare.pathname}${bare.search}`;
+  return method === 'GET' ? key : `${method} ${key}`;
 }
 
 function errorReply(error: GraphError, url: URL, headers: Readonly<Record<string, string>>): Reply {
-  const trace = `A${mix(saltOf(keyOf(url)), error.detail.code).toString(36)}SYNTHETIC`;
+  const trace = `A${mix(saltOf(keyOf({ method: 'GET', url })), error.detail.code).toString(36)}SYNTHETIC`;
   return jsonReply(error.detail.status, errorBody(error.detail, trace), headers);
 }
 

@@ -1,3 +1,4 @@
+import { parseDay, unixOf } from './calendar.ts';
 import { invalid } from './graph-error.ts';
 
 /** Reads a JSON parameter. Throws a `GraphError` (100) when it is not JSON. */
@@ -30,20 +31,59 @@ export function parseCount(name: string, text: string): number {
   return Number(text);
 }
 
-/** One name of a `fields` list, with the names in braces behind it. */
-export interface FieldName {
-  readonly name: string;
-  readonly inner: readonly string[];
+/**
+ * Reads a time: unix seconds, or a `YYYY-MM-DD` day at a second of it in a time zone; undefined when
+ * there is none. Throws a `GraphError` (100) for anything else.
+ */
+export function parseDayOrUnix(
+  name: string,
+  text: string | null,
+  on: { readonly zone: string; readonly second: number },
+): number | undefined {
+  if (text === null || text === '') return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  const day = parseDay(text);
+  if (day !== undefined) return unixOf({ ...on, day });
+  throw invalid(`Param ${name} must be unix seconds or a day as YYYY-MM-DD.`);
 }
 
-/** Reads `fields=id,creative{id,name}`; one level of braces is understood. */
+/** One name of a `fields` list, such as `adsets.limit(5){id,name}`. */
+export interface FieldName {
+  readonly name: string;
+  /** What stands in `.name(value)` behind it: parameters of the list that it names. */
+  readonly args: readonly (readonly [name: string, value: string])[];
+  /** The list in braces as it was written; empty without braces. */
+  readonly inner: string;
+}
+
+/** Reads `fields=id,creative{id,name},insights.date_preset(maximum){spend}`. */
 export function parseFields(text: string): readonly FieldName[] {
-  const parts = text.match(/[^,{}]+(\{[^{}]*\})?/g) ?? [];
-  return parts
-    .map((part) => {
-      const [name = '', inner = ''] = part.split('{');
-      const names = inner.replace('}', '').split(',');
-      return { name: name.trim(), inner: names.map((field) => field.trim()).filter(Boolean) };
-    })
+  return topLevelParts(text)
+    .map(fieldOf)
     .filter((field) => field.name !== '');
+}
+
+function fieldOf(part: string): FieldName {
+  const [, head = '', inner = ''] = /^([^{(]*(?:\([^)]*\)[^{(]*)*)(?:\{(.*)\})?$/s.exec(part) ?? [];
+  const [name = ''] = head.split(/[.(]/, 1);
+  const args = [...head.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(
+    ([, arg = '', value = '']) => [arg, value] as const,
+  );
+  return { name: name.trim(), args, inner };
+}
+
+/** Cuts a list at the commas that stand in no bracket. */
+function topLevelParts(text: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let place = 0; place < text.length; place++) {
+    const sign = text[place] ?? '';
+    if ('({['.includes(sign)) depth += 1;
+    if (')}]'.includes(sign)) depth -= 1;
+    if (sign !== ',' || depth > 0) continue;
+    parts.push(text.slice(from, place));
+    from = place + 1;
+  }
+  return [...parts, text.slice(from)];
 }

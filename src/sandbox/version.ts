@@ -25,3 +25,14 @@ export function readVersion(pathname: string): Versioned {
   const warning = `The call has been auto-upgraded to ${NEWEST} as ${first} has been deprecated.`;
   return { path, version: NEWEST, warning };
 }
+
+/**
+ * Reads the path of a batch: its version, or undefined for a batch without one, whose entries name
+ * their own. Throws a `GraphError` for anything behind it.
+ */
+export function readRoot(pathname: string): string | undefined {
+  if (pathname === '/') return undefined;
+  const [first] = pathname.split('/').filter((part) => part !== '');
+  if (readVersion(pathname).path.length === 0) return first;
+  throw unknownPath(pathname);
+}

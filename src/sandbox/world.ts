@@ -1,4 +1,5 @@
 import { ACCOUNTS, type Account } from './account.ts';
+import { AUDIENCES, audienceId } from './audience.ts';
 import type { Day } from './calendar.ts';
 import { type Campaign, campaignsOn, type Status, statusOn } from './campaign.ts';
 import { type Ad, type AdSet, adRuns, adSetsOf } from './tree.ts';
@@ -20,7 +21,10 @@ export type WorldObject =
   | { readonly kind: 'adset'; readonly world: World; readonly adSet: AdSet }
   | { readonly kind: 'ad'; readonly world: World; readonly ad: Ad }
   | { readonly kind: 'creative'; readonly world: World; readonly ad: Ad }
-  | { readonly kind: 'pixel'; readonly world: World };
+  | { readonly kind: 'pixel'; readonly world: World }
+  | { readonly kind: 'custom-conversion'; readonly world: World }
+  /** The custom audience at a place. */
+  | { readonly kind: 'audience'; readonly world: World; readonly place: number };
 
 /** Looks objects up; holds one world per account and rebuilds it when the account's day changes. */
 export interface Atlas {
@@ -63,6 +67,17 @@ export function worldOf(seed: number, account: Account, today: Day): World {
   return { seed, account, today, campaigns, adSets, ads: adSets.flatMap((adSet) => adSet.ads) };
 }
 
+/** An object that other objects and insights hang on. */
+export type Parent = Extract<
+  WorldObject,
+  { readonly kind: 'account' | 'campaign' | 'adset' | 'ad' }
+>;
+
+/** True for an object that other objects and insights hang on. */
+export function isParent(object: WorldObject): object is Parent {
+  return ['account', 'campaign', 'adset', 'ad'].includes(object.kind);
+}
+
 /** The ads that an object holds: its own, or itself; none for a creative or a pixel. */
 export function adsOf(object: WorldObject): readonly Ad[] {
   switch (object.kind) {
@@ -95,6 +110,11 @@ function objectsOf(world: World): ReadonlyMap<string, WorldObject> {
   const objects = new Map<string, WorldObject>();
   objects.set(`act_${world.account.id}`, { kind: 'account', world });
   objects.set(world.account.pixelId, { kind: 'pixel', world });
+  const { customConversionId } = world.account;
+  objects.set(customConversionId, { kind: 'custom-conversion', world });
+  for (let place = 0; place < AUDIENCES; place++) {
+    objects.set(audienceId(world, place), { kind: 'audience', world, place });
+  }
   for (const campaign of world.campaigns)
     objects.set(campaign.id, { kind: 'campaign', world, campaign });
   for (const adSet of world.adSets) objects.set(adSet.id, { kind: 'adset', world, adSet });

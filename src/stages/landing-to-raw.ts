@@ -5,6 +5,7 @@ import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold.ts';
+import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
 import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
@@ -59,13 +60,12 @@ const planned = new WeakMap<StageContext, Map<string, Work>>();
 
 function taskOf(context: StageContext, work: Work): Task {
   const id = `landing-to-raw/${work.dataset.name}/${partitionLabel(work.partition)}`;
-  const prints = work.arrivals.map((arrival) => arrival.fingerprint);
-  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
-  const fingerprint = hashOf(Buffer.from(JSON.stringify(parts)));
+  const fingerprint = fingerprintOf(work, work.arrivals);
   const known = context.fingerprintOf(id);
   const isThere = context
     .outputsOf(id)
     .every((output) => existsSync(join(context.lake.home, output.path)));
+  const due = work.arrivals.slice(context.memoryOf(id)?.arrivals ?? 0);
   planned.set(context, (planned.get(context) ?? new Map()).set(id, work));
   const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
   return {
@@ -75,16 +75,25 @@ function taskOf(context: StageContext, work: Work): Task {
     partition: work.partition,
     fingerprint,
     state,
-    bytes: work.arrivals.reduce((sum, arrival) => sum + arrival.bytes, 0),
+    bytes: due.reduce((sum, arrival) => sum + arrival.bytes, 0),
   };
+}
+
+function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
+  const prints = arrivals.map((arrival) => arrival.fingerprint);
+  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
+  return hashOf(Buffer.from(JSON.stringify(parts)));
 }
 
 function execute(context: StageContext, task: Task): TaskOutcome {
   const work = workOf(context, task);
   const ignored: string[] = [];
-  const folded = fold(work, loaded(work.arrivals, ignored));
+  const start = startOf(context, task, work);
+  const due = work.arrivals.slice(start?.arrivals ?? 0);
+  const folded = fold(work, loaded(due, ignored), start);
   const outputs = write(context, work, folded);
   writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
+  const memory = rememberFold(context.lake, work, folded);
   const notes = [
     ...ignored.map(
       (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
@@ -94,7 +103,19 @@ function execute(context: StageContext, task: Task): TaskOutcome {
         `${task.dataset}: unknown field ${JSON.stringify(field)} in ${count} records (kept in raw)`,
     ),
   ];
-  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0 };
+  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0, memory };
+}
+
+/**
+ * What the files hold already, when they are exactly what folding the oldest arrivals gave, by this
+ * contract and this code; null when everything has to be folded.
+ */
+function startOf(context: StageContext, task: Task, work: Work): RecalledFold | null {
+  const memory = context.memoryOf(task.id);
+  if (memory === null || memory.arrivals > work.arrivals.length) return null;
+  const then = fingerprintOf(work, work.arrivals.slice(0, memory.arrivals));
+  if (context.fingerprintOf(task.id) !== then) return null;
+  return recallFold(context.lake, { ...work, memory, outputs: context.outputsOf(task.id) });
 }
 
 function workOf(context: StageContext, task: Task): Work {

@@ -43,6 +43,26 @@ export async function ask(sandbox: Sandbox, path: string, params: Params = {}): 
   return askUrl(sandbox, addressOf(sandbox, `/v26.0/${path}`, params));
 }
 
+/** Posts to v26.0 of a sandbox, parameters in the body. */
+export async function post(
+  sandbox: Sandbox,
+  path: string,
+  params: Params,
+  type: 'form' | 'json' = 'form',
+): Promise<Asked> {
+  const texts = Object.entries(params).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const json = { 'content-type': 'application/json' };
+  const response = await fetch(new URL(`/v26.0/${path}`, sandbox.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sandbox.token}`, ...(type === 'json' ? json : {}) },
+    body: type === 'json' ? JSON.stringify(params) : new URLSearchParams(texts),
+  });
+  return read(response);
+}
+
 /** Asks a whole address with the sandbox's token in the header. */
 export async function askUrl(sandbox: Sandbox, url: string): Promise<Asked> {
   return read(await fetch(url, { headers: { authorization: `Bearer ${sandbox.token}` } }));

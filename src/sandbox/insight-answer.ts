@@ -1,0 +1,46 @@
+import type { Call } from './call.ts';
+import { unknownPath } from './graph-error.ts';
+import { insightJson } from './insight-field.ts';
+import { parseInsightQuery } from './insight-query.ts';
+import { type InsightRow, insightRows } from './insight-rows.ts';
+import { INDEX_CURSORS, pageBody, readPage } from './paging.ts';
+import { REPEATED_ROWS } from './row-fault.ts';
+import { adsOf, isParent, type WorldObject } from './world.ts';
+
+/** Lists of rows of the last few insights queries: pages of one list need not draw it again. */
+const REMEMBERED_LISTS = 6;
+
+/** The page of insights rows that a call asks for. Throws a `GraphError` for a bad query. */
+export function insights(call: Call, object: WorldObject): object {
+  if (!isParent(object)) throw unknownPath('/insights');
+  const query = parseInsightQuery(call.params, object.kind, object.world.today);
+  const request = readPage(call.params, INDEX_CURSORS);
+  const rows = remembered(call, object, () => insightRows(object.world, adsOf(object), query));
+  const json = (from: number, to: number) =>
+    rows.slice(from, to).map((row) => insightJson(row, query));
+  const context = { request, total: rows.length, cursors: INDEX_CURSORS, address: call.address };
+  const body = pageBody(json(request.start, request.stop), context);
+  if (!call.repeats || request.start === 0) return body;
+  const again = json(Math.max(0, request.start - REPEATED_ROWS), request.start);
+  return { ...body, data: [...again, ...json(request.start, request.stop)] };
+}
+
+/** The rows of a query, drawn once for all its pages: the key holds everything they depend on. */
+function remembered(
+  call: Call,
+  object: WorldObject,
+  draw: () => readonly InsightRow[],
+): readonly InsightRow[] {
+  const { memory } = call;
+  const params = new URLSearchParams(call.params);
+  for (const name of ['after', 'before', 'limit', 'access_token', 'appsecret_proof', 'fields'])
+    params.delete(name);
+  const key = [object.world.today, call.path.join('/'), params.toString()].join(' ');
+  let rows = memory.get(key);
+  if (rows === undefined) {
+    rows = draw();
+    if (memory.size >= REMEMBERED_LISTS) memory.delete(memory.keys().next().value ?? '');
+    memory.set(key, rows);
+  }
+  return rows;
+}
