@@ -25,6 +25,8 @@ export interface Contract {
   readonly columns: readonly string[];
   /** The schema's properties by name. */
   readonly properties: Readonly<Record<string, ColumnSchema>>;
+  /** The JSON Schema itself. */
+  readonly schema: unknown;
   /** Every violation of the record; none means that it keeps the contract. */
   check(record: unknown): readonly Violation[];
 }
@@ -64,6 +66,7 @@ function read(path: string): Contract {
     sha256: hashOf(bytes),
     columns: Object.keys(properties),
     properties,
+    schema,
     check: (record) => {
       validate ??= usable(path, () => compile(schema));
       return validate(record) ? [] : violationsOf(validate);

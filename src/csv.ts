@@ -39,7 +39,8 @@ export function decodeCsv(text: string | Buffer): readonly (readonly (string | n
 export function countCsvRows(bytes: Buffer): number {
   let lines = 0;
   let isQuoted = false;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
     if (byte === QUOTE) isQuoted = !isQuoted;
     else if (byte === LINE_END && !isQuoted) lines++;
   }

@@ -41,12 +41,42 @@ export function product(left: string, right: string): string {
  * to divide by.
  */
 export function quotient(over: string, under: string): string | null {
+  const quick = smallQuotient(over, under);
+  if (quick !== null) return quick;
   const divisor = new Decimal(under);
   return divisor.eq('0') ? null : plain(new Decimal(over).div(divisor));
 }
 
+/** Numbers below this are exact as they are, times a million too. */
+const SMALL = /^\d{1,7}(\.\d{1,6})?$/;
+const SMALL_WHOLE = /^\d{1,9}$/;
+const MILLION = 1_000_000;
+
+/** The same quotient in whole numbers, where both fit; null where they do not. */
+function smallQuotient(over: string, under: string): string | null {
+  if (!SMALL.test(over) || !SMALL_WHOLE.test(under)) return null;
+  const divisor = Number(under);
+  if (divisor === 0) return null;
+  const [whole, part = ''] = over.split('.');
+  const millionths = Number(whole) * MILLION + Number(part.padEnd(PLACES, '0'));
+  const below = Math.floor(millionths / divisor);
+  const rest = millionths - below * divisor;
+  const isUp = rest * 2 > divisor || (rest * 2 === divisor && below % 2 === 1);
+  return millionthsText(isUp ? below + 1 : below);
+}
+
+/** Decimal text of a whole number of millionths, without zeros at its end. */
+function millionthsText(millionths: number): string {
+  const part = millionths % MILLION;
+  const whole = String((millionths - part) / MILLION);
+  return part === 0 ? whole : `${whole}.${String(part).padStart(PLACES, '0').replace(/0+$/, '')}`;
+}
+
+const ZERO = /^-?0+(\.0+)?$/;
+
 /** True when the text is a decimal equal to 0, however it is written. */
 export function isZero(text: string): boolean {
+  if (FITS.test(text)) return ZERO.test(text);
   return new Decimal(text).eq('0');
 }
 

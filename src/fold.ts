@@ -1,14 +1,14 @@
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Violation } from './contract.ts';
+import type { Engine } from './engine.ts';
 import {
   type Accepted,
   fallbackMonth,
   type Judged,
   type JudgeInput,
-  judge,
   type RawRow,
 } from './judge.ts';
-import { type PageContent, readRecords } from './page.ts';
+import { judgePage } from './judge-page.ts';
 import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
 import type { RowCounts } from './stage.ts';
 import type { Partition } from './zone.ts';
@@ -46,6 +46,8 @@ export interface Pending {
 /** What is folded, and by which contract. */
 export interface FoldInput extends JudgeInput {
   readonly partition: Partition;
+  /** `fast` when nothing is said. Both give the same. */
+  readonly engine?: Engine;
 }
 
 interface BatchRows {
@@ -81,7 +83,13 @@ export function fold(
       state.set(key, row);
     }
   }
-  return tally.result([...state.values()].sort(byKey));
+  return tally.result(sorted([...state.values()]));
+}
+
+/** Answers mostly come in order, and to see that costs less than to sort. */
+function sorted(rows: RawRow[]): readonly RawRow[] {
+  const isSorted = rows.every((row, at) => at === 0 || byKey(rows[at - 1] ?? row, row) <= 0);
+  return isSorted ? rows : rows.sort(byKey);
 }
 
 /** Compares natural keys part by part, by code unit; null comes first. */
@@ -173,14 +181,13 @@ class Tally {
     const protectedKeys = new Set<string>();
     let mayWithdraw = true;
     for (const page of loaded.pages) {
-      const content = readRecords(this.input.dataset, page.bytes);
+      const content = judgePage(this.input, loaded.batch, page);
       if (!content.ok) {
         mayWithdraw = false;
-        this.refusePage(loaded.batch, { file: page.file, content, bytes: page.bytes });
+        this.refusePage(loaded.batch, { ...page, reason: content.reason });
         continue;
       }
-      for (const [index, text] of content.records.entries()) {
-        const judged = judge(this.input, loaded.batch, { page: page.file, row: index + 1, text });
+      for (const judged of content.judged) {
         if (judged.kind === 'refused' && judged.key === null) mayWithdraw = false;
         if (judged.kind === 'refused' && judged.key !== null) protectedKeys.add(judged.key);
         if (judged.month === this.input.partition.month)
@@ -256,9 +263,9 @@ class Tally {
 
   private refusePage(
     batch: Batch,
-    page: { readonly file: string; readonly content: PageContent; readonly bytes: Buffer },
+    page: { readonly file: string; readonly reason: string; readonly bytes: Buffer },
   ): void {
-    if (fallbackMonth(batch) !== this.input.partition.month || page.content.ok) return;
+    if (fallbackMonth(batch) !== this.input.partition.month) return;
     this.read++;
     const record = quarantineRecord({
       dataset: this.input.dataset.name,
@@ -267,7 +274,7 @@ class Tally {
       batch_id: batch.batch_id,
       page: page.file,
       row: 0,
-      violations: [{ pointer: '', reason: page.content.reason }],
+      violations: [{ pointer: '', reason: page.reason }],
       record: page.bytes.subarray(0, QUARANTINED_PAGE_BYTES).toString('utf8'),
     });
     this.pending.push({ record, key: null, from: batch });

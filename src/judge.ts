@@ -20,6 +20,15 @@ export interface RawRow {
   readonly day: string | null;
   readonly campaign: string | null;
   readonly lineage: Lineage;
+  /** Where `line` lies in its page, where that is known: copied without being made into text. */
+  readonly slice?: Slice;
+}
+
+/** A stretch of bytes: from `from` up to, and without, `to`. */
+export interface Slice {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A record that keeps its contract. */
@@ -165,7 +174,8 @@ function dayOf(dataset: Dataset, record: Readonly<Record<string, unknown>>): str
   return isDay(day) ? day : null;
 }
 
-function monthFor(dataset: Dataset, batch: Batch, day: string | null): string {
+/** The month a record belongs to by its day; `all` for entities, and see `fallbackMonth`. */
+export function monthFor(dataset: Dataset, batch: Batch, day: string | null): string {
   if (dataset.fold === 'entity') return 'all';
   const { since, until } = batch.scope;
   const isWithin = day !== null && day >= (since ?? day) && day <= (until ?? day);

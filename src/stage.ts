@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import type { Engine } from './engine.ts';
 import type { Progress, StageName } from './progress.ts';
 import type { Lake, Partition } from './zone.ts';
 
@@ -89,6 +90,8 @@ export interface StageContext {
   readonly fingerprintOf: (taskId: string) => string | null;
   /** What a task asked to remember when it was done last, or null. */
   readonly memoryOf: (taskId: string) => FoldMemory | null;
+  /** How records are read; `fast` when nothing is said. Both give the same bytes. */
+  readonly engine?: Engine;
 }
 
 /** A stage after landing: a value that can list its tasks and do one of them. */

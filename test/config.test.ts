@@ -48,6 +48,7 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      secret: null,
     });
   });
 

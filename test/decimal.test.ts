@@ -38,6 +38,24 @@ describe('decimal text', () => {
     expect(quotient('5', '0.00')).toBeNull();
   });
 
+  it('divides small numbers as it divides large ones', () => {
+    const whole = fc.integer({ min: 0, max: 9_999_999 });
+    const places = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 6 });
+    const under = fc.oneof(
+      fc.integer({ min: 1, max: 64 }),
+      fc.integer({ min: 1, max: 999_999_999 }),
+    );
+    const zeros = '0'.repeat(10);
+    fc.assert(
+      fc.property(whole, places, under, (digits, rest, divisor) => {
+        const over = rest.length === 0 ? String(digits) : `${digits}.${rest.join('')}`;
+        const exact = quotient(`${over}${rest.length === 0 ? '.' : ''}${zeros}`, `${divisor}.0`);
+        expect(quotient(over, String(divisor))).toBe(exact);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('is never written with an exponent or as minus zero', () => {
     expect(quotient('1', '1000000')).toBe('0.000001');
     expect(product('1000000000000', '1000000000000')).toBe('1000000000000000000000000');

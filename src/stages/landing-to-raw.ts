@@ -9,6 +9,7 @@ import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
 import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
+import { encodeLines } from '../raw-lines.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
 import { monthsOf } from '../window.ts';
 import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
@@ -90,7 +91,8 @@ function execute(context: StageContext, task: Task): TaskOutcome {
   const ignored: string[] = [];
   const start = startOf(context, task, work);
   const due = work.arrivals.slice(start?.arrivals ?? 0);
-  const folded = fold(work, loaded(due, ignored), start);
+  const engine = context.engine ?? 'fast';
+  const folded = fold({ ...work, engine }, loaded(due, ignored), start);
   const outputs = write(context, work, folded);
   writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
   const memory = rememberFold(context.lake, work, folded);
@@ -144,22 +146,31 @@ function write(context: StageContext, work: Work, folded: Folded): readonly Outp
     removeIfThere(sidecar);
     return [];
   }
-  const lines = folded.rows.map((row) => row.line);
-  const lineage = folded.rows.map((row) => formatLineage(row.lineage));
+  const lineage = [
+    LINEAGE_COLUMNS.join(','),
+    ...folded.rows.map((row) => formatLineage(row.lineage)),
+  ];
   return [
-    output(context, raw, lines),
-    output(context, sidecar, [LINEAGE_COLUMNS.join(','), ...lineage]),
+    output(context, raw, { bytes: encodeLines(folded.rows), rows: folded.rows.length }),
+    output(context, sidecar, {
+      bytes: Buffer.from(`${lineage.join('\n')}\n`),
+      rows: lineage.length,
+    }),
   ];
 }
 
-function output(context: StageContext, path: string, lines: readonly string[]): OutputFile {
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+function output(
+  context: StageContext,
+  path: string,
+  file: { readonly bytes: Buffer; readonly rows: number },
+): OutputFile {
+  const { bytes, rows } = file;
   const changed = writeIfChanged(path, bytes);
   return {
     path: relative(context.lake.home, path),
     sha256: hashOf(bytes),
     bytes: bytes.length,
-    rows: lines.length,
+    rows,
     changed,
   };
 }

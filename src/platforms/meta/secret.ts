@@ -30,7 +30,8 @@ function cutAll(text: string, secret: string): string {
   return secret === '' ? text : text.replaceAll(secret, '');
 }
 
-function spellingsOf(token: string): readonly string[] {
+/** A secret as it can stand in a text, a URL or JSON. */
+export function spellingsOf(token: string): readonly string[] {
   const encoded = encodeURIComponent(token);
   const lower = encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   return [token, encoded, lower, JSON.stringify(token).slice(1, -1)];
