@@ -23,10 +23,10 @@ const checkout = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const cache = join(checkout, 'node_modules', '.cache', 'adlake');
 
 /** Modules that are loaded from outside: each becomes a file of its name. */
-const ENTRIES = ['cli'];
+const ENTRIES = ['cli', 'task-worker'];
 
 /** They bring machine code, or are large and seldom needed: they stay packages of their own. */
-const KEPT_OUT = ['@duckdb/node-api', 'better-sqlite3', 'undici'];
+const KEPT_OUT = ['@duckdb/node-bindings', 'better-sqlite3', 'undici'];
 
 /** A folder that nobody started from for a day can go: what still runs has long loaded its parts. */
 const UNUSED_MILLISECONDS = 24 * 60 * 60 * 1000;

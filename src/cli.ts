@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { Action, CommonOptions, World } from './commands/context.ts';
+import type { Action, CommonOptions, Undo, World } from './commands/context.ts';
 import { AdlakeError, toAdlakeError } from './errors.ts';
 import { cutTokens } from './token.ts';
 
@@ -8,9 +8,9 @@ import { cutTokens } from './token.ts';
  * and ends with 130; a reader that closes the pipe ends it quietly.
  */
 export async function main(): Promise<void> {
-  const undos = new Set<() => void>();
-  const stop = (code: number) => {
-    for (const undo of undos) undo();
+  const undos = new Set<Undo>();
+  const stop = async (code: number) => {
+    for (const undo of undos) await undo();
     process.exit(code);
   };
   process.once('SIGINT', () => stop(130));
@@ -18,7 +18,7 @@ export async function main(): Promise<void> {
   process.stdout.on('error', (error: { code?: string }) => {
     if (error.code === 'EPIPE') stop(0);
   });
-  const onStop = (undo: () => void) => {
+  const onStop = (undo: Undo) => {
     undos.add(undo);
     return () => undos.delete(undo);
   };

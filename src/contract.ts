@@ -42,33 +42,45 @@ const SCHEMAS = join(CHECKOUT, 'schemas');
 const compiled = new Map<string, Contract>();
 
 /**
- * The contract at `schemas/<path>`, compiled once per process: no coercion, no defaults, no removal.
- * Throws `CONTRACT_INVALID` when the file is missing or is no JSON Schema.
+ * The contract at `schemas/<path>`, read once per process: no coercion, no defaults, no removal. It is
+ * compiled when the first record is checked, since most commands check none. Throws `CONTRACT_INVALID`
+ * when the file is missing or is no JSON; `check` throws it when the JSON is no schema.
  */
 export function contractAt(path: string): Contract {
   const known = compiled.get(path);
   if (known !== undefined) return known;
-  const contract = compile(path);
+  const contract = read(path);
   compiled.set(path, contract);
   return contract;
 }
 
-function compile(path: string): Contract {
-  try {
+function read(path: string): Contract {
+  const { bytes, schema } = usable(path, () => {
     const bytes = readFileSync(join(SCHEMAS, path));
-    const schema = JSON.parse(bytes.toString('utf8')) as {
-      properties?: Record<string, ColumnSchema>;
-    };
-    const validate = engine().compile(schema as object);
-    const properties = schema.properties ?? {};
-    return {
-      path,
-      sha256: hashOf(bytes),
-      columns: Object.keys(properties),
-      properties,
-      schema,
-      check: (record) => (validate(record) ? [] : violationsOf(validate)),
-    };
+    return { bytes, schema: JSON.parse(bytes.toString('utf8')) as Schema };
+  });
+  const properties = schema.properties ?? {};
+  let validate: ValidateFunction | null = null;
+  return {
+    path,
+    sha256: hashOf(bytes),
+    columns: Object.keys(properties),
+    properties,
+    schema,
+    check: (record) => {
+      validate ??= usable(path, () => compile(schema));
+      return validate(record) ? [] : violationsOf(validate);
+    },
+  };
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, ColumnSchema>>;
+}
+
+function usable<T>(path: string, make: () => T): T {
+  try {
+    return make();
   } catch (cause) {
     throw new AdlakeError({
       code: 'CONTRACT_INVALID',
@@ -79,12 +91,26 @@ function compile(path: string): Contract {
   }
 }
 
-function engine(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, $data: true });
+let engine: Ajv2020 | null = null;
+
+/**
+ * One engine for all contracts. That they are JSON Schemas by the meta-schema is a test: compiling
+ * that one takes longer than most contracts. A keyword or format it does not know is refused here.
+ * Tidying up the code it generates would take as long again, and make a check faster by a seventh.
+ */
+function compile(schema: Schema): ValidateFunction {
+  engine ??= makeEngine();
+  return engine.compile(schema);
+}
+
+function makeEngine(): Ajv2020 {
+  const ajv = new Ajv2020({ ...STRICT, validateSchema: false, code: { optimize: false } });
   formats.default(ajv);
   ajv.addVocabulary(['x-sql', 'x-note']);
   return ajv;
 }
+
+const STRICT = { allErrors: true, strict: true, allowUnionTypes: true, $data: true } as const;
 
 function violationsOf(validate: ValidateFunction): readonly Violation[] {
   return (validate.errors ?? []).map(toViolation);

@@ -1,16 +1,15 @@
-import { mkdirSync, statSync } from 'node:fs';
-import {
-  type DuckDBConnection,
-  DuckDBInstance,
-  DuckDBTimestampTZValue,
-  type Json,
-  version,
-} from '@duckdb/node-api';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance, Json } from '@duckdb/node-api';
+import { CHECKOUT } from './checkout.ts';
 import { type Contract, contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 
-/** Version of the engine: part of every fingerprint of what the engine makes. */
-export const DUCKDB_VERSION = version();
+/**
+ * Version of the engine: part of every fingerprint of what the engine makes. It is pinned exactly, so
+ * it can be known without loading the engine, which takes longer than all else in a run with nothing to do.
+ */
+export const DUCKDB_VERSION = pinnedVersion();
 
 /** A row as the engine gives it for JSON: decimals and 64-bit integers are text, never floats. */
 export type JsonRow = Readonly<Record<string, Json>>;
@@ -38,6 +37,7 @@ export interface Engine {
  */
 export async function openEngine(limits: EngineLimits): Promise<Engine> {
   if (limits.spillInto !== null) mkdirSync(limits.spillInto, { recursive: true });
+  const { DuckDBInstance, DuckDBTimestampTZValue } = await loadEngine();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(limits.threads),
     memory_limit: limits.memory,
@@ -56,6 +56,11 @@ export async function openEngine(limits: EngineLimits): Promise<Engine> {
       isOpen = false;
     },
   };
+}
+
+/** Loads the engine's code, so that opening one later does not wait for it. */
+export function loadEngine(): Promise<typeof import('./duckdb-code.ts')> {
+  return import('./duckdb-code.ts');
 }
 
 /** Every row of a query, for small results: decimals and 64-bit integers are text. */
@@ -153,6 +158,13 @@ const CSV_DIALECT = [
   'strict_mode = true',
   'hive_partitioning = false',
 ].join(', ');
+
+function pinnedVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return manifest.dependencies['@duckdb/node-api'] ?? '';
+}
 
 function typeOf(contract: Contract, name: string): string {
   const type = contract.properties[name]?.['x-sql'];

@@ -14,6 +14,8 @@ export interface BatchNote {
   /** Days asked for, inclusive; null for datasets without days. */
   readonly since: string | null;
   readonly until: string | null;
+  /** Size of its pages together. */
+  readonly bytes: number;
 }
 
 /** What is known of one account's folder of a dataset. */
@@ -28,7 +30,7 @@ interface Index {
   isDirty: boolean;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * A change within this time of another may leave a folder with the same time, so a folder that was
@@ -69,6 +71,7 @@ export function saveLandingIndex(lake: Lake): void {
         note.landed_at,
         note.since,
         note.until,
+        note.bytes,
       ]),
     ]);
     const body = JSON.stringify({ format: FORMAT, shelves });
@@ -117,7 +120,8 @@ function foldersIn(folder: string): readonly string[] {
 function noteOf(folder: string, batch: Batch | null): BatchNote | null {
   if (batch === null) return null;
   const { batch_id, landed_at, scope } = batch;
-  return { folder, batch_id, landed_at, since: scope.since, until: scope.until };
+  const bytes = batch.pages.reduce((sum, page) => sum + page.bytes, 0);
+  return { folder, batch_id, landed_at, since: scope.since, until: scope.until, bytes };
 }
 
 function indexOf(lake: Lake, dataset: Dataset): Index {
@@ -132,7 +136,7 @@ function indexFile(lake: Lake, datasetName: string): string {
   return cacheFile(lake, 'landing', `${datasetName}.json`);
 }
 
-type NoteTuple = readonly [string, string, string, string | null, string | null];
+type NoteTuple = readonly [string, string, string, string | null, string | null, number];
 
 function readIndex(path: string): Index {
   try {
@@ -152,6 +156,6 @@ function readIndex(path: string): Index {
   }
 }
 
-function toNote([folder, batch_id, landed_at, since, until]: NoteTuple): BatchNote {
-  return { folder: folder === '' ? batch_id : folder, batch_id, landed_at, since, until };
+function toNote([name, batch_id, landed_at, since, until, bytes]: NoteTuple): BatchNote {
+  return { folder: name === '' ? batch_id : name, batch_id, landed_at, since, until, bytes };
 }

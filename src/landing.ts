@@ -21,6 +21,8 @@ export interface Arrival {
   readonly head: () => Batch | null;
   /** Reads it; null when it is not whole (a page is missing or was changed). */
   readonly load: () => LoadedBatch | null;
+  /** Bytes that `load` reads. */
+  readonly bytes: number;
   /** Its name in messages. */
   readonly label: string;
 }
@@ -72,6 +74,7 @@ function answer(note: BatchNote, source: Source): Arrival {
     since: note.since,
     until: note.until,
     label: note.batch_id,
+    bytes: note.bytes,
     batchId: note.batch_id,
     head,
     load: () => loadPages(source, head()),
@@ -102,6 +105,9 @@ function batchLog(
     });
 }
 
+/** What a `_batch.json` is about as long as; it is only looked at to tell much work from little. */
+const BATCH_FILE_BYTES = 2_000;
+
 function logEntry(folder: string, note: BatchNote): Arrival {
   const read = (): Batch | null => readBatchIn(join(folder, note.folder));
   return {
@@ -109,6 +115,7 @@ function logEntry(folder: string, note: BatchNote): Arrival {
     since: null,
     until: null,
     label: note.batch_id,
+    bytes: BATCH_FILE_BYTES,
     batchId: note.batch_id,
     head: () => withoutDays(read()),
     load: () => {
@@ -134,6 +141,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       since: null,
       until: null,
       label: name,
+      bytes: bytes.length,
       batchId: encodeURIComponent(name),
       head: () => dropBatch(dataset, name),
       load: () => ({

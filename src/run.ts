@@ -1,11 +1,10 @@
-import { AdlakeError } from './errors.ts';
+import { loadEngine } from './duckdb.ts';
 import { writeAtomically } from './file.ts';
 import { saveLandingIndex } from './landing-index.ts';
 import { DATASETS, PIPELINE } from './pipeline.ts';
 import type { Progress, StageName } from './progress.ts';
 import {
   addCounts,
-  addsUp,
   NO_ROWS,
   type RowCounts,
   type Selection,
@@ -14,8 +13,10 @@ import {
   type Task,
   type TaskOutcome,
 } from './stage.ts';
-import { openState, type TaskRecord, type TaskState } from './state.ts';
-import { cacheFile, type Lake, partitionLabel } from './zone.ts';
+import { openState, type TaskState } from './state.ts';
+import { runTasks } from './task-run.ts';
+import { startThreads, type TaskThreads, threadsWorthwhile } from './task-threads.ts';
+import { cacheFile, type Lake } from './zone.ts';
 
 /** What to run. */
 export interface RunOptions {
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Stages after landing to run, in pipeline order; all of them when absent. */
   readonly stages?: readonly StageName[];
+  /** Threads for tasks of records, whatever they are worth; 0: none. */
+  readonly threads?: number;
 }
 
 /** What a stage did. */
@@ -72,12 +75,16 @@ export async function planStages(options: RunOptions): Promise<readonly Task[]> 
  */
 export async function runStages(options: RunOptions): Promise<readonly StageReport[]> {
   const state = openState(options.lake);
+  const threads = threadsWhenDue(options);
   const reports: StageReport[] = [];
   try {
-    for (const stage of stagesOf(options)) reports.push(await runStage(options, { stage, state }));
+    for (const stage of stagesOf(options)) {
+      reports.push(await runStage(options, { stage, state, threads }));
+    }
   } finally {
     state.save();
     saveLandingIndex(options.lake);
+    await threads.end();
   }
   return reports;
 }
@@ -91,7 +98,7 @@ export function writeManifest(lake: Lake, manifest: RunManifest): string {
 
 async function runStage(
   options: RunOptions,
-  at: { readonly stage: Stage; readonly state: TaskState },
+  at: { readonly stage: Stage; readonly state: TaskState; readonly threads: ThreadsWhenDue },
 ): Promise<StageReport> {
   const { stage, state } = at;
   const started = performance.now();
@@ -99,25 +106,39 @@ async function runStage(
   const tasks = await stage.plan(context);
   const due = tasks.filter((task) => task.state !== 'fresh');
   options.progress.start(stage.name, due.length);
-  const outcomes: TaskOutcome[] = [];
-  for (const [index, task] of due.entries()) {
-    const outcome = await stage.execute(context, task);
-    checkAccounting(task, outcome.counts);
-    state.set(task.id, recordOf(task, outcome));
-    outcomes.push(outcome);
-    options.progress.step(stage.name, { done: index + 1, total: due.length, doing: doing(task) });
-  }
+  const threads = at.threads.forTasks(stage, due);
+  const outcomes = await runTasks({ stage, context, state, threads, tasks: due });
   const seconds = (performance.now() - started) / 1000;
   const report = reportOf(stage, { tasks, outcomes, seconds });
   options.progress.finish(stage.name, summaryOf(report));
   return report;
 }
 
-/** What is remembered of a task; one that is not final is due again. */
-function recordOf(task: Task, outcome: TaskOutcome): TaskRecord {
-  const { counts, outputs, memory, isFinal } = outcome;
-  const fingerprint = isFinal ? task.fingerprint : '';
-  return { fingerprint, outputs, counts, ...(memory ? { memory } : {}) };
+/** Threads that are started for the first stage that is worth them, and kept for the next. */
+interface ThreadsWhenDue {
+  /** Null: not worth it. */
+  readonly forTasks: (stage: Stage, tasks: readonly Task[]) => TaskThreads | null;
+  readonly end: () => Promise<void>;
+}
+
+function threadsWhenDue(options: RunOptions): ThreadsWhenDue {
+  let started: TaskThreads | null = null;
+  return {
+    forTasks: (stage, tasks) => {
+      const isForced = options.threads !== undefined && stage.kind === 'record';
+      const size = isForced ? options.threads : threadsWorthwhile(stage, tasks);
+      if (size === 0) return null;
+      if (started === null && stagesOf(options).some(({ kind }) => kind === 'sql')) warm();
+      started ??= startThreads(options.lake, size);
+      return started;
+    },
+    end: async () => started?.end(),
+  };
+}
+
+/** While the threads work, this one has time to load the engine. It is opened, and may fail, later. */
+function warm(): void {
+  loadEngine().catch(() => {});
 }
 
 function reportOf(
@@ -175,19 +196,4 @@ function feeds(before: Task, task: Task): boolean {
     before.partition.month === task.partition.month &&
     before.partition.account_id === task.partition.account_id
   );
-}
-
-function doing(task: Task): string {
-  return task.partition === null
-    ? task.dataset
-    : `${task.dataset} ${partitionLabel(task.partition)}`;
-}
-
-function checkAccounting(task: Task, counts: RowCounts): void {
-  if (addsUp(counts)) return;
-  throw new AdlakeError({
-    code: 'ACCOUNTING',
-    message: `${task.id} does not add up: ${JSON.stringify(counts)}.`,
-    remedy: 'This is a fault of adlake: report it with the run manifest. Landing is untouched.',
-  });
 }

@@ -40,6 +40,8 @@ export interface Task {
   readonly fingerprint: string;
   /** `missing`: no output yet; `stale`: inputs, contract or code changed; `fresh`: nothing to do. */
   readonly state: 'fresh' | 'stale' | 'missing';
+  /** Bytes it will read, as far as its stage knows before it is done; 0 when it does not say. */
+  readonly bytes: number;
 }
 
 /** What executing a task gave. */
@@ -102,6 +104,8 @@ export interface Stage {
   readonly output: 'raw' | 'staging' | 'curated';
   /** What there is to do, in order, with each task's state. Reads, writes nothing. */
   readonly plan: (context: StageContext) => Promise<readonly Task[]>;
+  /** True when `execute` needs what `plan` found in the same context. */
+  readonly needsPlan: boolean;
   /** Does one task: its outputs are whole on disk when this ends, or as they were. */
   readonly execute: (context: StageContext, task: Task) => Promise<TaskOutcome>;
 }

@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../src/checkout.ts';
 import { contractAt } from '../src/contract.ts';
 
 const contract = contractAt('raw/insights_campaign_day.schema.json');
@@ -37,5 +41,20 @@ describe('a contract', () => {
 
   it('that is not there is an error which names it', () => {
     expect(() => contractAt('raw/nothing.schema.json')).toThrow('schemas/raw/nothing.schema.json');
+  });
+});
+
+const schemas = join(CHECKOUT, 'schemas');
+
+describe('every contract', () => {
+  const paths = readdirSync(schemas, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.json'))
+    .sort();
+  const meta = new Ajv2020();
+
+  it.each(paths)('%s is a JSON Schema, and can be used', (path) => {
+    const schema = JSON.parse(readFileSync(join(schemas, path), 'utf8')) as object;
+    expect(meta.validateSchema(schema), JSON.stringify(meta.errors)).toBe(true);
+    expect(Array.isArray(contractAt(path).check({}))).toBe(true);
   });
 });

@@ -98,6 +98,11 @@ describe('the code', () => {
     expect(readers).toEqual(['src/config.ts']);
   });
 
+  it('knows where it lies in one place, and where its threads are in another', () => {
+    const askers = sources.filter((path) => textOf(path).includes('import.meta'));
+    expect(askers).toEqual(['src/checkout.ts', 'src/task-threads.ts']);
+  });
+
   it('does no arithmetic with Date', () => {
     const arithmetic =
       /Date\.(parse|UTC)\(|new Date\([^)]|\.(get|set)(UTC)?(Time|Date|Month|Hours|FullYear)\(/;

@@ -36,12 +36,15 @@ export interface World {
   /** Standard input, not touched before it is needed; absent: there is none. */
   readonly stdin?: () => Input;
   /** Runs when the process is asked to stop; returns a function that takes it back. */
-  readonly onStop: (undo: () => void) => () => void;
+  readonly onStop: (undo: Undo) => () => void;
   /** The folder that relative paths start from, and whose `.env` counts. */
   readonly cwd: string;
   /** Settings to use instead of the process environment. */
   readonly env?: Environment;
 }
+
+/** What is done when the process is asked to stop, before it ends. */
+export type Undo = () => void | Promise<void>;
 
 /** Where text goes. */
 export interface Output {

@@ -2,6 +2,7 @@ import { counted } from '../amount.ts';
 import { makeHome } from '../lake-home.ts';
 import { lockLake } from '../lock.ts';
 import { sweepTemporaries } from '../sweep.ts';
+import { endThreads } from '../task-threads.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function holdingLake<T>(
   const release = () => {
     lock.release();
   };
-  const forget = context.world.onStop(() => {
+  const forget = context.world.onStop(async () => {
+    await endThreads();
     sweepTemporaries(context.lake);
     release();
   });

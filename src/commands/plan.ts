@@ -2,10 +2,9 @@ import { counted, readableCount } from '../amount.ts';
 import type { StageName } from '../progress.ts';
 import { planStages } from '../run.ts';
 import type { Task } from '../stage.ts';
-import { type AccountPlan, type ExtractPlan, planExtract } from '../stages/api-to-landing.ts';
+import type { AccountPlan, ExtractPlan } from '../stages/api-to-landing.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
-import { sourceSettings } from './source.ts';
 
 /** `adlake plan`: what a run would ask and do; asks nobody and writes nothing. */
 export async function plan(context: CommandContext, typed: Typed): Promise<number> {
@@ -42,6 +41,8 @@ export async function planWork(
 }
 
 async function questions(context: CommandContext): Promise<ExtractPlan> {
+  const { sourceSettings } = await import('./source.ts');
+  const { planExtract } = await import('../stages/api-to-landing.ts');
   const { config, firstPullDays } = await sourceSettings(context);
   const { lake, now, today, selection } = context;
   return planExtract({ lake, now, today, selection, config, firstPullDays });

@@ -23,6 +23,7 @@ export const landingToRaw: Stage = {
   input: 'landing',
   output: 'raw',
   plan: async (context) => context.datasets.flatMap((dataset) => planDataset(context, dataset)),
+  needsPlan: true,
   execute: async (context, task) => execute(context, task),
 };
 
@@ -64,6 +65,7 @@ function taskOf(context: StageContext, work: Work, present: ReadonlySet<string>)
   const fingerprint = fingerprintOf(work, work.arrivals);
   const known = context.fingerprintOf(id);
   const isThere = context.outputsOf(id).every((output) => present.has(basename(output.path)));
+  const due = work.arrivals.slice(context.memoryOf(id)?.arrivals ?? 0);
   if (!planned.has(context)) planned.set(context, new Map());
   planned.get(context)?.set(id, work);
   const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
@@ -74,6 +76,7 @@ function taskOf(context: StageContext, work: Work, present: ReadonlySet<string>)
     partition: work.partition,
     fingerprint,
     state,
+    bytes: due.reduce((sum, arrival) => sum + arrival.bytes, 0),
   };
 }
 

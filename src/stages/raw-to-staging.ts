@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
 import { countCsvRows, formatCsvRow } from '../csv.ts';
@@ -34,6 +34,7 @@ export const rawToStaging: Stage = {
   input: 'raw',
   output: 'staging',
   plan: async (context) => context.datasets.flatMap((dataset) => planDataset(context, dataset)),
+  needsPlan: false,
   execute: async (context, task) => execute(context, task),
 };
 
@@ -121,7 +122,12 @@ function taskOf(context: StageContext, work: Work, present: Present): Task {
     partition: work.partition,
     fingerprint,
     state: isThere ? (isFresh ? 'fresh' : 'stale') : 'missing',
+    bytes: isThere && isFresh ? 0 : sizeOf(rawFile(context.lake, work.dataset, work.partition)),
   };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Hash of an input file, as recorded when it was made where that is known. */

@@ -39,6 +39,7 @@ export const stagingToCurated: Stage = {
   input: 'staging',
   output: 'curated',
   plan: async (context) => plan(context),
+  needsPlan: false,
   execute: async (context, task) =>
     task.dataset === VIEWS ? executeViews(context) : executeModel(context, modelOf(task)),
 };
@@ -81,6 +82,7 @@ function taskOf(
     partition: null,
     fingerprint: at.fingerprint,
     state,
+    bytes: 0,
   };
 }
 

@@ -1,0 +1,113 @@
+import { AdlakeError } from './errors.ts';
+import {
+  addsUp,
+  type RowCounts,
+  type Stage,
+  type StageContext,
+  type Task,
+  type TaskOutcome,
+} from './stage.ts';
+import type { TaskRecord, TaskState } from './state.ts';
+import { retold } from './task-message.ts';
+import type { TaskThreads } from './task-threads.ts';
+import { partitionLabel } from './zone.ts';
+
+/** Tasks of one stage that are to be done, and where they are done. */
+export interface TaskRun {
+  readonly stage: Stage;
+  readonly context: StageContext;
+  readonly tasks: readonly Task[];
+  readonly state: TaskState;
+  /** Null: one after the other, in this thread. */
+  readonly threads: TaskThreads | null;
+}
+
+/**
+ * Does the tasks, checks that the rows of each add up, remembers them, and gives their outcomes: in the
+ * order of the tasks, wherever each was done. A task that fails ends the run with its error, the first
+ * one's when several do; those that are under way are finished. Throws `ACCOUNTING` when a row got lost.
+ */
+export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
+  const board: Board = { next: 0, outcomes: new Map(), failures: new Map() };
+  const lanes = Array.from({ length: run.threads?.size ?? 1 }, (_, lane) => work(run, board, lane));
+  await Promise.all(lanes);
+  const outcomes: TaskOutcome[] = [];
+  for (const [index, task] of run.tasks.entries()) {
+    const outcome = board.outcomes.get(index);
+    if (outcome === undefined) continue;
+    run.state.set(task.id, recordOf(task, outcome));
+    outcomes.push(outcome);
+  }
+  const [first] = [...board.failures].sort(([left], [right]) => left - right);
+  if (first !== undefined) throw first[1];
+  return outcomes;
+}
+
+/** Who has taken which task, and what became of it, by its place in the list. */
+interface Board {
+  next: number;
+  readonly outcomes: Map<number, TaskOutcome>;
+  readonly failures: Map<number, unknown>;
+}
+
+/** Takes one task after the other, until there is none left or one has failed. */
+async function work(run: TaskRun, board: Board, lane: number): Promise<void> {
+  while (board.failures.size === 0) {
+    const index = board.next++;
+    const task = run.tasks[index];
+    if (task === undefined) return;
+    try {
+      const outcome = await execute(run, task, lane);
+      checkAccounting(task, outcome.counts);
+      board.outcomes.set(index, outcome);
+      const at = { done: board.outcomes.size, total: run.tasks.length, doing: doing(task) };
+      run.context.progress.step(run.stage.name, at);
+    } catch (error) {
+      board.failures.set(index, error);
+    }
+  }
+}
+
+async function execute(run: TaskRun, task: Task, lane: number): Promise<TaskOutcome> {
+  const { stage, context, threads } = run;
+  const records = recordsFor(run, task);
+  const answer = (await threads?.ask(lane, { stage: stage.name, task, records })) ?? null;
+  if (answer?.kind === 'done') return answer.outcome;
+  if (answer?.kind === 'failed') throw retold(answer.error);
+  return stage.execute(context, task);
+}
+
+/** What a task may ask for: its own last record, and that of its partition in the stages before it. */
+function recordsFor(run: TaskRun, task: Task): ReadonlyArray<readonly [string, TaskRecord]> {
+  const { partition } = task;
+  if (run.threads === null || partition === null) return [];
+  return RECORD_STAGES.flatMap((stage) => {
+    const id = `${stage}/${task.dataset}/${partitionLabel(partition)}`;
+    const record = run.state.get(id);
+    return record === undefined ? [] : [[id, record] as const];
+  });
+}
+
+const RECORD_STAGES = ['landing-to-raw', 'raw-to-staging'] as const;
+
+/** What is remembered of a task; one that is not final is due again. */
+function recordOf(task: Task, outcome: TaskOutcome): TaskRecord {
+  const { counts, outputs, memory, isFinal } = outcome;
+  const fingerprint = isFinal ? task.fingerprint : '';
+  return { fingerprint, outputs, counts, ...(memory ? { memory } : {}) };
+}
+
+function doing(task: Task): string {
+  return task.partition === null
+    ? task.dataset
+    : `${task.dataset} ${partitionLabel(task.partition)}`;
+}
+
+function checkAccounting(task: Task, counts: RowCounts): void {
+  if (addsUp(counts)) return;
+  throw new AdlakeError({
+    code: 'ACCOUNTING',
+    message: `${task.id} does not add up: ${JSON.stringify(counts)}.`,
+    remedy: 'This is a fault of adlake: report it with the run manifest. Landing is untouched.',
+  });
+}
