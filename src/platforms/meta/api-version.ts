@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { counted } from '../../amount.ts';
+import { CHECKOUT } from '../../checkout.ts';
 import { daysBetween } from '../../window.ts';
 
 /** A version of the Marketing API. Days are calendar days of no particular zone. */
@@ -20,9 +22,11 @@ export interface SourceWarning {
 /** Meta gives at least 90 days between a new version and the end of an old one. */
 const WARNING_DAYS = 90;
 
+const FILE = join(CHECKOUT, 'src', 'platforms', 'meta', 'api-versions.json');
+
 /** Every version that is known, newest first; the table is in `api-versions.json`. */
 export const API_VERSIONS: readonly ApiVersion[] = (
-  JSON.parse(readFileSync(new URL('./api-versions.json', import.meta.url), 'utf8')) as {
+  JSON.parse(readFileSync(FILE, 'utf8')) as {
     readonly versions: readonly ApiVersion[];
   }
 ).versions;
