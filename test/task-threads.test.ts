@@ -26,7 +26,7 @@ let before: Made;
 /** What a run made: the zones, the memory of its tasks, its reports and what it told. */
 interface Made {
   readonly files: Readonly<Record<string, string>>;
-  readonly tasks: string;
+  readonly tasks: Readonly<Record<string, string>>;
   readonly reports: ReadonlyArray<Omit<StageReport, 'seconds'>>;
   readonly steps: readonly string[];
 }
@@ -77,7 +77,7 @@ async function make(threads: number): Promise<Made> {
   const reports = await runStages({ lake, selection: {}, progress, threads });
   return {
     files: fingerprints(lake, DERIVED),
-    tasks: readFileSync(join(lake.home, 'cache', 'tasks.json'), 'utf8'),
+    tasks: taskMemory(lake),
     reports: reports.map(({ seconds: _, ...report }) => report),
     steps,
   };

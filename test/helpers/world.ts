@@ -52,3 +52,10 @@ export async function rowsOf(lake: Lake, sql: string): Promise<readonly Record<s
   const answer = await runQuery(lake, sql, { format: 'json', maxRows: 1_000_000 });
   return JSON.parse(answer.text) as Record<string, unknown>[];
 }
+
+/** What is remembered of finished tasks: the files of `cache/tasks` by name. */
+export function taskMemory(lake: Lake): Readonly<Record<string, string>> {
+  const folder = join(lake.home, 'cache', 'tasks');
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
