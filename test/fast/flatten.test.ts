@@ -5,6 +5,7 @@ import { columnsOf } from '../../src/fast/column.ts';
 import { flattenerFor } from '../../src/fast/flatten.ts';
 import { acceptedOf, stagedBy } from '../helpers/engines.ts';
 import { hostilePage, INSIGHTS } from '../helpers/hostile-page.ts';
+import { lineage } from '../helpers/raw.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
@@ -21,6 +22,17 @@ describe('the fast way from raw to staging', () => {
       }),
       { numRuns: 800 },
     );
+  });
+
+  it('leaves a record with a list twice to the plain way', () => {
+    const [dataset] = INSIGHTS.filter(({ name }) => name === 'insights_ad_day');
+    if (dataset === undefined) throw new Error('no dataset');
+    const list = (type: string) => `"actions":[{"action_type":"${type}","value":"1"}]`;
+    const day = '"ad_id":"1","date_start":"2026-10-01","date_stop":"2026-10-01"';
+    const once = { dataset, lineage: lineage(), text: `{${day},${list('purchase')}}` };
+    const twice = { ...once, text: `{${day},${list('purchase')},${list('lead')}}` };
+    expect(stagedBy(once, 'fast')).toEqual(stagedBy(once, 'plain'));
+    expect(stagedBy(twice, 'fast')).toBeNull();
   });
 
   it('is sure of enough records for the comparison to compare something', () => {
