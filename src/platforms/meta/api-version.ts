@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { counted } from '../../amount.ts';
+import { CHECKOUT } from '../../checkout.ts';
 import { daysBetween } from '../../window.ts';
 
 /** A version of the Marketing API. Days are calendar days of no particular zone. */
@@ -22,7 +24,7 @@ const WARNING_DAYS = 90;
 
 /** Every version that is known, newest first; the table is in `api-versions.json`. */
 export const API_VERSIONS: readonly ApiVersion[] = (
-  JSON.parse(readFileSync(new URL('./api-versions.json', import.meta.url), 'utf8')) as {
+  JSON.parse(readFileSync(join(CHECKOUT, 'src/platforms/meta/api-versions.json'), 'utf8')) as {
     readonly versions: readonly ApiVersion[];
   }
 ).versions;
