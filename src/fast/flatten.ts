@@ -87,6 +87,7 @@ export function flattenerFor(
   const shape = shapeOf(contracts.raw.schema);
   const columns = columnsOf(contracts.staging);
   if (shape === null || columns === null) return null;
+  if (!columns.every(({ name }) => isFilled(name))) return null;
   return new Flattener(new Scanner(new Members(shape)), columns, stagingKey);
 }
 
@@ -300,4 +301,21 @@ function wasLeftOut(window: number, seen: number): boolean {
   const own = CLICK_BITS[window] ?? 0;
   if (own === 0 || (seen & own) !== 0) return false;
   return CLICK_BITS.slice(0, window).some((narrower) => (seen & narrower) !== 0);
+}
+
+const OTHERS: ReadonlySet<string> = new Set([
+  ...['account_id', 'pulled_on', 'link_clicks', 'link_clicks_source', 'pixel_events'],
+  ...['other_actions', 'purchase_value', 'purchase_value_source', 'cpc', 'cpm', 'ctr'],
+  ...['cpc_reported', 'cpm_reported', 'ctr_reported', 'reported_agrees'],
+]);
+
+/** Whether the column is filled here; a new one is left to the plain path until it is. */
+function isFilled(column: string): boolean {
+  return (
+    Object.hasOwn(TEXTS, column) ||
+    OTHERS.has(column) ||
+    EVENT_NAMES.includes(column) ||
+    [...SOURCE_COLUMNS.values(), ...Object.values(WINDOW_COLUMNS).flat()].includes(column) ||
+    SINGLES.some(([single]) => single === column)
+  );
 }
