@@ -14,7 +14,7 @@ import { runTasks } from '../src/task-run.ts';
 import { startThreads, type TaskThreads, threadsWorthwhile } from '../src/task-threads.ts';
 import { landingDir } from '../src/zone.ts';
 import { keptLake } from './helpers/lake.ts';
-import { fingerprints, pullAndRun } from './helpers/world.ts';
+import { fingerprints, pullAndRun, taskMemory } from './helpers/world.ts';
 
 const DERIVED = ['raw', 'staging', 'curated', 'quarantine'];
 const today = '2026-11-20';

@@ -87,6 +87,7 @@ export function flattenerFor(
   const shape = shapeOf(contracts.raw.schema);
   const columns = columnsOf(contracts.staging);
   if (shape === null || columns === null) return null;
+  if (!columns.every(({ name }) => isFilled(name))) return null;
   return new Flattener(new Scanner(new Members(shape)), columns, stagingKey);
 }
 
@@ -98,6 +99,9 @@ export class Flattener {
   private readonly reader: FigureReader;
   private readonly columns: readonly Column[];
   private readonly stagingKey: readonly string[];
+  /** Cells of the line that is being written: a joined text is one piece of memory, an added one many. */
+  private readonly pieces: string[];
+  private readonly empty: Readonly<Cells>;
   private readonly texts: readonly (readonly [string, Member])[];
 
   constructor(scanner: Scanner, columns: readonly Column[], stagingKey: readonly string[]) {
@@ -105,6 +109,8 @@ export class Flattener {
     this.reader = new FigureReader(scanner);
     this.columns = columns;
     this.stagingKey = stagingKey;
+    this.pieces = columns.map(() => '');
+    this.empty = Object.fromEntries(columns.map(({ name }) => [name, null]));
     this.texts = Object.entries(TEXTS).flatMap(([column, name]) => {
       const member = scanner.members.find(name);
       return member === null ? [] : [[column, member] as const];
@@ -116,7 +122,7 @@ export class Flattener {
     const { scanner } = this;
     scanner.bytes = raw.bytes;
     if (scanner.read(raw.from) !== raw.to || scanner.hasTwins) return null;
-    const cells: Cells = {};
+    const cells: Cells = { ...this.empty };
     if (!this.setTexts(cells) || !this.setCounts(cells, raw.lineage)) return null;
     cells.account_id = raw.accountId;
     cells.currency ??= knownOr(raw.lineage.currency);
@@ -185,7 +191,8 @@ export class Flattener {
     setWindows(cells, { name: 'purchase_value', found: value, seen: noValue ? seen : 0 });
     cells.pixel_events = pixelEvents(actions, conversions);
     cells.other_actions = otherActions(actions);
-    return this.setLinkClicks(cells, { actions, none });
+    this.setLinkClicks(cells, { actions, none });
+    return true;
   }
 
   private setSingles(cells: Cells): boolean {
@@ -201,7 +208,7 @@ export class Flattener {
   private setLinkClicks(
     cells: Cells,
     row: { readonly actions: FigureList; readonly none: string | null },
-  ): boolean {
+  ): void {
     const inline = this.textOf('inline_link_clicks');
     const clicks = row.actions.all.find(({ type }) => type.isLinkClick)?.value ?? null;
     const candidates = [
@@ -213,25 +220,19 @@ export class Flattener {
     const used = candidates.find(([, found]) => found !== null);
     cells.link_clicks = used === undefined ? row.none : used[1];
     cells.link_clicks_source = used?.[0] ?? null;
-    return true;
   }
 
   /** The row as CSV; null when a cell does not keep the contract. */
   private lineOf(cells: Cells): string | null {
-    let line = '';
+    const { pieces } = this;
     for (let at = 0; at < this.columns.length; at++) {
       const column = this.columns[at];
       if (column === undefined) return null;
       const cell = cells[column.name] ?? null;
-      if (at > 0) line += ',';
-      if (cell === null) {
-        if (!column.isNullable) return null;
-        continue;
-      }
-      if (!column.takes(cell)) return null;
-      line += column.isPlain ? cell : formatCell(cell);
+      if (cell === null ? !column.isNullable : !column.takes(cell)) return null;
+      pieces[at] = cell === null ? '' : column.isPlain ? String(cell) : formatCell(cell);
     }
-    return line;
+    return pieces.join(',');
   }
 }
 
@@ -240,21 +241,24 @@ function fits(cell: Cell | undefined): boolean {
 }
 
 /** Events that have a column that says which name was used. */
-const WITH_SOURCE: ReadonlySet<string> = new Set([
-  'purchases',
-  'leads',
-  'add_to_cart',
-  'initiate_checkout',
-  'view_content',
-  'complete_registration',
-]);
+const SOURCE_COLUMNS: ReadonlyMap<string, string> = new Map(
+  [
+    'purchases',
+    'leads',
+    'add_to_cart',
+    'initiate_checkout',
+    'view_content',
+    'complete_registration',
+  ].map((name) => [name, `${name}_source`]),
+);
 
 function setEvents(cells: Cells, actions: FigureList, none: string | null): void {
   for (let event = 0; event < EVENT_NAMES.length; event++) {
     const name = EVENT_NAMES[event] ?? '';
     const found = actions.found[event] ?? null;
     cells[name] = found === null ? none : found.value;
-    if (WITH_SOURCE.has(name)) cells[`${name}_source`] = found?.type.name ?? null;
+    const source = SOURCE_COLUMNS.get(name);
+    if (source !== undefined) cells[source] = found?.type.name ?? null;
   }
   if (actions.found[LEADS]?.type.name !== 'lead') setLeadSum(cells, actions);
 }
@@ -270,6 +274,13 @@ function setLeadSum(cells: Cells, actions: FigureList): void {
   cells.leads_source = LEAD_PARTS.join('+');
 }
 
+const WINDOW_COLUMNS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ['purchases', 'purchase_value'].map((name) => [
+    name,
+    COLUMN_WINDOWS.map((window) => `${name}_${window}`),
+  ]),
+);
+
 /** As `windowOf` says it, over bits. */
 function setWindows(
   cells: Cells,
@@ -278,7 +289,7 @@ function setWindows(
   const { name, found, seen } = of;
   for (let window = 0; window < COLUMN_WINDOWS.length; window++) {
     const sent = found === null ? -1 : found.windows.indexOf(COLUMN_WINDOWS[window] ?? '');
-    const column = `${name}_${COLUMN_WINDOWS[window]}`;
+    const column = WINDOW_COLUMNS[name]?.[window] ?? '';
     if (sent >= 0) cells[column] = found?.amounts[sent] ?? null;
     else if (seen === 0 || wasLeftOut(window, seen)) cells[column] = null;
     else if (found === null || found.windows.length > 0) cells[column] = '0';
@@ -290,4 +301,21 @@ function wasLeftOut(window: number, seen: number): boolean {
   const own = CLICK_BITS[window] ?? 0;
   if (own === 0 || (seen & own) !== 0) return false;
   return CLICK_BITS.slice(0, window).some((narrower) => (seen & narrower) !== 0);
+}
+
+const OTHERS: ReadonlySet<string> = new Set([
+  ...['account_id', 'pulled_on', 'link_clicks', 'link_clicks_source', 'pixel_events'],
+  ...['other_actions', 'purchase_value', 'purchase_value_source', 'cpc', 'cpm', 'ctr'],
+  ...['cpc_reported', 'cpm_reported', 'ctr_reported', 'reported_agrees'],
+]);
+
+/** Whether the column is filled here; a new one is left to the plain path until it is. */
+function isFilled(column: string): boolean {
+  return (
+    Object.hasOwn(TEXTS, column) ||
+    OTHERS.has(column) ||
+    EVENT_NAMES.includes(column) ||
+    [...SOURCE_COLUMNS.values(), ...Object.values(WINDOW_COLUMNS).flat()].includes(column) ||
+    SINGLES.some(([single]) => single === column)
+  );
 }

@@ -5,6 +5,7 @@ import { columnsOf } from '../../src/fast/column.ts';
 import { flattenerFor } from '../../src/fast/flatten.ts';
 import { acceptedOf, stagedBy } from '../helpers/engines.ts';
 import { hostilePage, INSIGHTS } from '../helpers/hostile-page.ts';
+import { lineage } from '../helpers/raw.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
@@ -21,6 +22,17 @@ describe('the fast way from raw to staging', () => {
       }),
       { numRuns: 800 },
     );
+  });
+
+  it('leaves a record with a list twice to the plain way', () => {
+    const [dataset] = INSIGHTS.filter(({ name }) => name === 'insights_ad_day');
+    if (dataset === undefined) throw new Error('no dataset');
+    const list = (type: string) => `"actions":[{"action_type":"${type}","value":"1"}]`;
+    const day = '"ad_id":"1","date_start":"2026-10-01","date_stop":"2026-10-01"';
+    const once = { dataset, lineage: lineage(), text: `{${day},${list('purchase')}}` };
+    const twice = { ...once, text: `{${day},${list('purchase')},${list('lead')}}` };
+    expect(stagedBy(once, 'fast')).toEqual(stagedBy(once, 'plain'));
+    expect(stagedBy(twice, 'fast')).toBeNull();
   });
 
   it('is sure of enough records for the comparison to compare something', () => {
@@ -42,6 +54,14 @@ describe('the fast way from raw to staging', () => {
       const staging = contractAt(`staging/${dataset.name}.schema.json`);
       expect(flattenerFor({ raw, staging }, dataset.stagingKey), dataset.name).not.toBeNull();
     }
+  });
+
+  it('leaves a contract with a column that it does not fill to the plain way', () => {
+    const raw = contractAt('raw/insights_ad_day.schema.json');
+    const staging = contractAt('staging/insights_ad_day.schema.json');
+    const properties = { ...staging.properties, device_platform: { type: ['string', 'null'] } };
+    const widened = { ...staging, properties: properties as typeof staging.properties };
+    expect(flattenerFor({ raw, staging: widened }, ['account_id'])).toBeNull();
   });
 
   it('leaves a contract with a rule it does not know to the plain way', () => {
