@@ -22,7 +22,13 @@ export async function main(): Promise<void> {
     undos.add(undo);
     return () => undos.delete(undo);
   };
-  const world = { stdout: process.stdout, stderr: process.stderr, onStop, cwd: process.cwd() };
+  const world = {
+    stdin: () => process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onStop,
+    cwd: process.cwd(),
+  };
   process.exitCode = await runCli(process.argv.slice(2), world);
 }
 
@@ -62,7 +68,10 @@ function errorOf(thrown: unknown): AdlakeError | null {
   if (!(thrown instanceof CommanderError)) return toAdlakeError(thrown);
   if (thrown.exitCode === 0) return null;
   const told = thrown.code === 'commander.help' ? 'A subcommand is missing' : thrown.message;
-  const message = told.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+  const message = told
+    .replace(/^error: /, '')
+    .replace(/\n\((.*)\)$/, '. $1')
+    .replace(VALUE_OF_OPTION, "'$1'");
   return new AdlakeError({
     code: 'USAGE',
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/([^.?!])$/, '$1.'),
@@ -71,13 +80,16 @@ function errorOf(thrown: unknown): AdlakeError | null {
   });
 }
 
+/** Commander repeats what it does not know; a value could be a secret. */
+const VALUE_OF_OPTION = /'(--[\w-]+)=[^']*'/g;
+
 function textOf(error: AdlakeError, isDebug: boolean): string {
   const lines = [
     `Error ${error.code}: ${error.message}`,
     `What to do: ${error.remedy}`,
     ...(isDebug ? [error.stack ?? '', ...causesOf(error.cause)] : []),
   ];
-  return `${cutTokens(lines.join('\n'))}\n`;
+  return `${cutTokens(lines.join('\n')).replace(VALUE_OF_OPTION, "'$1'")}\n`;
 }
 
 function causesOf(cause: unknown): readonly string[] {
@@ -151,6 +163,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addStages(program, act);
   addQuestions(program, act);
   addQuarantine(program, act);
+  addAuth(program, act);
   addCare(program, act);
   return program;
 }
@@ -227,6 +240,32 @@ function addQuarantine(program: Command, act: Act): void {
     .argument('[id]')
     .option('--set <pointer=value>', 'mend the record: /spend=12.30; may be repeated', gather)
     .action(act(async () => (await import('./commands/quarantine-replay.ts')).quarantineReplay));
+}
+
+/** The commands about the access token. */
+function addAuth(program: Command, act: Act): void {
+  const auth = program
+    .command('auth')
+    .description('the access token: keep it, check it, make it live longer');
+  const shared = ['lake', 'json'] as const;
+  offer(
+    auth.command('login'),
+    'keep a token, encrypted; it is read from standard input',
+    shared,
+  ).action(act(async () => (await import('./commands/auth.ts')).authLogin));
+  offer(auth.command('check'), 'what the token may do, and until when', shared).action(
+    act(async () => (await import('./commands/auth.ts')).authCheck),
+  );
+  offer(
+    auth.command('refresh'),
+    'exchange the token for a long-lived one, and keep it',
+    shared,
+  ).action(act(async () => (await import('./commands/auth.ts')).authRefresh));
+  offer(
+    auth.command('permissions'),
+    'what was granted to the token, and what was declined',
+    shared,
+  ).action(act(async () => (await import('./commands/auth.ts')).authPermissions));
 }
 
 /** The commands around the lake. */

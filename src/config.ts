@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { CHECKOUT } from './checkout.ts';
 import { contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere } from './file.ts';
@@ -8,7 +8,7 @@ import { didYouMean } from './nearest.ts';
 
 /** Settings of the Meta source. Each comes from the environment variable named in `.env.example`. */
 export interface MetaConfig {
-  /** Null when there is no token: then `run` uses the sandbox. */
+  /** Null when the settings have none: then one kept in the cache counts, else `run` uses the sandbox. */
   readonly accessToken: string | null;
   /** Account ids as digits, without `act_`. */
   readonly accountIds: readonly string[];
@@ -38,6 +38,8 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** What the kept access token is encrypted with; null: none can be kept. */
+  readonly secret: string | null;
 }
 
 /** Where the value of a setting came from. */
@@ -93,11 +95,12 @@ export function isColorRefused(env: Environment = process.env): boolean {
   return (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
 }
 
-/** The checkout: where adlake's own files are. The lake's home when nobody names another. */
-export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
-
 /** Names whose values are never shown. */
-export const SECRETS: ReadonlySet<string> = new Set(['META_ACCESS_TOKEN', 'META_APP_SECRET']);
+export const SECRETS: ReadonlySet<string> = new Set([
+  'META_ACCESS_TOKEN',
+  'META_APP_SECRET',
+  'ADLAKE_SECRET',
+]);
 
 const SCHEMA = 'config.schema.json';
 const NAMES = contractAt(SCHEMA).columns;
@@ -195,6 +198,7 @@ function configOf(
     meta: metaConfigOf(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    secret: textOr(values, 'ADLAKE_SECRET', null),
   };
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { CHECKOUT } from './checkout.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf } from './file.ts';
 
@@ -25,6 +25,8 @@ export interface Contract {
   readonly columns: readonly string[];
   /** The schema's properties by name. */
   readonly properties: Readonly<Record<string, ColumnSchema>>;
+  /** The JSON Schema itself. */
+  readonly schema: unknown;
   /** Every violation of the record; none means that it keeps the contract. */
   check(record: unknown): readonly Violation[];
 }
@@ -36,7 +38,7 @@ export interface ColumnSchema {
   readonly description?: string;
 }
 
-const SCHEMAS = fileURLToPath(new URL('../schemas', import.meta.url));
+const SCHEMAS = join(CHECKOUT, 'schemas');
 const compiled = new Map<string, Contract>();
 
 /**
@@ -64,6 +66,7 @@ function compile(path: string): Contract {
       sha256: hashOf(bytes),
       columns: Object.keys(properties),
       properties,
+      schema,
       check: (record) => (validate(record) ? [] : violationsOf(validate)),
     };
   } catch (cause) {

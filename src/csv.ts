@@ -39,7 +39,8 @@ export function decodeCsv(text: string | Buffer): readonly (readonly (string | n
 export function countCsvRows(bytes: Buffer): number {
   let lines = 0;
   let isQuoted = false;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
     if (byte === QUOTE) isQuoted = !isQuoted;
     else if (byte === LINE_END && !isQuoted) lines++;
   }
@@ -52,7 +53,8 @@ const LINE_END = 0x0a;
 /** What must be quoted: separators, quotes, and white space that a reader may trim. */
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
-function formatCell(value: Cell | undefined): string {
+/** One cell of the lake's CSV. */
+export function formatCell(value: Cell | undefined): string {
   if (value === null || value === undefined) return '';
   if (value === '') return '""';
   const text = String(value);

@@ -1,19 +1,17 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHECKOUT, type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { CHECKOUT } from './checkout.ts';
+import { type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { toAdlakeError } from './errors.ts';
+import type { Finding } from './finding.ts';
 import { originOf } from './lake-origin.ts';
 import { lockFile, lockHolder } from './lock.ts';
+import { sourceWarnings } from './platforms/meta/source-warnings.ts';
+import { tokenCacheFile } from './platforms/meta/token-cache.ts';
+import { sourceText } from './platforms/meta/token-findings.ts';
+import { findToken } from './platforms/meta/token-source.ts';
 import { listTemporaries } from './sweep.ts';
 import type { Lake } from './zone.ts';
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly level: 'ok' | 'warn' | 'fail';
-  readonly what: string;
-  /** Why it matters; only when it is not ok. */
-  readonly why?: string;
-  readonly remedy?: string;
-}
 
 /** What is looked at. */
 export interface DoctorInput {
@@ -22,6 +20,8 @@ export interface DoctorInput {
   readonly origins: LoadedConfig['origins'];
   /** The folder whose `.env` counts. */
   readonly cwd: string;
+  /** An instant in UTC. */
+  readonly now: string;
 }
 
 /**
@@ -37,7 +37,8 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
     freeDisk(input.lake),
     ...dotenv(input.cwd),
     ...settings(input),
-    token(input.config),
+    ...token(input),
+    ...source(input),
     lock(input.lake),
     temporaries(input.lake),
   ];
@@ -155,6 +156,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_AD_ACCOUNT_ID: config.meta.accountIds.join(','),
     META_APP_ID: config.meta.appId,
     META_APP_SECRET: config.meta.appSecret,
+    ADLAKE_SECRET: config.secret,
     PROJECT_ROOT: lake.home,
     META_API_VERSION: config.meta.apiVersion,
     META_API_BASE_URL: config.meta.apiBaseUrl,
@@ -180,15 +182,47 @@ function shown(name: string, value: unknown): string {
   return SECRETS.has(name) ? `set, ${String(value).length} characters` : String(value);
 }
 
-function token({ meta }: Config): Finding {
-  if (meta.accessToken === null) {
-    return {
+function token(input: DoctorInput): readonly Finding[] {
+  const { lake, config } = input;
+  return [...keptTokenMode(lake), ...tokenFound(lake, config)];
+}
+
+const OTHERS_MAY_USE = 0o077;
+
+function keptTokenMode(lake: Lake): readonly Finding[] {
+  const path = tokenCacheFile(lake);
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === 'win32' || (mode & OTHERS_MAY_USE) === 0) return [];
+  return [
+    {
       level: 'warn',
-      what: 'there is no access token',
-      why: 'Without one a run uses the sandbox, whose data is synthetic.',
-      remedy: 'Set META_ACCESS_TOKEN and META_AD_ACCOUNT_ID, in the environment or in .env.',
-    };
+      what: `${path} can be read by other users of this machine`,
+      why: 'It holds the access token. It is encrypted, but others can try to guess the secret.',
+      remedy: `chmod 600 ${path}`,
+    },
+  ];
+}
+
+function tokenFound(lake: Lake, config: Config): readonly Finding[] {
+  try {
+    const source = findToken(config, lake);
+    if (source.kind === 'none') return [WITHOUT_TOKEN];
+    return [{ level: 'ok', what: sourceText(source) }, accounts(config)];
+  } catch (error) {
+    const { message, remedy } = toAdlakeError(error);
+    return [{ level: 'fail', what: message, why: 'Nothing can be pulled.', remedy }];
   }
+}
+
+const WITHOUT_TOKEN: Finding = {
+  level: 'warn',
+  what: 'there is no access token',
+  why: 'Without one a run uses the sandbox, whose data is synthetic.',
+  remedy:
+    'Set META_ACCESS_TOKEN, or keep one with `adlake auth login`; and set META_AD_ACCOUNT_ID.',
+};
+
+function accounts({ meta }: Config): Finding {
   if (meta.accountIds.length > 0) {
     return { level: 'ok', what: `a token and ${meta.accountIds.length} accounts are set` };
   }
@@ -198,6 +232,20 @@ function token({ meta }: Config): Finding {
     why: 'A run does not know which accounts to pull.',
     remedy: 'Set META_AD_ACCOUNT_ID to one or several account ids, separated by commas.',
   };
+}
+
+function source({ lake, config, now }: DoctorInput): readonly Finding[] {
+  const warnings = sourceWarnings(lake, { config, now });
+  if (warnings.length === 0) {
+    const what = `nothing is known against version ${config.meta.apiVersion} of the API`;
+    return [{ level: 'ok', what }];
+  }
+  return warnings.map(({ what, remedy }) => ({
+    level: 'warn',
+    what,
+    why: 'A pull may bring other figures than before, or none.',
+    remedy,
+  }));
 }
 
 function lock(lake: Lake): Finding {

@@ -48,6 +48,16 @@ export function writeAtomically(path: string, bytes: Uint8Array): void {
   publish(path, (temporary) => writeDurably(temporary, bytes));
 }
 
+/** Like `writeAtomically`, for what only the owner may read: mode 0600 before the first byte is in it. */
+export function writePrivately(path: string, bytes: Uint8Array): void {
+  publish(path, (temporary) => {
+    rmSync(temporary, { force: true });
+    writeDurably(temporary, bytes, OWNER_ALONE);
+  });
+}
+
+const OWNER_ALONE = 0o600;
+
 /**
  * Writes only when the bytes differ from what is there. Gives true when the file was written.
  */
@@ -97,8 +107,8 @@ export function syncFile(path: string): void {
   }
 }
 
-function writeDurably(path: string, bytes: Uint8Array): void {
-  const handle = openSync(path, 'w', 0o644);
+function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): void {
+  const handle = openSync(path, 'w', mode);
   try {
     let written = 0;
     while (written < bytes.length) written += writeSync(handle, bytes, written);

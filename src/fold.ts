@@ -1,14 +1,14 @@
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Violation } from './contract.ts';
+import type { Engine } from './engine.ts';
 import {
   type Accepted,
   fallbackMonth,
   type Judged,
   type JudgeInput,
-  judge,
   type RawRow,
 } from './judge.ts';
-import { type PageContent, readRecords } from './page.ts';
+import { judgePage } from './judge-page.ts';
 import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
 import type { RowCounts } from './stage.ts';
 import type { Partition } from './zone.ts';
@@ -24,14 +24,30 @@ export interface Folded {
   /** Sorted by natural key. */
   readonly rows: readonly RawRow[];
   readonly quarantined: readonly QuarantineRecord[];
+  /** The same records with what decides when they leave quarantine, in fold order. */
+  readonly pending: readonly Pending[];
   readonly counts: RowCounts;
   /** Fields the contract does not know, with how many records had each. */
   readonly drift: ReadonlyMap<string, number>;
 }
 
+/** Where a fold goes on: what folding all earlier batches gave. */
+export type FoldStart = Pick<Folded, 'rows' | 'pending' | 'counts' | 'drift'>;
+
+/** A refused record that nothing has made good yet. */
+export interface Pending {
+  readonly record: QuarantineRecord;
+  /** Natural key; null when it cannot be told. */
+  readonly key: string | null;
+  /** What was asked for when it came. */
+  readonly from: Batch;
+}
+
 /** What is folded, and by which contract. */
 export interface FoldInput extends JudgeInput {
   readonly partition: Partition;
+  /** `fast` when nothing is said. Both give the same. */
+  readonly engine?: Engine;
 }
 
 interface BatchRows {
@@ -46,11 +62,16 @@ interface BatchRows {
  * Folds batches, oldest first, into the rows of one partition. A batch replaces exactly what it asked
  * for: rows it brings replace rows of the same key; rows in its scope that it does not bring are
  * withdrawn, when the answer is complete and the dataset holds facts. The result depends on the
- * batches alone, not on the order of pages or rows inside them.
+ * batches alone, not on the order of pages or rows inside them. With `start`, what folding all
+ * batches before these gave, the result is that of folding all of them.
  */
-export function fold(input: FoldInput, batches: Iterable<LoadedBatch>): Folded {
-  const state = new Map<string, RawRow>();
-  const tally = new Tally(input);
+export function fold(
+  input: FoldInput,
+  batches: Iterable<LoadedBatch>,
+  start: FoldStart | null = null,
+): Folded {
+  const state = new Map(start?.rows.map((row) => [JSON.stringify(row.key), row]));
+  const tally = new Tally(input, start);
   for (const loaded of batches) {
     const incoming = tally.take(loaded);
     tally.heal(incoming, loaded.batch);
@@ -62,7 +83,13 @@ export function fold(input: FoldInput, batches: Iterable<LoadedBatch>): Folded {
       state.set(key, row);
     }
   }
-  return tally.result([...state.values()].sort(byKey));
+  return tally.result(sorted([...state.values()]));
+}
+
+/** Answers mostly come in order, and to see that costs less than to sort. */
+function sorted(rows: RawRow[]): readonly RawRow[] {
+  const isSorted = rows.every((row, at) => at === 0 || byKey(rows[at - 1] ?? row, row) <= 0);
+  return isSorted ? rows : rows.sort(byKey);
 }
 
 /** Compares natural keys part by part, by code unit; null comes first. */
@@ -98,13 +125,6 @@ function isInScope(row: RawRow, batch: Batch): boolean {
   );
 }
 
-/** A refused record that nothing has made good yet. */
-interface Pending {
-  readonly record: QuarantineRecord;
-  readonly key: string | null;
-  readonly from: Batch;
-}
-
 function isHealed(
   one: Pending,
   by: { readonly incoming: BatchRows; readonly batch: Batch },
@@ -130,11 +150,17 @@ class Tally {
   withdrawn = 0;
   private read = 0;
   private pending: Pending[] = [];
-  private readonly drift = new Map<string, number>();
+  private readonly drift: Map<string, number> = new Map();
   private readonly input: FoldInput;
 
-  constructor(input: FoldInput) {
+  constructor(input: FoldInput, start: FoldStart | null) {
     this.input = input;
+    if (start === null) return;
+    this.read = start.counts.in;
+    this.superseded = start.counts.superseded;
+    this.withdrawn = start.counts.withdrawn;
+    this.pending = [...start.pending];
+    this.drift = new Map(start.drift);
   }
 
   /**
@@ -155,14 +181,13 @@ class Tally {
     const protectedKeys = new Set<string>();
     let mayWithdraw = true;
     for (const page of loaded.pages) {
-      const content = readRecords(this.input.dataset, page.bytes);
+      const content = judgePage(this.input, loaded.batch, page);
       if (!content.ok) {
         mayWithdraw = false;
-        this.refusePage(loaded.batch, { file: page.file, content, bytes: page.bytes });
+        this.refusePage(loaded.batch, { ...page, reason: content.reason });
         continue;
       }
-      for (const [index, text] of content.records.entries()) {
-        const judged = judge(this.input, loaded.batch, { page: page.file, row: index + 1, text });
+      for (const judged of content.judged) {
         if (judged.kind === 'refused' && judged.key === null) mayWithdraw = false;
         if (judged.kind === 'refused' && judged.key !== null) protectedKeys.add(judged.key);
         if (judged.month === this.input.partition.month)
@@ -182,7 +207,7 @@ class Tally {
       withdrawn: this.withdrawn,
     };
     const quarantined = this.pending.map((one) => one.record);
-    return { rows, quarantined, counts, drift: this.drift };
+    return { rows, quarantined, pending: this.pending, counts, drift: this.drift };
   }
 
   private keep(
@@ -238,9 +263,9 @@ class Tally {
 
   private refusePage(
     batch: Batch,
-    page: { readonly file: string; readonly content: PageContent; readonly bytes: Buffer },
+    page: { readonly file: string; readonly reason: string; readonly bytes: Buffer },
   ): void {
-    if (fallbackMonth(batch) !== this.input.partition.month || page.content.ok) return;
+    if (fallbackMonth(batch) !== this.input.partition.month) return;
     this.read++;
     const record = quarantineRecord({
       dataset: this.input.dataset.name,
@@ -249,7 +274,7 @@ class Tally {
       batch_id: batch.batch_id,
       page: page.file,
       row: 0,
-      violations: [{ pointer: '', reason: page.content.reason }],
+      violations: [{ pointer: '', reason: page.reason }],
       record: page.bytes.subarray(0, QUARANTINED_PAGE_BYTES).toString('utf8'),
     });
     this.pending.push({ record, key: null, from: batch });

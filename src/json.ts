@@ -5,8 +5,10 @@
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENERS = new Set([0x7b, 0x5b]);
-const CLOSERS = new Set([0x7d, 0x5d]);
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /**
@@ -38,15 +40,16 @@ export function elementsOf(text: string): readonly string[] {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (OPENERS.has(code)) depth++;
-    else if (CLOSERS.has(code)) depth--;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
     else if (code === COMMA && depth === 1) {
       elements.push(text.slice(from, at));
       from = at + 1;
     }
   }
   const last = text.slice(from, -1);
-  return last === '' ? elements : [...elements, last];
+  if (last !== '') elements.push(last);
+  return elements;
 }
 
 /**

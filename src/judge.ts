@@ -20,6 +20,15 @@ export interface RawRow {
   readonly day: string | null;
   readonly campaign: string | null;
   readonly lineage: Lineage;
+  /** Where `line` lies in its page, where that is known: copied without being made into text. */
+  readonly slice?: Slice;
+}
+
+/** A stretch of bytes: from `from` up to, and without, `to`. */
+export interface Slice {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A record that keeps its contract. */
@@ -94,6 +103,23 @@ export function judge(input: JudgeInput, batch: Batch, place: Place): Judged {
 
 const NO_KEY: Violation = { pointer: '', reason: 'a part of the natural key is missing' };
 
+/**
+ * A row of raw made again from its line and its lineage, without judging it: it was accepted before.
+ * Null when the natural key cannot be told from them.
+ */
+export function rowAgain(
+  dataset: Dataset,
+  from: { readonly line: string; readonly lineage: Lineage; readonly accountId: string },
+): RawRow | null {
+  const record = asRecord(JSON.parse(from.line));
+  const { line, lineage } = from;
+  const object = lineage.object_id === '' ? null : lineage.object_id;
+  const key = keyOf(dataset, record, { account_id: from.accountId, object_id: object });
+  if (key === null) return null;
+  const campaign = textField(record, dataset.campaignField);
+  return { key, line, day: dayOf(dataset, record), campaign, lineage };
+}
+
 function outOfScope(
   dataset: Dataset,
   batch: Batch,
@@ -127,7 +153,7 @@ function outOfScope(
 function keyOf(
   dataset: Dataset,
   record: Readonly<Record<string, unknown>>,
-  batch: Batch,
+  batch: Pick<Batch, 'account_id' | 'object_id'>,
 ): readonly (string | null)[] | null {
   const key: (string | null)[] = [];
   for (const part of dataset.key) {
@@ -148,7 +174,8 @@ function dayOf(dataset: Dataset, record: Readonly<Record<string, unknown>>): str
   return isDay(day) ? day : null;
 }
 
-function monthFor(dataset: Dataset, batch: Batch, day: string | null): string {
+/** The month a record belongs to by its day; `all` for entities, and see `fallbackMonth`. */
+export function monthFor(dataset: Dataset, batch: Batch, day: string | null): string {
   if (dataset.fold === 'entity') return 'all';
   const { since, until } = batch.scope;
   const isWithin = day !== null && day >= (since ?? day) && day <= (until ?? day);

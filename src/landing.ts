@@ -14,6 +14,10 @@ export interface Arrival {
   /** Days it speaks of, inclusive; null when it has none. */
   readonly since: string | null;
   readonly until: string | null;
+  /** The id that its rows carry in their lineage. */
+  readonly batchId: string;
+  /** What was asked for, without the pages. */
+  readonly head: () => Batch | null;
   /** Reads it; null when it is not whole (a page is missing or was changed). */
   readonly load: () => LoadedBatch | null;
   /** Its name in messages. */
@@ -56,6 +60,8 @@ function answer(lake: Lake, dataset: Dataset, batch: Batch): Arrival {
     since: batch.scope.since,
     until: batch.scope.until,
     label: batch.batch_id,
+    batchId: batch.batch_id,
+    head: () => batch,
     load: () => loadPages(lake, dataset, batch),
   };
 }
@@ -86,6 +92,8 @@ function batchLog(
         since: null,
         until: null,
         label: batch.batch_id,
+        batchId: batch.batch_id,
+        head: () => ({ ...batch, scope }),
         load: () => ({ batch: { ...batch, scope }, pages: [{ file: '_batch.json', bytes }] }),
       };
     });
@@ -99,6 +107,8 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       since: null,
       until: null,
       label: name,
+      batchId: encodeURIComponent(name),
+      head: () => dropBatch(dataset, name),
       load: () => ({
         batch: dropBatch(dataset, name),
         pages: [{ file: encodeURIComponent(name), bytes: csvAsPage(bytes) }],

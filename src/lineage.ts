@@ -52,7 +52,9 @@ export function lineageOf(batch: Batch, page: string, row: number): Lineage {
 
 /** One sidecar line, without its line end. No value can hold a comma, quote or line break. */
 export function formatLineage(lineage: Lineage): string {
-  return LINEAGE_COLUMNS.map((column) => lineage[column]).join(',');
+  const { batch_id, page, row, landed_at, pulled_on, object_id, currency, timezone, source } =
+    lineage;
+  return `${batch_id},${page},${row},${landed_at},${pulled_on},${object_id},${currency},${timezone},${source}`;
 }
 
 /** Reads a sidecar line back. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { CHECKOUT } from './checkout.ts';
 
 /** The files a model becomes, under `zones/curated/metaads/`. */
 export type Layout =
@@ -78,8 +79,7 @@ export function curatedSchema(model: Model): string {
 
 /** The text of a model: one select. `layer` is its folder under `src/sql`. */
 export function modelSql(table: TableName): string {
-  const file = new URL(`./sql/${table.layer}/${table.name}.sql`, import.meta.url);
-  return readFileSync(fileURLToPath(file), 'utf8');
+  return readFileSync(join(CHECKOUT, 'src', 'sql', table.layer, `${table.name}.sql`), 'utf8');
 }
 
 /** The tables a model's text names, each once, in order of appearance. */

@@ -77,7 +77,8 @@ function dataOf(data: string): readonly string[] {
   return elementsOf(data);
 }
 
-function factsOf(dataset: Dataset, text: string): readonly string[] {
+/** What of a page's data is a record of the dataset: the text itself, or the insights nested in it. */
+export function factsOf(dataset: Dataset, text: string): readonly string[] {
   const mayBeEntity = text.includes('"id"');
   const isEntity =
     mayBeEntity &&

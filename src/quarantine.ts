@@ -77,7 +77,7 @@ export function listQuarantine(lake: Lake, selection: Selection): readonly Quara
     .flatMap((zone) => foldersBelow(join(root, zone), 3))
     .flatMap((folder) => listFiles(folder).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.ndjson'))
-    .flatMap(readRecordsOf)
+    .flatMap((path) => parseQuarantine(readIfThere(path)))
     .filter((record) => isSelected(record, selection));
 }
 
@@ -100,8 +100,9 @@ function foldersBelow(folder: string, depth: number): readonly string[] {
   return listFolders(folder).flatMap((name) => foldersBelow(join(folder, name), depth - 1));
 }
 
-function readRecordsOf(path: string): readonly QuarantineRecord[] {
-  const text = readIfThere(path)?.toString('utf8') ?? '';
+/** The records of a quarantine file, in its order; none when there is no file. */
+export function parseQuarantine(bytes: Buffer | null): readonly QuarantineRecord[] {
+  const text = bytes?.toString('utf8') ?? '';
   return text
     .split('\n')
     .filter((line) => line !== '')

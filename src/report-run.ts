@@ -1,5 +1,5 @@
 import { counted, readable, readableChange, readableCount } from './amount.ts';
-import { CHECKOUT } from './config.ts';
+import { CHECKOUT } from './checkout.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
@@ -15,6 +15,7 @@ export function reportRun(record: RunRecord): string {
     record.extract === null ? '' : pulled(record.extract),
     record.stages.length === 0 ? '' : stageTable(record.stages),
     quarantined(record),
+    warningsText(record),
     accountsText(record),
     changesText(record),
     notesText(record),
@@ -68,6 +69,10 @@ function quarantined(record: RunRecord): string {
       ? 'none of this run'
       : `${readableCount(refused)} of the ${counted(read, 'record')} of this run (${percent(share)})`;
   return `In quarantine: ${counted(held, 'record')}, ${ofRun}. See \`adlake quarantine list\`.\n`;
+}
+
+function warningsText({ warnings }: RunRecord): string {
+  return warnings.map(({ what, remedy }) => `WARNING: ${what}. ${remedy}\n`).join('');
 }
 
 function percent(share: number): string {

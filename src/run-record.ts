@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { listFiles, readIfThere } from './file.ts';
+import type { SourceWarning } from './platforms/meta/api-version.ts';
 import { listQuarantine } from './quarantine.ts';
 import { type RunManifest, type StageReport, writeManifest } from './run.ts';
 import type { Selection } from './stage.ts';
@@ -22,6 +23,8 @@ export interface RunRecord extends RunManifest {
   /** Figures of every account in the lake, after the run. */
   readonly accounts: readonly AccountSummary[];
   readonly quarantine: QuarantineShare;
+  /** What a person should know of the source before it stops working. */
+  readonly warnings: readonly SourceWarning[];
   /** What moved since the run before; null for the first run. */
   readonly changes: Changes | null;
 }
@@ -69,6 +72,7 @@ export interface RunOutcome {
   readonly endedAt: string;
   readonly extract: ExtractSummary | null;
   readonly stages: readonly StageReport[];
+  readonly warnings: readonly SourceWarning[];
   readonly allowedShare: number;
   readonly exitCodeOf: (share: QuarantineShare) => number;
 }
@@ -93,6 +97,7 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     stages,
     accounts,
     quarantine,
+    warnings: outcome.warnings,
     changes: before === null ? null : changesSince(before, accounts),
   };
   writeManifest(lake, record);

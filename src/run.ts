@@ -13,7 +13,7 @@ import {
   type Task,
   type TaskOutcome,
 } from './stage.ts';
-import { openState, type TaskState } from './state.ts';
+import { openState, type TaskRecord, type TaskState } from './state.ts';
 import { cacheFile, type Lake, partitionLabel } from './zone.ts';
 
 /** What to run. */
@@ -100,8 +100,7 @@ async function runStage(
   for (const [index, task] of due.entries()) {
     const outcome = await stage.execute(context, task);
     checkAccounting(task, outcome.counts);
-    const { counts, outputs } = outcome;
-    state.set(task.id, { fingerprint: outcome.isFinal ? task.fingerprint : '', outputs, counts });
+    state.set(task.id, recordOf(task, outcome));
     outcomes.push(outcome);
     options.progress.step(stage.name, { done: index + 1, total: due.length, doing: doing(task) });
   }
@@ -109,6 +108,13 @@ async function runStage(
   const report = reportOf(stage, { tasks, outcomes, seconds });
   options.progress.finish(stage.name, summaryOf(report));
   return report;
+}
+
+/** What is remembered of a task; one that is not final is due again. */
+function recordOf(task: Task, outcome: TaskOutcome): TaskRecord {
+  const { counts, outputs, memory, isFinal } = outcome;
+  const fingerprint = isFinal ? task.fingerprint : '';
+  return { fingerprint, outputs, counts, ...(memory ? { memory } : {}) };
 }
 
 function reportOf(
@@ -146,6 +152,7 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     progress: options.progress,
     outputsOf: (taskId) => state.get(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => state.get(taskId)?.fingerprint ?? null,
+    memoryOf: (taskId) => state.get(taskId)?.memory ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import type { Engine } from './engine.ts';
 import type { Progress, StageName } from './progress.ts';
 import type { Lake, Partition } from './zone.ts';
 
@@ -47,6 +48,23 @@ export interface TaskOutcome {
   readonly notes: readonly string[];
   /** False when something asked to be looked at again (a page whose hash is wrong): never fresh. */
   readonly isFinal: boolean;
+  /** What the stage wants to be told when the task is due again. */
+  readonly memory?: FoldMemory | null;
+}
+
+/** What a fold remembers beside the files it wrote, so that only what is new need be folded again. */
+export interface FoldMemory {
+  /** How many arrivals the files hold: the oldest of the partition, in order. */
+  readonly arrivals: number;
+  /** Rows superseded and withdrawn so far. */
+  readonly superseded: number;
+  readonly withdrawn: number;
+  /** SHA-256 of the partition's quarantine file, or null when there is none. */
+  readonly quarantine: string | null;
+  /** Id of each record in quarantine and its natural key (null when it has none), in fold order. */
+  readonly refused: ReadonlyArray<readonly [id: string, key: string | null]>;
+  /** Fields the contract does not know, with how many records had each. */
+  readonly drift: ReadonlyArray<readonly [field: string, records: number]>;
 }
 
 /** Narrows a run to one account, dataset or month span. */
@@ -68,6 +86,10 @@ export interface StageContext {
   readonly outputsOf: (taskId: string) => readonly OutputFile[];
   /** The recorded fingerprint of a task, or null. */
   readonly fingerprintOf: (taskId: string) => string | null;
+  /** What a task asked to remember when it was done last, or null. */
+  readonly memoryOf: (taskId: string) => FoldMemory | null;
+  /** How records are read; `fast` when nothing is said. Both give the same bytes. */
+  readonly engine?: Engine;
 }
 
 /** A stage after landing: a value that can list its tasks and do one of them. */

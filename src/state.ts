@@ -1,5 +1,5 @@
 import { readIfThere, writeAtomically } from './file.ts';
-import type { OutputFile, RowCounts } from './stage.ts';
+import type { FoldMemory, OutputFile, RowCounts } from './stage.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** What is remembered of a finished task. */
@@ -8,6 +8,8 @@ export interface TaskRecord {
   readonly fingerprint: string;
   readonly outputs: readonly OutputFile[];
   readonly counts: RowCounts;
+  /** Absent when nothing has to be remembered but the above. */
+  readonly memory?: FoldMemory;
 }
 
 /**

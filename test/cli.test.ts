@@ -6,7 +6,7 @@ import { temporaryLake } from './helpers/lake.ts';
 
 const COMMANDS = [
   ...['run', 'plan', 'extract', 'landing-to-raw', 'raw-to-staging', 'staging-to-curated'],
-  ...['status', 'sandbox', 'land', 'sql', 'quarantine', 'activity', 'doctor'],
+  ...['status', 'sandbox', 'land', 'sql', 'quarantine', 'activity', 'auth', 'doctor'],
 ];
 
 describe('adlake --help', () => {

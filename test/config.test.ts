@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHECKOUT, isColorRefused, loadConfig } from '../src/config.ts';
+import { CHECKOUT } from '../src/checkout.ts';
+import { isColorRefused, loadConfig } from '../src/config.ts';
 import { AdlakeError } from '../src/errors.ts';
 
 function folderWith(dotenv: string | null): string {
@@ -47,6 +48,7 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      secret: null,
     });
   });
 

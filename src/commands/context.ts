@@ -33,6 +33,8 @@ export interface CommonOptions {
 export interface World {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Standard input, not touched before it is needed; absent: there is none. */
+  readonly stdin?: () => Input;
   /** Runs when the process is asked to stop; returns a function that takes it back. */
   readonly onStop: (undo: () => void) => () => void;
   /** The folder that relative paths start from, and whose `.env` counts. */
@@ -46,6 +48,13 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
+}
+
+/** Where what is typed or piped in comes from. */
+export interface Input extends AsyncIterable<string | Uint8Array> {
+  readonly isTTY?: boolean;
+  /** On a terminal: whether each key comes at once and is not shown. */
+  setRawMode?(isRaw: boolean): unknown;
 }
 
 /** What was typed for one command: its arguments and all its options. */

@@ -1,5 +1,6 @@
 import { counted, readableCount } from '../amount.ts';
 import { AdlakeError } from '../errors.ts';
+import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
 import { reportRun } from '../report-run.ts';
 import type { StageReport } from '../run.ts';
 import { type QuarantineShare, type RunRecord, recordRun } from '../run-record.ts';
@@ -22,8 +23,10 @@ export interface Done {
  */
 export async function finish(context: CommandContext, done: Done): Promise<number> {
   const failure = failureOf(done.extract);
+  const { lake, config } = context;
   const record = await recordRun({
     ...done,
+    warnings: done.extract === null ? [] : sourceWarnings(lake, { config, now: context.now() }),
     lake: context.lake,
     today: context.today,
     selection: context.selection,

@@ -3,6 +3,7 @@ import type { MetaConfig } from '../config.ts';
 import { AdlakeError } from '../errors.ts';
 import { readIfThere, writeIfChanged } from '../file.ts';
 import { checkOrigin, type LakeOrigin, markSandbox } from '../lake-origin.ts';
+import { findToken } from '../platforms/meta/token-source.ts';
 import { addDays, dayAt } from '../window.ts';
 import { dropDir, type Lake } from '../zone.ts';
 import type { CommandContext } from './context.ts';
@@ -26,11 +27,12 @@ const FIRST_PULL_DAYS = { real: 450, sandbox: 90 } as const;
 /**
  * The source as the settings choose it: Meta (or what META_API_BASE_URL names) when there is a token,
  * else the sandbox. Asks nobody and starts nothing. Throws `CONFIG_INVALID` when there is a token but
- * no account, and when synthetic and real data would get into one lake.
+ * no account, and when synthetic and real data would get into one lake; and what `findToken` throws.
  */
 export async function sourceSettings(context: CommandContext): Promise<SourceSettings> {
-  const { meta } = context.config;
-  if (meta.accessToken === null) {
+  const found = findToken(context.config, context.lake);
+  const meta = { ...context.config.meta, accessToken: found.kind === 'none' ? null : found.token };
+  if (found.kind === 'none') {
     checkOrigin(context.lake, 'sandbox');
     const { ACCOUNTS } = await import('../sandbox/account.ts');
     return settingsOf('sandbox', { ...meta, accountIds: ACCOUNTS.map(({ id }) => id) });
@@ -58,7 +60,7 @@ export async function openSource(context: CommandContext): Promise<OpenSource> {
   const today = context.today === null ? {} : { today: context.today };
   const sandbox = await startSandbox(today);
   context.tell(
-    `There is no META_ACCESS_TOKEN, so this run uses the sandbox (${sandbox.url}): a local Marketing API. ALL DATA IS SYNTHETIC.`,
+    `There is no access token, so this run uses the sandbox (${sandbox.url}): a local Marketing API. ALL DATA IS SYNTHETIC.`,
   );
   const config = { ...settings.config, accessToken: sandbox.token, apiBaseUrl: sandbox.url };
   await takeInSandbox(context, { ...settings, config });
@@ -132,7 +134,7 @@ function withoutAccounts(): AdlakeError {
   return new AdlakeError({
     code: 'CONFIG_INVALID',
     message:
-      'META_ACCESS_TOKEN is set, but META_AD_ACCOUNT_ID does not say which accounts to pull.',
+      'There is an access token, but META_AD_ACCOUNT_ID does not say which accounts to pull.',
     remedy:
       'Set META_AD_ACCOUNT_ID to one or several account ids (digits, separated by commas), or give --account ID.',
   });

@@ -1,5 +1,6 @@
 import { readableCount } from '../amount.ts';
 import { originOf } from '../lake-origin.ts';
+import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
 import { type Holding, listHoldings } from '../status.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
@@ -11,10 +12,12 @@ export async function status(context: CommandContext, _typed: Typed): Promise<nu
   const { lake, selection, today } = context;
   const holdings = listHoldings(lake, selection, { now: context.now(), today });
   const origin = originOf(lake);
+  const warnings = sourceWarnings(lake, { config: context.config, now: context.now() });
   if (context.isJson) {
-    context.print(`${JSON.stringify({ lake: lake.home, origin, holdings }, null, 2)}\n`);
+    context.print(`${JSON.stringify({ lake: lake.home, origin, holdings, warnings }, null, 2)}\n`);
     return 0;
   }
+  for (const { what, remedy } of warnings) context.progress.warn(`${what}. ${remedy}`);
   if (holdings.length === 0) {
     context.tell(`Nothing has landed in ${lake.home} yet. Pull first: \`adlake run\`.`);
     return 0;

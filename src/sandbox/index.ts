@@ -19,6 +19,7 @@ import { createAtlas } from './world.ts';
 
 export { FAULT_NAMES, type FaultName } from './fault.ts';
 export { sandboxFxRates } from './fx.ts';
+/** The tokens of a sandbox, and the app that they are for. */
 export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
 export type { Limits } from './usage-meter.ts';

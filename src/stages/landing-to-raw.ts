@@ -5,9 +5,11 @@ import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, removeIfThere, writeIfChanged } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold.ts';
+import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
 import { type Arrival, accountsOf, arrivalsOf } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
+import { encodeLines } from '../raw-lines.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
 import { monthsOf } from '../window.ts';
 import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
@@ -58,9 +60,7 @@ const planned = new WeakMap<StageContext, Map<string, Work>>();
 
 function taskOf(context: StageContext, work: Work): Task {
   const id = `landing-to-raw/${work.dataset.name}/${partitionLabel(work.partition)}`;
-  const prints = work.arrivals.map((arrival) => arrival.fingerprint);
-  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
-  const fingerprint = hashOf(Buffer.from(JSON.stringify(parts)));
+  const fingerprint = fingerprintOf(work, work.arrivals);
   const known = context.fingerprintOf(id);
   const isThere = context
     .outputsOf(id)
@@ -77,12 +77,22 @@ function taskOf(context: StageContext, work: Work): Task {
   };
 }
 
+function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
+  const prints = arrivals.map((arrival) => arrival.fingerprint);
+  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
+  return hashOf(Buffer.from(JSON.stringify(parts)));
+}
+
 function execute(context: StageContext, task: Task): TaskOutcome {
   const work = workOf(context, task);
   const ignored: string[] = [];
-  const folded = fold(work, loaded(work.arrivals, ignored));
+  const start = startOf(context, task, work);
+  const due = work.arrivals.slice(start?.arrivals ?? 0);
+  const engine = context.engine ?? 'fast';
+  const folded = fold({ ...work, engine }, loaded(due, ignored), start);
   const outputs = write(context, work, folded);
   writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
+  const memory = rememberFold(context.lake, work, folded);
   const notes = [
     ...ignored.map(
       (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
@@ -92,7 +102,19 @@ function execute(context: StageContext, task: Task): TaskOutcome {
         `${task.dataset}: unknown field ${JSON.stringify(field)} in ${count} records (kept in raw)`,
     ),
   ];
-  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0 };
+  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0, memory };
+}
+
+/**
+ * What the files hold already, when they are exactly what folding the oldest arrivals gave, by this
+ * contract and this code; null when everything has to be folded.
+ */
+function startOf(context: StageContext, task: Task, work: Work): RecalledFold | null {
+  const memory = context.memoryOf(task.id);
+  if (memory === null || memory.arrivals > work.arrivals.length) return null;
+  const then = fingerprintOf(work, work.arrivals.slice(0, memory.arrivals));
+  if (context.fingerprintOf(task.id) !== then) return null;
+  return recallFold(context.lake, { ...work, memory, outputs: context.outputsOf(task.id) });
 }
 
 function workOf(context: StageContext, task: Task): Work {
@@ -121,22 +143,31 @@ function write(context: StageContext, work: Work, folded: Folded): readonly Outp
     removeIfThere(sidecar);
     return [];
   }
-  const lines = folded.rows.map((row) => row.line);
-  const lineage = folded.rows.map((row) => formatLineage(row.lineage));
+  const lineage = [
+    LINEAGE_COLUMNS.join(','),
+    ...folded.rows.map((row) => formatLineage(row.lineage)),
+  ];
   return [
-    output(context, raw, lines),
-    output(context, sidecar, [LINEAGE_COLUMNS.join(','), ...lineage]),
+    output(context, raw, { bytes: encodeLines(folded.rows), rows: folded.rows.length }),
+    output(context, sidecar, {
+      bytes: Buffer.from(`${lineage.join('\n')}\n`),
+      rows: lineage.length,
+    }),
   ];
 }
 
-function output(context: StageContext, path: string, lines: readonly string[]): OutputFile {
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+function output(
+  context: StageContext,
+  path: string,
+  file: { readonly bytes: Buffer; readonly rows: number },
+): OutputFile {
+  const { bytes, rows } = file;
   const changed = writeIfChanged(path, bytes);
   return {
     path: relative(context.lake.home, path),
     sha256: hashOf(bytes),
     bytes: bytes.length,
-    rows: lines.length,
+    rows,
     changed,
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { runCli } from '../../src/cli.ts';
 
 /** What a command line gave. */
@@ -13,10 +14,11 @@ export interface Outcome {
 /** An empty folder: no `.env` of the person who runs the tests counts. */
 const CWD = mkdtempSync(join(tmpdir(), 'adlake-cwd-'));
 
-/** Runs a command line in this process, as in a pipe, with these settings and no others. */
+/** Runs a command line in this process, as in a pipe, with these settings and no others; `input` is piped in. */
 export async function adlake(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
@@ -25,6 +27,7 @@ export async function adlake(
     },
   });
   const exitCode = await runCli(argv, {
+    stdin: () => Readable.from([input]),
     stdout: output('stdout'),
     stderr: output('stderr'),
     onStop: () => () => {},

@@ -71,6 +71,7 @@ export function curator(lake: Lake): (selection?: Selection) => Promise<Done> {
       progress: silent,
       outputsOf: (id) => memory.get(id)?.outputs ?? [],
       fingerprintOf: (id) => memory.get(id)?.fingerprint ?? null,
+      memoryOf: () => null,
     };
     const done = new Map<string, TaskOutcome>();
     for (const task of await stagingToCurated.plan(context)) {

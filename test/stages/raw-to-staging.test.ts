@@ -56,6 +56,7 @@ function runner(lake: Lake) {
     progress: silent,
     outputsOf: (id) => memory.get(id)?.outputs ?? [],
     fingerprintOf: (id) => memory.get(id)?.fingerprint ?? null,
+    memoryOf: () => null,
   });
   const plan = async (selection: Selection = {}): Promise<readonly Task[]> =>
     rawToStaging.plan(contextOf(selection));

@@ -9,7 +9,8 @@ import { exchange, openPool } from './http.ts';
 import { RateLimits, usageIn } from './rate-limit.ts';
 import { type Refusal, refusalError } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
-import { secretProof } from './secret.ts';
+import { credentialsOf, secretProof, withoutSecrets } from './secret.ts';
+import { VersionSightings } from './version-sightings.ts';
 
 /** What a client needs to know. The world comes in here: clock, waiting, base URL, token. */
 export interface ClientOptions {
@@ -56,13 +57,18 @@ export class MetaClient {
   private readonly options: ClientOptions;
   private readonly pool: Agent;
   private readonly limits: RateLimits;
+  private readonly versions: VersionSightings;
   private readonly policy: RetryPolicy;
+  private readonly secrets: readonly string[];
   private readonly callsByAccount = new Map<string, number>();
 
   constructor(options: ClientOptions) {
     this.options = options;
     this.pool = openPool();
     this.limits = new RateLimits(options.lake);
+    const { appSecret } = options.config;
+    this.secrets = credentialsOf({ token: options.token, appSecret });
+    this.versions = new VersionSightings(options.lake, this.secrets);
     this.policy = retry(
       handleWhenResult((result) => (result as Attempt).verdict.kind === 'retry'),
       {
@@ -80,7 +86,7 @@ export class MetaClient {
     const { verdict, bytes } = await this.obey(query, context);
     switch (verdict.kind) {
       case 'ok':
-        return { kind: 'page', bytes, answer: verdict.answer };
+        return { kind: 'page', bytes: withoutSecrets(bytes, this.secrets), answer: verdict.answer };
       case 'too_large':
         return { kind: 'too_large', refusal: verdict };
       case 'restart_cursor':
@@ -99,9 +105,10 @@ export class MetaClient {
     return this.callsByAccount.get(accountId) ?? 0;
   }
 
-  /** Ends the connections and writes down what is known of the limits. */
+  /** Ends the connections and writes down what is known of the limits and the version. */
   async close(): Promise<void> {
     this.limits.save();
+    this.versions.save();
     await this.pool.close();
   }
 
@@ -132,6 +139,10 @@ export class MetaClient {
     const came = await exchange(this.pool, { url, token, timeoutSeconds });
     if (came.kind === 'failed') return failed(came.reason);
     const verdict = this.clean(classify(came.status, came.bytes.toString(), came.headers));
+    this.versions.observe(
+      { headers: came.headers, verdict },
+      { apiVersion: config.apiVersion, at: now() },
+    );
     if (verdict.kind !== 'rate_limited') this.observe(came.headers, context.accountId);
     return { verdict, bytes: came.bytes };
   }
@@ -163,10 +174,10 @@ export class MetaClient {
     await this.options.sleep(seconds);
   }
 
-  /** An error text may quote the token it complains about. */
+  /** An error text may quote the token it complains about, or what was sent with it. */
   private clean(verdict: Verdict): Verdict {
     if (verdict.kind === 'ok') return verdict;
-    const message = cutTokens(verdict.complaint.message, [this.options.token]);
+    const message = cutTokens(verdict.complaint.message, this.secrets);
     return { ...verdict, complaint: { ...verdict.complaint, message } };
   }
 }

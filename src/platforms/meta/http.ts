@@ -22,18 +22,25 @@ export function openPool(): Agent {
   return new Agent({ connections: CONNECTIONS });
 }
 
+/** One request. */
+export interface Call {
+  readonly url: URL;
+  /** For the `Authorization` header; null: the request carries none. */
+  readonly token: string | null;
+  readonly timeoutSeconds: number;
+  /** Parameters that may be in no URL: with them the request is a POST, and they are its body. */
+  readonly form?: URLSearchParams;
+}
+
 /**
- * One GET, its body read whole. The token goes in the `Authorization` header, never in the URL.
+ * One request, its answer read whole. The token goes in the `Authorization` header, never in the URL.
  * Network failures, a timeout and a body beyond `MAX_BODY_BYTES` come back as `failed`.
  */
-export async function exchange(
-  pool: Agent,
-  call: { readonly url: URL; readonly token: string; readonly timeoutSeconds: number },
-): Promise<Exchange> {
+export async function exchange(pool: Agent, call: Call): Promise<Exchange> {
   try {
     const response = await request(call.url, {
       dispatcher: pool,
-      headers: { authorization: `Bearer ${call.token}`, accept: 'application/json' },
+      ...partsOf(call),
       signal: AbortSignal.timeout(call.timeoutSeconds * MILLISECONDS_PER_SECOND),
     });
     const bytes = await readWhole(response.body);
@@ -42,6 +49,16 @@ export async function exchange(
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(error, call.timeoutSeconds) };
   }
+}
+
+function partsOf({ token, form }: Call): Parameters<typeof request>[1] {
+  const headers = {
+    accept: 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  if (form === undefined) return { headers };
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { method: 'POST', headers: { ...headers, ...type }, body: form.toString() };
 }
 
 const MILLISECONDS_PER_SECOND = 1000;

@@ -1,5 +1,7 @@
 import { AdlakeError, type ErrorCode } from '../../errors.ts';
+import { VERSION_REMEDY } from './api-version.ts';
 import type { Complaint, Verdict } from './classify.ts';
+import { DEPRECATED_VERSION } from './version-sightings.ts';
 
 /** A verdict that ends the asking. */
 export type Refusal = Exclude<Verdict, { readonly kind: 'ok' }>;
@@ -46,7 +48,8 @@ const WORDING: Readonly<Record<Refusal['kind'], Wording>> = {
 
 /** The error for people: what was asked, what the API answered, what to do. No token is in it. */
 export function refusalError(refusal: Refusal, asked: string): AdlakeError {
-  const { code, remedy } = WORDING[refusal.kind];
+  const { code, remedy: usual } = WORDING[refusal.kind];
+  const remedy = refusal.complaint.code === DEPRECATED_VERSION ? VERSION_REMEDY : usual;
   const said = complaintText(refusal.complaint);
   return new AdlakeError({ code, message: `Meta did not answer for ${asked}: ${said}.`, remedy });
 }

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { contractAt } from '../../src/contract.ts';
+import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb.ts';
+import { curatedSchema, MODELS } from '../../src/model.ts';
+
+/** One file of the floor and the lake's files of the same rows. */
+interface Pair {
+  readonly name: string;
+  readonly lake: string;
+  readonly floor: string;
+}
+
+/** What comparing a pair gave: rows that only one of the two has. */
+export interface Difference {
+  readonly name: string;
+  readonly rows: number;
+  readonly onlyLake: number;
+  readonly onlyFloor: number;
+}
+
+/**
+ * Compares the lake's raw lines, staging values and curated values with the floor's, row for row and
+ * in any order. The floor validates nothing, so its rows about bad records are left out: they are of
+ * ads of their own. The row counts say how much was compared.
+ */
+export async function differences(lake: string, floor: string): Promise<readonly Difference[]> {
+  const engine = await openEngine({ threads: 2, memory: '8GB', spillInto: join(floor, 'spill') });
+  try {
+    const found: Difference[] = [];
+    for (const pair of pairsOf(lake, floor)) found.push(await compare(engine.connection, pair));
+    return found;
+  } finally {
+    engine.close();
+  }
+}
+
+function pairsOf(lake: string, floor: string): readonly Pair[] {
+  return [
+    ...['insights_ad_day', 'insights_campaign_day'].map((dataset) => raw(lake, floor, dataset)),
+    staging(lake, floor, 'meta', 'insights_ad_day'),
+    staging(lake, floor, 'meta', 'insights_campaign_day'),
+    staging(lake, floor, 'internal', 'fx_rates'),
+    ...curated(lake, floor),
+  ];
+}
+
+function raw(lake: string, floor: string, dataset: string): Pair {
+  const lines = (path: string): string =>
+    `(select line from read_csv('${path}', columns = {line: 'VARCHAR'}, header = false, delim = '\x01', quote = '', escape = '', auto_detect = false))`;
+  const good =
+    dataset === 'insights_ad_day' ? ` where regexp_matches(line, '"ad_id":"1202..3000[^9]')` : '';
+  return {
+    name: `raw ${dataset}`,
+    lake: lines(join(lake, 'zones', 'raw', 'meta', dataset, '*', '*.ndjson')),
+    floor: `${lines(join(floor, 'raw', `${dataset}.ndjson`))}${good}`,
+  };
+}
+
+function staging(lake: string, floor: string, platform: string, dataset: string): Pair {
+  const columns = contractAt(`staging/${dataset}.schema.json`).columns.map((name) => `"${name}"`);
+  const text = (path: string): string =>
+    `(select ${columns.join(', ')} from read_csv('${path}', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false))`;
+  return {
+    name: `staging ${dataset}`,
+    lake: text(join(lake, 'zones', 'staging', platform, dataset, '*', '*.csv')),
+    floor: `${text(join(floor, 'staging', `${dataset}.csv`))}${dataset === 'insights_ad_day' ? GOOD_AD : ''}`,
+  };
+}
+
+const GOOD_AD = " where ad_id like '1202%' and not regexp_matches(ad_id, '^1202..30009')";
+
+function curated(lake: string, floor: string): readonly Pair[] {
+  const home = join(lake, 'zones', 'curated', 'metaads');
+  return MODELS.filter((model) => !ENTITIES.has(model.name)).flatMap((model): readonly Pair[] => {
+    const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
+    const parquet = (path: string): string =>
+      `(select * from read_parquet('${path}', hive_partitioning = false))`;
+    const good = GOOD[model.name] ?? '';
+    const pair = {
+      name: `curated ${model.name}`,
+      lake: parquet(join(home, `${tail}.parquet`)),
+      floor: `${parquet(join(floor, 'curated', `${model.name}.parquet`))}${good}`,
+    };
+    if (model.layout !== 'csv-and-parquet') return [pair];
+    const columns = columnTypes(curatedSchema(model));
+    const csv = (path: string): string =>
+      `(select ${columns.map(([name]) => quoteName(name)).join(', ')} from ${csvSource(columns, [path])})`;
+    return [
+      pair,
+      {
+        name: `curated ${model.name}.csv`,
+        lake: csv(join(home, `${model.name}.csv`)),
+        floor: csv(join(floor, 'curated', `${model.name}.csv`)),
+      },
+    ];
+  });
+}
+
+/** Which rows of the floor speak of good records; one kind of bad record names a foreign account. */
+const GOOD: Readonly<Record<string, string>> = {
+  ad_day: GOOD_AD,
+  ad_accounts: " where account_id <> '999'",
+};
+
+/** Tables of objects, which the floor also makes of ads that only bad records speak of. */
+const ENTITIES: ReadonlySet<string> = new Set(['campaigns', 'ad_sets', 'ads']);
+
+async function compare(connection: DuckDBConnection, pair: Pair): Promise<Difference> {
+  const count = async (select: string): Promise<number> => {
+    const [row] = await rowsOf(connection, `select count(*) as total from (${select})`);
+    return Number(row?.total);
+  };
+  const lake = `from ${pair.lake}`;
+  const floor = `from ${pair.floor}`;
+  return {
+    name: pair.name,
+    rows: await count(lake),
+    onlyLake: await count(`(${lake}) except all (${floor})`),
+    onlyFloor: await count(`(${floor}) except all (${lake})`),
+  };
+}

@@ -1,0 +1,171 @@
+import { newLake, putLanding } from './bench-lake.ts';
+import { dailyLanding, firstLanding, type Size } from './generate.ts';
+import type { Goal } from './goal.ts';
+import { adlake, median, repeated } from './measure.ts';
+import { type Rebuilt, rebuild, type StageLine } from './rebuild.ts';
+
+/** What a section of the benchmark found. */
+export interface Found {
+  readonly lines?: readonly StageLine[];
+  readonly goals?: readonly Goal[];
+  readonly notes?: readonly string[];
+}
+
+/** What sections are given; a lake that one of them built is used by the others. */
+export interface Bench {
+  readonly size: Size;
+  /** How often what is short is measured; the middle one counts. */
+  readonly times: number;
+  /** Size of the lake in which there is nothing to do. */
+  readonly accounts: number;
+  readonly months: number;
+  /** A lake of the size in its state after the first pull, built once. */
+  readonly rebuilt: () => Promise<Rebuilt>;
+}
+
+/** A bench over lakes of one size; when it must be quick, stages are not measured apart. */
+export function benchOf(
+  size: Size,
+  limits: Pick<Bench, 'times' | 'accounts' | 'months'> & { readonly isQuick: boolean },
+): Bench {
+  let built: Promise<Rebuilt> | null = null;
+  const rebuilt = (): Promise<Rebuilt> => {
+    built ??= rebuild(size, limits.times, limits.isQuick);
+    return built;
+  };
+  return { size, ...limits, rebuilt };
+}
+
+/** The full rebuild beside the floor. */
+export async function rebuildSection(bench: Bench): Promise<Found> {
+  const { run, floor, lines, compared } = await bench.rebuilt();
+  return {
+    lines,
+    goals: [
+      {
+        what: 'full rebuild, landing to curated',
+        unit: 'x floor',
+        must: 1.2,
+        aim: 0.6,
+        measured: run.seconds / floor.seconds,
+      },
+      { what: 'peak RSS of it', unit: 'MB', must: 600, aim: 400, measured: run.rssMegabytes },
+    ],
+    notes: [
+      `in CPU seconds the rebuild takes ${(run.cpuSeconds / floor.cpuSeconds).toFixed(2)} times the floor (a busy machine disturbs these less)`,
+      `${compared} rows of raw, staging and curated are the same as the floor's`,
+    ],
+  };
+}
+
+/** A day's run: 28 days were asked for again and all their figures are new. */
+export async function dailySection(bench: Bench): Promise<Found> {
+  const { home, floor } = await bench.rebuilt();
+  const daily = dailyRuns(home, bench);
+  return {
+    goals: [
+      {
+        what: 'daily run, 28 days restated, without the network',
+        unit: 'x floor',
+        must: 0.35,
+        aim: 0.15,
+        measured: daily / floor.seconds,
+      },
+    ],
+    notes: [`the daily run took ${daily.toFixed(2)} s`],
+  };
+}
+
+/** The same day's run on a lake that has three times the days. */
+export async function olderSection(bench: Bench): Promise<Found> {
+  const older = { ...bench.size, rows: bench.size.rows * 3, days: bench.size.days * 3 };
+  const base = bench.size;
+  const [young, old] = [base, older].map((size) => {
+    const home = newLake('daily');
+    putLanding(home, firstLanding(size).landing);
+    adlake('run', '--offline', '--lake', home);
+    return dailyRuns(home, { ...bench, size });
+  });
+  return {
+    goals: [
+      {
+        what: 'the same daily run on a lake three times as old',
+        unit: 'x',
+        must: 1.5,
+        aim: 1.1,
+        measured: (old ?? 0) / (young ?? 1),
+      },
+    ],
+  };
+}
+
+function dailyRuns(home: string, bench: Bench): number {
+  const pulls = Array.from({ length: bench.times }, (_, index) => index + 1);
+  const runs = pulls.map((pull) => {
+    putLanding(home, dailyLanding(bench.size, pull).landing);
+    return adlake('run', '--offline', '--lake', home);
+  });
+  return median(runs).seconds;
+}
+
+/** Three times the rows over the same days. */
+export async function growthSection(bench: Bench): Promise<Found> {
+  const { size } = bench;
+  const [one, three] = [size, { ...size, rows: size.rows * 3 }].map((each) => {
+    const made = firstLanding(each);
+    return repeated(bench.times, () => {
+      const home = newLake('growth');
+      putLanding(home, made.landing);
+      return adlake('run', '--offline', '--lake', home);
+    });
+  });
+  if (one === undefined || three === undefined) throw new Error('nothing was measured');
+  return {
+    goals: [
+      {
+        what: '3 times the rows: time',
+        unit: 'x',
+        must: 3.3,
+        aim: 3.1,
+        measured: three.seconds / one.seconds,
+      },
+      {
+        what: '3 times the rows: peak RSS',
+        unit: 'x',
+        must: 1.2,
+        aim: 1.1,
+        measured: three.rssMegabytes / one.rssMegabytes,
+      },
+    ],
+  };
+}
+
+/** A run of 100 rows on an empty lake. */
+export async function smallSection(bench: Bench): Promise<Found> {
+  const made = firstLanding({ rows: 100, days: 5, seed: bench.size.seed });
+  const run = repeated(SHORT, () => {
+    const home = newLake('small');
+    putLanding(home, made.landing);
+    return adlake('run', '--offline', '--lake', home);
+  });
+  return {
+    goals: [
+      {
+        what: 'a run of 100 rows on an empty lake',
+        unit: 's',
+        must: 0.6,
+        aim: 0.3,
+        measured: run.seconds,
+      },
+    ],
+  };
+}
+
+/** `adlake --help`. */
+export async function helpSection(): Promise<Found> {
+  const measured = repeated(SHORT * 3, () => adlake('--help')).seconds * 1000;
+  return { goals: [{ what: 'adlake --help', unit: 'ms', must: 250, aim: 120, measured }] };
+}
+
+/** How often what takes about a second is measured. */
+const SHORT = 5;
