@@ -22,6 +22,7 @@ export { sandboxFxRates } from './fx.ts';
 /** The tokens of a sandbox, and the app that they are for. */
 export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
+/** The tiers of rate limits. */
 export type { Limits } from './usage-meter.ts';
 
 /** What a sandbox is started with. */
