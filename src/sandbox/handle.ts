@@ -16,6 +16,7 @@ import { jsonReply, type Reply } from './send.ts';
 import { tokenAnswer } from './token-answer.ts';
 import type { KnownToken, TokenRegistry } from './token-registry.ts';
 import { usageHeaders } from './usage.ts';
+import type { UsageMeter } from './usage-meter.ts';
 import { readRoot, readVersion } from './version.ts';
 import type { Atlas } from './world.ts';
 
@@ -26,6 +27,7 @@ export interface Source {
   readonly faults: FaultPlan;
   readonly memory: RowMemory;
   readonly runs: RunStore;
+  readonly meter: UsageMeter;
   /** How many polls of a report go by until it is complete. */
   readonly reportPolls: number;
   readonly hidesMixed: boolean;
@@ -98,8 +100,10 @@ function graphReply(request: GraphRequest, source: Source): Handled {
   };
   const key = keyOf(request);
   const run = source.runs.find(path[0] ?? '');
-  const accountId = (run?.object ?? source.atlas.find(path[0] ?? ''))?.world.account.id;
+  const world = (run?.object ?? source.atlas.find(path[0] ?? ''))?.world;
+  const accountId = world?.account.id;
   const isInsights = path[1] === 'insights' || run !== undefined;
+  const measured = world === undefined ? undefined : source.meter.charge(world, isInsights);
   const fault = source.faults.next({
     key,
     accountId,
@@ -109,7 +113,10 @@ function graphReply(request: GraphRequest, source: Source): Handled {
   });
   const about = { accountId: accountId ?? ACCOUNTS[0]?.id ?? '', isInsights };
   const limited = fault?.kind === 'error' && fault.limited;
-  const all = { ...headers, ...usageHeaders({ ...about, limited }) };
+  const all = { ...headers, ...usageHeaders({ ...about, limited, measured }) };
+  if (measured?.refused !== undefined) {
+    return { reply: errorReply(new GraphError(measured.refused), url, all), fault: undefined };
+  }
   if (fault?.kind === 'error') {
     return { reply: errorReply(new GraphError(fault.detail), url, all), fault: undefined };
   }

@@ -14,6 +14,7 @@ import {
   type SandboxTokens,
   type TokenOptions,
 } from './token-registry.ts';
+import { createUsageMeter, type Limits } from './usage-meter.ts';
 import { createAtlas } from './world.ts';
 
 export { FAULT_NAMES, type FaultName } from './fault.ts';
@@ -21,6 +22,8 @@ export { sandboxFxRates } from './fx.ts';
 /** The tokens of a sandbox, and the app that they are for. */
 export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
+/** The tiers of rate limits. */
+export type { Limits } from './usage-meter.ts';
 
 /** What a sandbox is started with. */
 export interface SandboxOptions {
@@ -43,6 +46,10 @@ export interface SandboxOptions {
    * for what happens outside Meta; Meta itself does one or the other. `shown` when absent.
    */
   readonly mixedValues?: 'shown' | 'hidden';
+  /** The tier of rate limits that really blocks; `off` when absent. */
+  readonly limits?: Limits;
+  /** Milliseconds that only go forward, for the limits; the machine's when absent. */
+  readonly clock?: () => number;
   /** The app of the tokens; what is absent is made from the seed. */
   readonly app?: {
     readonly id?: string;
@@ -128,6 +135,7 @@ function sourceOf(options: SandboxOptions): Source {
     tokens,
     memory: new Map(),
     faults,
+    meter: createUsageMeter(options.limits ?? 'off', options.clock ?? (() => performance.now())),
     runs: createRunStore({ seed, faults }),
     reportPolls: options.reportPolls ?? DEFAULT_REPORT_POLLS,
     hidesMixed: options.mixedValues === 'hidden',

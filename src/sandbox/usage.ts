@@ -1,9 +1,13 @@
+import type { Measured } from './usage-meter.ts';
+
 /** What the usage headers say of a request. */
 export interface Usage {
   readonly accountId: string;
   readonly isInsights: boolean;
   /** True when the answer is that the account has made too many calls. */
   readonly limited: boolean;
+  /** What a meter has counted; undefined when there are no limits. */
+  readonly measured: Measured | undefined;
 }
 
 const TIER = 'standard_access';
@@ -22,22 +26,25 @@ const TYPES = [
  * limited, and then they say that it is free again at once (0 minutes).
  */
 export function usageHeaders(usage: Usage): Readonly<Record<string, string>> {
-  const percent = usage.limited ? 100 : 3;
+  const { measured } = usage;
+  const percent = usage.limited ? 100 : (measured?.callPercent ?? 3);
+  const score = usage.limited ? 100 : (measured?.scorePercent ?? 3);
+  const tier = measured?.tier ?? TIER;
   const useCases = TYPES.map((type) => ({
     type,
     call_count: isAbout(type, usage) ? percent : 1,
     total_cputime: 2,
     total_time: 2,
-    estimated_time_to_regain_access: 0,
-    ads_api_access_tier: TIER,
+    estimated_time_to_regain_access: isAbout(type, usage) ? (measured?.regainMinutes ?? 0) : 0,
+    ads_api_access_tier: tier,
   }));
-  const throttle = { app_id_util_pct: 1, acc_id_util_pct: percent, ads_api_access_tier: TIER };
+  const throttle = { app_id_util_pct: 1, acc_id_util_pct: score, ads_api_access_tier: tier };
   return {
     'x-app-usage': JSON.stringify({ call_count: 1, total_time: 1, total_cputime: 1 }),
     'x-ad-account-usage': JSON.stringify({
-      acc_id_util_pct: percent,
-      reset_time_duration: usage.limited ? 1 : 0,
-      ads_api_access_tier: TIER,
+      acc_id_util_pct: score,
+      reset_time_duration: usage.limited ? 1 : (measured?.resetSeconds ?? 0),
+      ads_api_access_tier: tier,
     }),
     'x-business-use-case-usage': JSON.stringify({ [usage.accountId]: useCases }),
     ...(usage.isInsights ? { 'x-fb-ads-insights-throttle': JSON.stringify(throttle) } : {}),
