@@ -2,11 +2,17 @@ import type { Form, Shape } from './shape.ts';
 
 /** What a value is, as a number that a switch is quick with. */
 export const TEXT = 0;
+/** See `TEXT`. */
 export const DIGITS = 1;
+/** See `TEXT`. */
 export const DECIMAL = 2;
+/** See `TEXT`. */
 export const CAPITALS = 3;
+/** See `TEXT`. */
 export const DAY = 4;
+/** See `TEXT`. */
 export const ARRAY = 5;
+/** See `TEXT`. */
 export const LIST = 6;
 
 const KINDS: Readonly<Record<Form['kind'], number>> = {

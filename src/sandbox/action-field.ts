@@ -6,16 +6,18 @@ import {
   customEventsOf,
 } from './action.ts';
 import { ratioText } from './decimal.ts';
+import { names } from './name-block.ts';
 import { resultOf } from './purpose.ts';
 import { moneyText, type RowSource, spendMajor, spendMinor, type Writer } from './row-source.ts';
+import { adSetsOf } from './tree.ts';
 
 /** The fields of a row that are made from its actions. */
 export const ACTION_WRITERS: Readonly<Record<string, Writer>> = {
-  actions: (source) => actions(source).map((action) => written(action, String)),
+  actions: (source) => actions(source).map((action) => written(action, source, String)),
   action_values: (source) =>
-    values(source).map((action) => written(action, (minor) => moneyText(source, minor))),
+    values(source).map((action) => written(action, source, (minor) => moneyText(source, minor))),
   conversions: (source) =>
-    customEventsOf(actionSource(source)).map((action) => written(action, String)),
+    customEventsOf(actionSource(source)).map((action) => written(action, source, String)),
   cost_per_action_type: costs,
   purchase_roas: (source) => roas(source, 'omni_purchase'),
   website_purchase_roas: (source) => roas(source, 'offsite_conversion.fb_pixel_purchase'),
@@ -26,12 +28,18 @@ export const ACTION_WRITERS: Readonly<Record<string, Writer>> = {
       ?.value.toString(),
 };
 
+/** What happens on Meta itself counts the same under every setting. */
+const ENGAGEMENT: ReadonlySet<string> = names(`
+  link_click post_reaction comment post onsite_conversion.post_save landing_page_view
+  omni_landing_page_view like video_view post_engagement page_engagement
+`);
+
 function results(source: RowSource): unknown {
   const { indicator } = resultOf(source.row.ad.campaign.plan.purpose);
   if (source.query.level === 'account') return undefined;
   const type = indicator.replace('actions:', '');
   const found = actions(source).find((action) => action.type === type && action.value > 0);
-  if (found === undefined) return [{ indicator }];
+  if (found === undefined || hidesValue(found, source)) return [{ indicator }];
   const value = { value: String(found.value), attribution_windows: ['default'] };
   return [{ indicator, values: [value] }];
 }
@@ -40,23 +48,42 @@ function costs(source: RowSource): unknown {
   const spend = spendMajor(source);
   if (spend === 0) return undefined;
   return actions(source)
-    .filter(({ value }) => value > 0)
-    .map((action) => written(action, (value) => ratioText(spend, value)));
+    .filter((action) => action.value > 0 && !hidesValue(action, source))
+    .map((action) => written(action, source, (value) => ratioText(spend, value)));
 }
 
 function roas(source: RowSource, type: string): unknown {
   const spend = spendMinor(source);
   if (spend === 0) return undefined;
   return values(source)
-    .filter((action) => action.type === type && action.value > 0)
-    .map((action) => written(action, (minor) => ratioText(minor, spend)));
+    .filter((action) => action.type === type && action.value > 0 && !hidesValue(action, source))
+    .map((action) => written(action, source, (minor) => ratioText(minor, spend)));
 }
 
-/** Writes an action; a window without anything is left out, `value` is always there. */
-function written(action: Action, write: (value: number) => string | undefined): object {
-  const json: Record<string, unknown> = { action_type: action.type, value: write(action.value) };
+/** Writes an action; a window without anything is left out, and so is a value that Meta hides. */
+function written(
+  action: Action,
+  source: RowSource,
+  write: (value: number) => string | undefined,
+): object {
+  const json: Record<string, unknown> = { action_type: action.type };
+  if (!hidesValue(action, source)) json.value = write(action.value);
   for (const [name, value] of action.windows) if (value > 0) json[name] = write(value);
   return json;
+}
+
+/** Meta can leave out values that ad sets with different settings count differently. */
+function hidesValue(action: Action, source: RowSource): boolean {
+  const hides = source.query.hidesMixed && attributionSetting(source) === 'mixed';
+  return hides && !ENGAGEMENT.has(action.type);
+}
+
+/** The attribution setting that a row's values follow; `mixed` when its ad sets differ. */
+export function attributionSetting({ row, query }: RowSource): string {
+  if (query.level === 'ad' || query.level === 'adset') return row.ad.adSet.attribution;
+  if (query.level === 'account') return 'mixed';
+  const settings = new Set(adSetsOf(row.ad.campaign).map((adSet) => adSet.attribution));
+  return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
 }
 
 function actions(source: RowSource): readonly Action[] {

@@ -18,6 +18,8 @@ export interface Call {
   readonly memory: RowMemory;
   readonly runs: RunStore;
   readonly reportPolls: number;
+  /** True: rows of mixed attribution settings have no `value` for what happens outside Meta. */
+  readonly hidesMixed: boolean;
 }
 
 /** A body to send, and the account it is about. */

@@ -18,9 +18,29 @@ const OPERATORS = [
   'GREATER_THAN_OR_EQUAL',
   'LESS_THAN',
   'LESS_THAN_OR_EQUAL',
+  'IN_RANGE',
+  'NOT_IN_RANGE',
+  'CONTAIN',
+  'NOT_CONTAIN',
+  'CONTAINS_ANY',
+  'CONTAINS_ALL',
+  'NOT_CONTAINS_ANY',
+  'STARTS_WITH',
+  'ENDS_WITH',
+  'ANY',
+  'ALL',
+  'NONE',
+  'AFTER',
+  'BEFORE',
+  'ON_OR_AFTER',
+  'ON_OR_BEFORE',
 ] as const;
+const LIST_OPERATORS: readonly string[] = [
+  ...['IN', 'NOT_IN', 'IN_RANGE', 'NOT_IN_RANGE', 'ANY', 'ALL', 'NONE'],
+  ...['CONTAINS_ANY', 'CONTAINS_ALL', 'NOT_CONTAINS_ANY'],
+];
 
-/** The comparisons that the sandbox understands; Meta knows more. */
+/** The comparisons that the sandbox understands; Meta knows STEM_MATCH and TOP too. */
 export type Operator = (typeof OPERATORS)[number];
 
 /**
@@ -33,17 +53,41 @@ export function parseFiltering(text: string, fields: ReadonlySet<string>): reado
   return list.map((item, index) => conditionOf(item, { index, fields }));
 }
 
-/** True when a value meets a condition: texts compare as texts, sizes as numbers. */
+/** True when a value meets a condition: texts compare as texts, sizes and times as numbers. */
 export function meets(condition: Condition, value: string | number): boolean {
-  const { operator, values } = condition;
+  const { values } = condition;
   const text = String(value);
-  if (operator === 'EQUAL' || operator === 'IN') return values.includes(text);
-  if (operator === 'NOT_EQUAL' || operator === 'NOT_IN') return !values.includes(text);
-  const limit = Number(values[0]);
   const number = Number(value);
-  if (operator === 'GREATER_THAN') return number > limit;
-  if (operator === 'GREATER_THAN_OR_EQUAL') return number >= limit;
-  return operator === 'LESS_THAN' ? number < limit : number <= limit;
+  const [first = '', second = ''] = values;
+  const inRange = number >= Number(first) && number <= Number(second);
+  const contains = (part: string) => text.toLowerCase().includes(part.toLowerCase());
+  const answers: Readonly<Record<Operator, () => boolean>> = {
+    EQUAL: () => values.includes(text),
+    IN: () => values.includes(text),
+    ANY: () => values.includes(text),
+    ALL: () => values.every((one) => one === text),
+    NOT_EQUAL: () => !values.includes(text),
+    NOT_IN: () => !values.includes(text),
+    NONE: () => !values.includes(text),
+    GREATER_THAN: () => number > Number(first),
+    AFTER: () => number > Number(first),
+    GREATER_THAN_OR_EQUAL: () => number >= Number(first),
+    ON_OR_AFTER: () => number >= Number(first),
+    LESS_THAN: () => number < Number(first),
+    BEFORE: () => number < Number(first),
+    LESS_THAN_OR_EQUAL: () => number <= Number(first),
+    ON_OR_BEFORE: () => number <= Number(first),
+    IN_RANGE: () => inRange,
+    NOT_IN_RANGE: () => !inRange,
+    CONTAIN: () => contains(first),
+    NOT_CONTAIN: () => !contains(first),
+    CONTAINS_ANY: () => values.some(contains),
+    CONTAINS_ALL: () => values.every(contains),
+    NOT_CONTAINS_ANY: () => !values.some(contains),
+    STARTS_WITH: () => text.toLowerCase().startsWith(first.toLowerCase()),
+    ENDS_WITH: () => text.toLowerCase().endsWith(first.toLowerCase()),
+  };
+  return answers[condition.operator]();
 }
 
 function conditionOf(
@@ -66,7 +110,7 @@ function conditionOf(
 }
 
 function valuesOf(value: unknown, operator: Operator, where: string): readonly string[] {
-  const isList = operator === 'IN' || operator === 'NOT_IN';
+  const isList = LIST_OPERATORS.includes(operator);
   if (isList !== Array.isArray(value) || value === undefined || value === null) {
     throw invalid(`Param ${where}[value] must be ${isList ? 'an array' : 'a single value'}.`);
   }

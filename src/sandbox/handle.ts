@@ -28,6 +28,7 @@ export interface Source {
   readonly runs: RunStore;
   /** How many polls of a report go by until it is complete. */
   readonly reportPolls: number;
+  readonly hidesMixed: boolean;
 }
 
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
@@ -127,7 +128,7 @@ function answered(
 ): Reply {
   const { source, token, key, headers } = by;
   const { method, url } = request;
-  const { memory, runs, reportPolls } = source;
+  const { memory, runs, reportPolls, hidesMixed } = source;
   const address = new URL(url);
   address.searchParams.set('access_token', token.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
@@ -144,6 +145,7 @@ function answered(
         memory,
         runs,
         reportPolls,
+        hidesMixed,
       },
       source.atlas,
     );

@@ -18,6 +18,7 @@ import { createAtlas } from './world.ts';
 
 export { FAULT_NAMES, type FaultName } from './fault.ts';
 export { sandboxFxRates } from './fx.ts';
+/** The tokens of a sandbox, and the app that they are for. */
 export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
 
@@ -37,6 +38,11 @@ export interface SandboxOptions {
   readonly faultRate?: number;
   /** How many polls of a report go by until it is complete; 4 when absent. */
   readonly reportPolls?: number;
+  /**
+   * Whether accounts and campaigns whose ad sets have different attribution settings give a `value`
+   * for what happens outside Meta; Meta itself does one or the other. `shown` when absent.
+   */
+  readonly mixedValues?: 'shown' | 'hidden';
   /** The app of the tokens; what is absent is made from the seed. */
   readonly app?: {
     readonly id?: string;
@@ -124,6 +130,7 @@ function sourceOf(options: SandboxOptions): Source {
     faults,
     runs: createRunStore({ seed, faults }),
     reportPolls: options.reportPolls ?? DEFAULT_REPORT_POLLS,
+    hidesMixed: options.mixedValues === 'hidden',
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Call } from './call.ts';
 import { unknownPath } from './graph-error.ts';
 import { insightJson } from './insight-field.ts';
-import { parseInsightQuery } from './insight-query.ts';
-import { type InsightRow, insightRows } from './insight-rows.ts';
+import { type InsightQuery, parseInsightQuery } from './insight-query.ts';
+import { type InsightRow, insightRows, summaryRow } from './insight-rows.ts';
 import { INDEX_CURSORS, pageBody, readPage } from './paging.ts';
 import { REPEATED_ROWS } from './row-fault.ts';
 import { adsOf, isParent, type WorldObject } from './world.ts';
@@ -13,16 +13,26 @@ const REMEMBERED_LISTS = 6;
 /** The page of insights rows that a call asks for. Throws a `GraphError` for a bad query. */
 export function insights(call: Call, object: WorldObject): object {
   if (!isParent(object)) throw unknownPath('/insights');
-  const query = parseInsightQuery(call.params, object.kind, object.world.today);
+  const { hidesMixed } = call;
+  const asked = parseInsightQuery(call.params, object.kind, object.world.today);
+  const query = { ...asked, hidesMixed };
   const request = readPage(call.params, INDEX_CURSORS);
   const rows = remembered(call, object, () => insightRows(object.world, adsOf(object), query));
   const json = (from: number, to: number) =>
     rows.slice(from, to).map((row) => insightJson(row, query));
   const context = { request, total: rows.length, cursors: INDEX_CURSORS, address: call.address };
-  const body = pageBody(json(request.start, request.stop), context);
+  const page = pageBody(json(request.start, request.stop), context);
+  const body = { ...page, ...summary(rows, query) };
   if (!call.repeats || request.start === 0) return body;
   const again = json(Math.max(0, request.start - REPEATED_ROWS), request.start);
   return { ...body, data: [...again, ...json(request.start, request.stop)] };
+}
+
+/** What all rows of a query add up to, when it asks for that. */
+function summary(rows: readonly InsightRow[], query: InsightQuery): object {
+  const row = query.summary === undefined ? undefined : summaryRow(rows, query);
+  if (row === undefined || query.summary === undefined) return {};
+  return { summary: insightJson(row, { ...query, level: 'account', fields: query.summary }) };
 }
 
 /** The rows of a query, drawn once for all its pages: the key holds everything they depend on. */

@@ -1,4 +1,4 @@
-import { ACTION_WRITERS } from './action-field.ts';
+import { ACTION_WRITERS, attributionSetting } from './action-field.ts';
 import { textOf } from './calendar.ts';
 import { ratioText } from './decimal.ts';
 import type { InsightQuery, Level } from './insight-query.ts';
@@ -14,7 +14,6 @@ import {
   type Writer,
 } from './row-source.ts';
 import { COUNTER, reachOf, uniqueClicksOf } from './tally.ts';
-import { adSetsOf } from './tree.ts';
 
 const RANKINGS = ['AVERAGE', 'ABOVE_AVERAGE', 'BELOW_AVERAGE_35', 'UNKNOWN'] as const;
 
@@ -54,14 +53,14 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   clicks: count(COUNTER.clicks),
   spend: (source) => moneyText(source, spendMinor(source)),
   social_spend: () => '0',
-  reach: unlessHourly(({ row }) => String(reachOf(row.tally))),
-  frequency: unlessHourly(
+  reach: ofPeople(({ row }) => String(reachOf(row.tally))),
+  frequency: ofPeople(
     (source) => ratioText(counted(source, COUNTER.impressions), reachOf(source.row.tally)) ?? '0',
   ),
-  unique_clicks: unlessHourly(({ row }) => String(uniqueClicksOf(row.tally))),
+  unique_clicks: ofPeople(({ row }) => String(uniqueClicksOf(row.tally))),
   cpc: (source) => ratioText(spendMajor(source), counted(source, COUNTER.clicks)),
   cpm: (source) => ratioText(spendMajor(source) * 1000, counted(source, COUNTER.impressions)),
-  cpp: unlessHourly((source) => ratioText(spendMajor(source) * 1000, reachOf(source.row.tally))),
+  cpp: ofPeople((source) => ratioText(spendMajor(source) * 1000, reachOf(source.row.tally))),
   ctr: (source) =>
     ratioText(counted(source, COUNTER.clicks) * 100, counted(source, COUNTER.impressions)),
   inline_link_clicks: countIfAny(COUNTER.linkClicks),
@@ -90,8 +89,12 @@ function from(level: Level, writer: Writer): Writer {
   return (source) => (DEPTH[source.query.level] >= DEPTH[level] ? writer(source) : undefined);
 }
 
-function unlessHourly(writer: Writer): Writer {
-  return (source) => (source.query.family === 'hour' ? undefined : writer(source));
+/** People are not counted by hour, and by no breakdown when the row begins too long ago. */
+function ofPeople(writer: Writer): Writer {
+  return (source) => {
+    const { family, peopleSince } = source.query;
+    return family === 'hour' || source.row.since < peopleSince ? undefined : writer(source);
+  };
 }
 
 function count(place: number): Writer {
@@ -123,13 +126,6 @@ function ranking(place: number): Writer {
     query.level === 'ad' && query.family === undefined
       ? pick(RANKINGS, uniform(row.ad.salt, 90, place))
       : undefined;
-}
-
-function attributionSetting({ row, query }: RowSource): string {
-  if (query.level === 'ad' || query.level === 'adset') return row.ad.adSet.attribution;
-  if (query.level === 'account') return 'mixed';
-  const settings = new Set(adSetsOf(row.ad.campaign).map((adSet) => adSet.attribution));
-  return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
 }
 
 function share(source: RowSource, over: number, under: number): string | undefined {

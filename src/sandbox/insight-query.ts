@@ -1,4 +1,4 @@
-import type { Day } from './calendar.ts';
+import { type Day, monthsBefore } from './calendar.ts';
 import { type Family, familyNameOf } from './cell.ts';
 import { type Condition, parseFiltering } from './filter.ts';
 import { invalid } from './graph-error.ts';
@@ -26,6 +26,12 @@ export interface InsightQuery {
   /** Undefined when the request has no `filtering`. */
   readonly filtering: readonly Condition[] | undefined;
   readonly sort: { readonly field: string; readonly descending: boolean } | undefined;
+  /** Fields of the sum over all rows; undefined when it is not asked for. */
+  readonly summary: readonly string[] | undefined;
+  /** Rows that begin before have no reach, frequency or unique clicks. */
+  readonly peopleSince: Day;
+  /** True: rows of mixed attribution settings have no `value` for what happens outside Meta. */
+  readonly hidesMixed: boolean;
 }
 
 const DEFAULT_FIELDS = 'account_id,campaign_id,date_start,date_stop,impressions,spend';
@@ -37,10 +43,15 @@ const OPT_IN = [
 ];
 const FILTER_FIELDS = new Set(
   ['campaign', 'adset', 'ad'].flatMap((level) =>
-    ['id', 'effective_status', 'impressions', 'spend'].map((field) => `${level}.${field}`),
+    ['id', 'name', 'effective_status', 'impressions', 'spend', 'clicks'].map(
+      (field) => `${level}.${field}`,
+    ),
   ),
 );
-const NOT_SERVED = ['time_ranges', 'summary', 'default_summary', 'export_format'];
+const NOT_SERVED = ['time_ranges', 'summary_action_breakdowns', 'export_format'];
+const SORTS = ['spend', 'impressions', 'clicks', 'reach', 'inline_link_clicks'];
+/** How far back hourly rows go, and figures of people by breakdown. */
+const SHORT_HISTORY_MONTHS = 13;
 
 /**
  * Reads the parameters of an insights request for an account whose current day is `today`. Throws a
@@ -53,16 +64,24 @@ export function parseInsightQuery(params: URLSearchParams, own: Level, today: Da
   }
   const breakdowns = breakdownsOf(params.get('breakdowns') ?? '');
   const filtering = params.get('filtering');
+  const fields = fieldsOf(params.get('fields') ?? DEFAULT_FIELDS);
+  const family = familyOfQuery(breakdowns);
+  const oldest = monthsBefore(today, SHORT_HISTORY_MONTHS);
+  const { since, until } = spanOf(params, today);
   return {
     level: levelOf(params.get('level') ?? own),
-    fields: fieldsOf(params.get('fields') ?? DEFAULT_FIELDS),
-    ...spanOf(params, today),
+    fields,
+    since: family === 'hour' ? Math.max(since, oldest) : since,
+    until,
     increment: incrementOf(params.get('time_increment') ?? 'all_days'),
     breakdowns,
-    family: familyOfQuery(breakdowns),
+    family,
     windows: windowsOf(params),
     filtering: filtering === null ? undefined : parseFiltering(filtering, FILTER_FIELDS),
     sort: sortOf(params.get('sort')),
+    summary: summaryOf(params, fields),
+    peopleSince: family === undefined ? -Infinity : oldest,
+    hidesMixed: false,
   };
 }
 
@@ -129,12 +148,23 @@ function incrementOf(text: string): InsightQuery['increment'] {
 function sortOf(text: string | null): InsightQuery['sort'] {
   if (text === null) return undefined;
   const sorts = parseList('sort', text);
-  const [, field, direction] = /^(\w+)_(ascending|descending)$/.exec(sorts[0] ?? '') ?? [];
-  const known = ['spend', 'impressions', 'clicks', 'reach'];
-  if (sorts.length !== 1 || field === undefined || !known.includes(field)) {
+  const [, field, direction] =
+    /^(\w+|actions:[\w.]+)_(ascending|descending)$/.exec(sorts[0] ?? '') ?? [];
+  const known = field !== undefined && (SORTS.includes(field) || field.startsWith('actions:'));
+  if (sorts.length !== 1 || !known) {
     throw invalid(
-      `sort must be one element: one of ${known.join(', ')} with _ascending or _descending`,
+      `sort must be one element: one of ${SORTS.join(', ')} or actions:<type> with _ascending or _descending`,
     );
   }
   return { field, descending: direction === 'descending' };
+}
+
+/** The fields of `summary`, or with `default_summary` those of the rows. */
+function summaryOf(
+  params: URLSearchParams,
+  fields: readonly string[],
+): readonly string[] | undefined {
+  const asked = params.get('summary');
+  if (asked !== null && asked !== 'true') return fieldsOf(asked);
+  return asked === 'true' || params.get('default_summary') === 'true' ? fields : undefined;
 }

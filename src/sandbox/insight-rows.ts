@@ -1,3 +1,4 @@
+import { actionsOf } from './action.ts';
 import { adDayOn } from './ad-day.ts';
 import { type Day, monthStart } from './calendar.ts';
 import { statusOn } from './campaign.ts';
@@ -37,6 +38,8 @@ export function insightRows(
   const kept = rows.filter((row) => rowMeets(row, query, world));
   return query.sort === undefined ? kept : sorted(kept, query.sort);
 }
+
+const METRICS = ['impressions', 'spend', 'clicks'] as const;
 
 /** The id of the object that a row of that level is about. */
 export function objectIdOf(ad: Ad, level: Level): string {
@@ -150,13 +153,13 @@ function rowMeets(row: InsightRow, query: InsightQuery, world: World): boolean {
 }
 
 function metricMeets(row: InsightRow, condition: Condition, world: World): boolean {
-  const isSpend = condition.field.endsWith('.spend');
-  const value = at(row.tally, isSpend ? COUNTER.spend : COUNTER.impressions);
-  return meets(condition, isSpend ? value / world.account.minorPerMajor : value);
+  const name = METRICS.find((metric) => condition.field.endsWith(`.${metric}`)) ?? 'impressions';
+  const value = at(row.tally, COUNTER[name]);
+  return meets(condition, name === 'spend' ? value / world.account.minorPerMajor : value);
 }
 
 function isMetric(field: string): boolean {
-  return field.endsWith('.impressions') || field.endsWith('.spend');
+  return METRICS.some((metric) => field.endsWith(`.${metric}`));
 }
 
 function levelOf(field: string): Level {
@@ -167,17 +170,43 @@ function levelOf(field: string): Level {
 function comparedOf(world: World, ad: Ad, field: string): string {
   const level = levelOf(field);
   if (field.endsWith('.id')) return objectIdOf(ad, level);
+  if (field.endsWith('.name')) return nameOf(ad, level);
   if (level === 'campaign') return statusOn(ad.campaign, world.today);
   return level === 'adset' ? adSetStatus(ad.adSet, world.today) : adStatus(ad, world.today);
+}
+
+function nameOf(ad: Ad, level: Level): string {
+  if (level === 'campaign') return ad.campaign.name;
+  return level === 'adset' ? ad.adSet.name : ad.name;
 }
 
 function sorted(
   rows: readonly InsightRow[],
   sort: NonNullable<InsightQuery['sort']>,
 ): readonly InsightRow[] {
-  const places: Readonly<Record<string, number>> = COUNTER;
-  const value = ({ tally }: InsightRow) =>
-    sort.field === 'reach' ? reachOf(tally) : at(tally, places[sort.field] ?? -1);
+  const places: Readonly<Record<string, number>> = {
+    ...COUNTER,
+    inline_link_clicks: COUNTER.linkClicks,
+  };
+  const type = /^actions:(.+)$/.exec(sort.field)?.[1];
+  const value = ({ tally, ad }: InsightRow): number => {
+    if (sort.field === 'reach') return reachOf(tally);
+    if (type === undefined) return at(tally, places[sort.field] ?? -1);
+    const actions = actionsOf({ tally, ad, windows: [], offPlatform: true });
+    return actions.find((action) => action.type === type)?.value ?? 0;
+  };
   const sign = sort.descending ? -1 : 1;
   return [...rows].sort((a, b) => sign * (value(a) - value(b)));
+}
+
+/** One row that sums up all rows of a query; undefined without rows. */
+export function summaryRow(
+  rows: readonly InsightRow[],
+  query: InsightQuery,
+): InsightRow | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const tally = emptyTally();
+  for (const row of rows) addTally(tally, row.tally);
+  return { ad: first.ad, tally, since: query.since, until: query.until, cell: undefined };
 }

@@ -54,6 +54,9 @@ function dailyCampaigns(since: number, until: number) {
     windows: [],
     filtering: undefined,
     sort: undefined,
+    summary: undefined,
+    peopleSince: -Infinity,
+    hidesMixed: false,
   } as const;
 }
 

@@ -319,14 +319,52 @@ describe('adlake auth permissions', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/ads_read +granted\n *email +declined\n *public_profile +granted/);
   });
+});
 
-  it('asks the sandbox too', async () => {
-    const sandbox = await startSandbox({ today: '2026-11-20' });
-    const env = { META_API_BASE_URL: sandbox.url, META_ACCESS_TOKEN: sandbox.token };
-    const argv = ['auth', 'permissions', '--json', '--lake', temporaryLake().home];
-    const { stdout } = await adlake(argv, env);
+describe('against the sandbox', () => {
+  it('a token is checked, refreshed and checked again, with the app of the sandbox', async () => {
+    const sandbox = await startSandbox({ today: NOW.toString().slice(0, 10) });
+    const lake = temporaryLake().home;
+    const env = {
+      META_API_BASE_URL: sandbox.url,
+      META_APP_ID: sandbox.app.id,
+      META_APP_SECRET: sandbox.app.secret,
+      ADLAKE_SECRET: SECRET,
+    };
+    const auth = (name: string, input = '') =>
+      adlake(['auth', name, '--lake', lake], env, input).then(({ exitCode, stdout, stderr }) => {
+        expect({ exitCode, stderr: stderr.includes('Error') }).toEqual({
+          exitCode: 0,
+          stderr: false,
+        });
+        return stdout;
+      });
+    await auth('login', sandbox.tokens.user);
+    expect(await auth('check')).toContain('a token of a person, of the app');
+    expect(await auth('permissions')).toMatch(/ads_read +granted/);
+    await auth('refresh');
+    expect(keptToken({ home: lake }, SECRET)?.token).toBe(sandbox.tokens.longLived);
+    expect(await auth('check')).toMatch(/the access token expires on \S+, in (59|60) days/);
     await sandbox.close();
-    expect(stdout).toContain('"ads_read"');
+  });
+
+  it.each([
+    ['expired', 'fail  the access token is not valid'],
+    ['revoked', 'fail  the access token is not valid'],
+    ['unscoped', 'fail  it has no permission ads_read'],
+  ] as const)('a token that is %s ends the check with 77', async (name, said) => {
+    const sandbox = await startSandbox({ today: '2026-11-20' });
+    const env = {
+      META_API_BASE_URL: sandbox.url,
+      META_APP_ID: sandbox.app.id,
+      META_APP_SECRET: sandbox.app.secret,
+      META_ACCESS_TOKEN: sandbox.tokens[name],
+    };
+    const argv = ['auth', 'check', '--lake', temporaryLake().home];
+    const { exitCode, stdout } = await adlake(argv, env);
+    await sandbox.close();
+    expect(stdout).toContain(said);
+    expect(exitCode).toBe(77);
   });
 });
 

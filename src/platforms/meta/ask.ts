@@ -4,7 +4,7 @@ import { cutTokens } from '../../token.ts';
 import { classify, type Headers, type Verdict } from './classify.ts';
 import { exchange } from './http.ts';
 import { refusalError } from './refusal.ts';
-import { secretProof, spellingsOf } from './secret.ts';
+import { credentialsOf, secretProof } from './secret.ts';
 
 /** What a question about a token is asked with. */
 export interface Desk {
@@ -76,7 +76,10 @@ function urlOf(config: MetaConfig, { path, bearer }: Question): URL {
   return url;
 }
 
-/** Everything an answer might quote, in every spelling. */
+/** Of the token that is asked about, and of the app's own, which may ask. */
 function secretsOf({ config, token }: Desk): readonly string[] {
-  return [token, config.appSecret ?? ''].flatMap(spellingsOf);
+  const { appId, appSecret } = config;
+  return [token, `${appId}|${appSecret}`].flatMap((one) =>
+    credentialsOf({ token: one, appSecret }),
+  );
 }

@@ -9,7 +9,7 @@ import { exchange, openPool } from './http.ts';
 import { RateLimits, usageIn } from './rate-limit.ts';
 import { type Refusal, refusalError } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
-import { secretProof, spellingsOf } from './secret.ts';
+import { credentialsOf, secretProof, withoutSecrets } from './secret.ts';
 import { VersionSightings } from './version-sightings.ts';
 
 /** What a client needs to know. The world comes in here: clock, waiting, base URL, token. */
@@ -59,13 +59,16 @@ export class MetaClient {
   private readonly limits: RateLimits;
   private readonly versions: VersionSightings;
   private readonly policy: RetryPolicy;
+  private readonly secrets: readonly string[];
   private readonly callsByAccount = new Map<string, number>();
 
   constructor(options: ClientOptions) {
     this.options = options;
     this.pool = openPool();
     this.limits = new RateLimits(options.lake);
-    this.versions = new VersionSightings(options.lake);
+    const { appSecret } = options.config;
+    this.secrets = credentialsOf({ token: options.token, appSecret });
+    this.versions = new VersionSightings(options.lake, this.secrets);
     this.policy = retry(
       handleWhenResult((result) => (result as Attempt).verdict.kind === 'retry'),
       {
@@ -83,7 +86,7 @@ export class MetaClient {
     const { verdict, bytes } = await this.obey(query, context);
     switch (verdict.kind) {
       case 'ok':
-        return { kind: 'page', bytes, answer: verdict.answer };
+        return { kind: 'page', bytes: withoutSecrets(bytes, this.secrets), answer: verdict.answer };
       case 'too_large':
         return { kind: 'too_large', refusal: verdict };
       case 'restart_cursor':
@@ -174,10 +177,7 @@ export class MetaClient {
   /** An error text may quote the token it complains about, or what was sent with it. */
   private clean(verdict: Verdict): Verdict {
     if (verdict.kind === 'ok') return verdict;
-    const { config, token } = this.options;
-    const secret = config.appSecret ?? '';
-    const secrets = [token, secret, secretProof(secret, token)].flatMap(spellingsOf);
-    const message = cutTokens(verdict.complaint.message, secrets);
+    const message = cutTokens(verdict.complaint.message, this.secrets);
     return { ...verdict, complaint: { ...verdict.complaint, message } };
   }
 }

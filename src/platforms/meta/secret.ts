@@ -26,13 +26,40 @@ export function withoutToken(bytes: Buffer, token: string): Buffer {
   return Buffer.from(spellingsOf(token).reduce(cutAll, cut), 'latin1');
 }
 
+/**
+ * Everything that opens Meta's doors with these settings, in every spelling that an answer might repeat
+ * it in: the token, the app secret, the proof.
+ */
+export function credentialsOf(has: {
+  readonly token: string;
+  readonly appSecret: string | null;
+}): readonly string[] {
+  const { token, appSecret } = has;
+  if (appSecret === null) return spellingsOf(token);
+  const proof = secretProof(appSecret, token);
+  return [token, proof, ...(appSecret.length < SHORTEST_SECRET ? [] : [appSecret])].flatMap(
+    spellingsOf,
+  );
+}
+
+/** Meta's app secrets have 32 characters; cutting a very short one would eat ordinary words. */
+const SHORTEST_SECRET = 8;
+
+/** The bytes without any of the secrets; the same bytes when none is in them. */
+export function withoutSecrets(bytes: Buffer, secrets: readonly string[]): Buffer {
+  const found = secrets.filter((secret) => secret !== '' && bytes.includes(secret));
+  if (found.length === 0) return bytes;
+  return Buffer.from(found.reduce(cutAll, bytes.toString('latin1')), 'latin1');
+}
+
 function cutAll(text: string, secret: string): string {
   return secret === '' ? text : text.replaceAll(secret, '');
 }
 
-/** A secret as it can stand in a text, a URL or JSON. */
-export function spellingsOf(token: string): readonly string[] {
-  const encoded = encodeURIComponent(token);
+function spellingsOf(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
   const lower = encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-  return [token, encoded, lower, JSON.stringify(token).slice(1, -1)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [...new Set([secret, encoded, lower, form, json, json.replaceAll('/', '\\/')])];
 }

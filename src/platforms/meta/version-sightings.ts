@@ -34,11 +34,14 @@ const LIFETIME_DAYS = 7;
 /** Gathers what a run's answers say of the version, in `cache/api_warnings.json`. */
 export class VersionSightings {
   private readonly lake: Lake;
+  private readonly secrets: readonly string[];
   private readonly seen: Map<string, Sighting>;
   private isChanged = false;
 
-  constructor(lake: Lake) {
+  /** `secrets` are cut out of what Meta says. */
+  constructor(lake: Lake, secrets: readonly string[] = []) {
     this.lake = lake;
+    this.secrets = secrets;
     this.seen = new Map(readSightings(lake).map((one) => [keyOf(one), one]));
   }
 
@@ -68,7 +71,7 @@ export class VersionSightings {
     said: Pick<Sighting, 'kind' | 'text'>,
     of: { readonly apiVersion: string; readonly at: string },
   ): void {
-    const text = oneLine(said.text);
+    const text = oneLine(said.text, this.secrets);
     const key = keyOf({ api_version: of.apiVersion, kind: said.kind, text });
     const first_seen = this.seen.get(key)?.first_seen ?? of.at;
     const { kind } = said;
@@ -111,8 +114,8 @@ function keyOf({ api_version, kind, text }: Pick<Sighting, 'api_version' | 'kind
   return JSON.stringify([api_version, kind, text]);
 }
 
-function oneLine(text: string): string {
-  return cutTokens(text)
+function oneLine(text: string, secrets: readonly string[]): string {
+  return cutTokens(text, secrets)
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .trim()
     .slice(0, MAX_TEXT);

@@ -93,6 +93,16 @@ describe('the client', () => {
     expect(requests[0]?.url).toContain(`appsecret_proof=${secretProof('s3', TOKEN)}`);
   });
 
+  it('gives no page that repeats the app secret or the proof', async () => {
+    const appSecret = 'synthetic-app-secret';
+    const name = `${appSecret} ${secretProof(appSecret, TOKEN)}`;
+    const { client } = await clientOf(() => ({ body: JSON.stringify({ data: [{ name }] }) }), {
+      appSecret,
+    });
+    const reply = await client.get(QUERY, CONTEXT);
+    expect(reply.kind === 'page' && reply.bytes.toString()).toBe('{"data":[{"name":" "}]}');
+  });
+
   it('tries again what is worth it, as often as it is told', async () => {
     const { client } = await clientOf((_, call) =>
       call < 3 ? { status: 503, body: '' } : { body: page(['1'], null) },

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { secretProof, withoutToken } from '../../../src/platforms/meta/secret.ts';
+import {
+  credentialsOf,
+  secretProof,
+  withoutSecrets,
+  withoutToken,
+} from '../../../src/platforms/meta/secret.ts';
 
 const TOKEN = 'EAAsynthetic|token';
 
@@ -53,4 +58,28 @@ it('the proof is the HMAC-SHA256 of the token with the secret as key', () => {
   expect(secretProof('Jefe', 'what do ya want for nothing?')).toBe(
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
   );
+});
+
+describe('what an answer repeats of the settings', () => {
+  const appSecret = 'synthetic+app/secret=0123';
+  const secrets = credentialsOf({ token: TOKEN, appSecret });
+  const proof = secretProof(appSecret, TOKEN);
+
+  it.each([
+    ['the token', TOKEN],
+    ['the app secret', appSecret],
+    ['the proof', proof],
+    ['the app secret in a URL', 'synthetic%2Bapp%2Fsecret%3D0123'],
+    ['the app secret in a URL, in lower case', 'synthetic%2bapp%2fsecret%3d0123'],
+    ['the app secret in JSON as Meta writes it', 'synthetic+app\\/secret=0123'],
+  ])('is cut: %s', (_, text) => {
+    const page = Buffer.from(`{"name":"é ${text}."}`);
+    expect(withoutSecrets(page, secrets).toString()).toBe('{"name":"é ."}');
+  });
+
+  it('leaves other bytes alone, and words that are as short as a secret never is', () => {
+    const page = Buffer.from('{"name":"é s3 🙂"}');
+    expect(withoutSecrets(page, secrets)).toBe(page);
+    expect(withoutSecrets(page, credentialsOf({ token: TOKEN, appSecret: 's3' }))).toBe(page);
+  });
 });
