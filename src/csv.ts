@@ -53,7 +53,8 @@ const LINE_END = 0x0a;
 /** What must be quoted: separators, quotes, and white space that a reader may trim. */
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
-function formatCell(value: Cell | undefined): string {
+/** One cell of the lake's CSV. */
+export function formatCell(value: Cell | undefined): string {
   if (value === null || value === undefined) return '';
   if (value === '') return '""';
   const text = String(value);

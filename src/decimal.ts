@@ -11,6 +11,10 @@ Decimal.RM = Big.roundHalfEven;
 
 const DECIMAL_TEXT = /^-?\d+(\.\d+)?$/;
 const FITS = /^-?\d+(\.\d{1,6})?$/;
+/** Percent with six places is a fraction with eight. */
+const FRACTION_PLACES = 8;
+/** As `plain` would write it: no zero to spare at either end. */
+const FITS_FRACTION = /^(0|[1-9]\d*)(\.\d{0,7}[1-9])?$/;
 
 /** True for decimal text: digits, perhaps a minus sign before and a fraction after. */
 export function isDecimal(value: unknown): value is string {
@@ -23,6 +27,7 @@ export function isDecimal(value: unknown): value is string {
  */
 export function rounded(text: string, places: number = PLACES): string {
   if (places === PLACES && FITS.test(text)) return text;
+  if (places === FRACTION_PLACES && FITS_FRACTION.test(text)) return text;
   return plain(new Decimal(text).round(places));
 }
 
@@ -33,7 +38,24 @@ export function sumOf(texts: readonly string[]): string {
 
 /** The exact product of two decimal texts. */
 export function product(left: string, right: string): string {
-  return plain(new Decimal(left).times(right));
+  return smallProduct(left, right) ?? plain(new Decimal(left).times(right));
+}
+
+/** Digits that are exact as a number, and times those of another of these too. */
+const FEW_DIGITS = /^(\d{1,7})(?:\.(\d{1,6}))?$/;
+const MOST_EXACT = Number.MAX_SAFE_INTEGER;
+
+function smallProduct(left: string, right: string): string | null {
+  const one = FEW_DIGITS.exec(left);
+  const other = FEW_DIGITS.exec(right);
+  if (one === null || other === null) return null;
+  const digits = Number(`${one[1]}${one[2] ?? ''}`) * Number(`${other[1]}${other[2] ?? ''}`);
+  if (digits > MOST_EXACT) return null;
+  const places = (one[2]?.length ?? 0) + (other[2]?.length ?? 0);
+  const text = String(digits).padStart(places + 1, '0');
+  if (places === 0) return text;
+  const part = text.slice(-places).replace(/0+$/, '');
+  return part === '' ? text.slice(0, -places) : `${text.slice(0, -places)}.${part}`;
 }
 
 /**
@@ -89,9 +111,27 @@ export function agree(
   expected: string,
   within: { readonly share: string; readonly slack: string },
 ): boolean {
+  const quick = clearlyAgree(Number(found), Number(expected), within);
+  if (quick !== null) return quick;
   const distance = new Decimal(found).minus(expected).abs();
   const share = new Decimal(expected).abs().times(within.share);
   return distance.lte(share) || distance.lte(within.slack);
+}
+
+/** How far from the border a verdict must be for numbers to give it, as a part of what is compared. */
+const CLEAR = 1e-12;
+
+/** The verdict where it is not close enough to the border for rounding to matter; else null. */
+function clearlyAgree(
+  found: number,
+  expected: number,
+  within: { readonly share: string; readonly slack: string },
+): boolean | null {
+  const distance = Math.abs(found - expected);
+  const border = Math.max(Math.abs(expected) * Number(within.share), Number(within.slack));
+  const doubt = CLEAR * (1 + Math.abs(found) + Math.abs(expected));
+  if (distance < border - doubt) return true;
+  return distance > border + doubt ? false : null;
 }
 
 /** Never with an exponent, and zero without a sign. */

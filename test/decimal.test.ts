@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agree, isDecimal, isZero, product, quotient, rounded, sumOf } from '../src/decimal.ts';
@@ -51,6 +52,26 @@ describe('decimal text', () => {
         const over = rest.length === 0 ? String(digits) : `${digits}.${rest.join('')}`;
         const exact = quotient(`${over}${rest.length === 0 ? '.' : ''}${zeros}`, `${divisor}.0`);
         expect(quotient(over, String(divisor))).toBe(exact);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('multiplies and compares as exact arithmetic does, at the border too', () => {
+    const amount = fc
+      .tuple(fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: 0, max: 8 }))
+      .map(([digits, places]) => new Big(digits).div(10 ** places).toFixed(places));
+    const within = { share: '0.005', slack: '0.000001' };
+    const near = fc.constantFrom('0.995', '1.005', '1.0050001', '0.9949999', '1', '2');
+    fc.assert(
+      fc.property(amount, amount, near, (left, right, factor) => {
+        expect(product(left, right)).toBe(new Big(left).times(right).toFixed());
+        const found = new Big(left).times(factor).toFixed();
+        const distance = new Big(found).minus(left).abs();
+        const isNear = distance.lte(new Big(left).times('0.005')) || distance.lte('0.000001');
+        expect(agree(found, left, within)).toBe(isNear);
+        const eight = new Big(left).round(8, Big.roundHalfEven).toFixed();
+        expect(rounded(left, 8)).toBe(eight);
       }),
       { numRuns: 2_000 },
     );

@@ -1,29 +1,15 @@
 import type { Form, Shape } from './shape.ts';
 
 /** What a value is, as a number that a switch is quick with. */
-export const TEXT = 0;
-/** See `TEXT`. */
-export const DIGITS = 1;
-/** See `TEXT`. */
-export const DECIMAL = 2;
-/** See `TEXT`. */
-export const CAPITALS = 3;
-/** See `TEXT`. */
-export const DAY = 4;
-/** See `TEXT`. */
-export const ARRAY = 5;
-/** See `TEXT`. */
-export const LIST = 6;
-
-const KINDS: Readonly<Record<Form['kind'], number>> = {
-  text: TEXT,
-  digits: DIGITS,
-  decimal: DECIMAL,
-  capitals: CAPITALS,
-  day: DAY,
-  array: ARRAY,
-  list: LIST,
-};
+export const KIND = {
+  text: 0,
+  digits: 1,
+  decimal: 2,
+  capitals: 3,
+  day: 4,
+  array: 5,
+  list: 6,
+} as const satisfies Readonly<Record<Form['kind'], number>>;
 
 /** A member of an object as it lies in compact JSON, made ready for comparing bytes. */
 export interface Member {
@@ -62,7 +48,7 @@ export class Members {
     for (const [name, form] of shape.members) this.add(name, form);
     this.named = shape.named;
     this.most = this.byName.size + MOST_LEARNED;
-    this.days = [...this.byName.values()].filter(({ kind }) => kind === DAY);
+    this.days = [...this.byName.values()].filter(({ kind }) => kind === KIND.day);
     this.required = shape.required.flatMap((name) => this.byName.get(name) ?? []);
     this.equal = shape.equal.flatMap(([name, other]) => {
       const [left, right] = [this.byName.get(name), this.byName.get(other)];
@@ -96,7 +82,7 @@ function makeMember(name: string, of: { readonly slot: number; readonly form: Fo
     name,
     token: new Uint8Array(Buffer.from(`"${name}":`)),
     slot,
-    kind: KINDS[form.kind],
+    kind: KIND[form.kind],
     most: form.kind === 'capitals' ? form.count : 'most' in form ? form.most : 0,
     isSigned: form.kind === 'decimal' && form.isSigned,
     entry: form.kind === 'list' ? new Members(form.entry) : null,

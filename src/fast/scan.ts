@@ -1,13 +1,5 @@
-import {
-  ARRAY,
-  CAPITALS,
-  DAY,
-  DECIMAL,
-  DIGITS,
-  LIST,
-  type Member,
-  type Members,
-} from './member.ts';
+import { Entries } from './entries.ts';
+import { KIND, type Member, type Members } from './member.ts';
 import { endOfDecimal, endOfDigits, endOfString, endOfValue, NO } from './value.ts';
 
 const QUOTE = 0x22;
@@ -30,6 +22,10 @@ export class Scanner {
   /** Where the value of a member lies, without quotes, by slot. Holds where `has` is true. */
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** True when a member came twice. */
+  hasTwins = false;
+  /** The entries of all lists of the record, in order, and their amounts. */
+  readonly entries = new Entries();
   private readonly seen: Int32Array;
   private record = 0;
 
@@ -57,6 +53,8 @@ export class Scanner {
   read(at: number): number {
     const { bytes, members } = this;
     this.record++;
+    this.hasTwins = false;
+    this.entries.clear();
     if (bytes[at] !== OPEN) return NO;
     let before = members.head;
     for (let from = at + 1; ; ) {
@@ -64,6 +62,7 @@ export class Scanner {
       if (member === null) return NO;
       const to = this.valueAt(member, from + member.token.length);
       if (to === NO) return NO;
+      if (this.has(member)) this.hasTwins = true;
       this.seen[member.slot] = this.record;
       const next = bytes[to];
       if (next === CLOSE) return this.isWhole() ? to + 1 : NO;
@@ -115,8 +114,8 @@ export class Scanner {
 
   private valueAt(member: Member, at: number): number {
     const { bytes } = this;
-    if (member.kind === LIST) return this.listAt(member, at);
-    if (member.kind === ARRAY) return bytes[at] === OPEN_BRACKET ? endOfValue(bytes, at) : NO;
+    if (member.kind === KIND.list) return this.listAt(member, at);
+    if (member.kind === KIND.array) return bytes[at] === OPEN_BRACKET ? endOfValue(bytes, at) : NO;
     const end = endOfText(bytes, at, member);
     this.from[member.slot] = at + 1;
     this.to[member.slot] = end - 1;
@@ -129,7 +128,7 @@ export class Scanner {
     if (entry === null || bytes[at] !== OPEN_BRACKET) return NO;
     if (bytes[at + 1] === CLOSE_BRACKET) return at + 2;
     for (let from = at + 1; ; ) {
-      const to = this.entryAt(entry, from);
+      const to = this.entryAt(member, entry, from);
       if (to === NO) return NO;
       const next = bytes[to];
       if (next === CLOSE_BRACKET) return to + 1;
@@ -138,16 +137,17 @@ export class Scanner {
     }
   }
 
-  private entryAt(entry: Members, at: number): number {
-    const { bytes } = this;
-    if (bytes[at] !== OPEN) return NO;
+  private entryAt(list: Member, entry: Members, at: number): number {
+    const { bytes, entries } = this;
+    if (bytes[at] !== OPEN || !entries.begin(list)) return NO;
     let before = entry.head;
     let required = 0;
     for (let from = at + 1; ; ) {
       const member = this.memberAt(entry, before, from);
       if (member === null) return NO;
-      const to = endOfText(bytes, from + member.token.length, member);
-      if (to === NO) return NO;
+      const start = from + member.token.length;
+      const to = endOfText(bytes, start, member);
+      if (to === NO || !entries.add(member, start + 1, to - 1)) return NO;
       if (entry.required[required] === member) required++;
       const next = bytes[to];
       if (next === CLOSE) return required === entry.required.length ? to + 1 : NO;
@@ -164,18 +164,18 @@ function endOfText(bytes: Uint8Array, at: number, member: Member): number {
   const from = at + 1;
   let to = NO;
   switch (member.kind) {
-    case DIGITS:
+    case KIND.digits:
       to = endOfDigits(bytes, from);
       if (to === from || to - from > member.most) return NO;
       break;
-    case DECIMAL:
+    case KIND.decimal:
       to = endOfDecimal(bytes, from, member.isSigned);
       if (to - from > member.most) return NO;
       break;
-    case CAPITALS:
+    case KIND.capitals:
       to = endOfCapitals(bytes, from, member.most);
       break;
-    case DAY:
+    case KIND.day:
       to = endOfDay(bytes, from);
       break;
     default:

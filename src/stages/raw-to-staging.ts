@@ -120,7 +120,8 @@ function execute(context: StageContext, task: Task): TaskOutcome {
   const raw = rawFile(lake, work.dataset, work.partition);
   if (!existsSync(raw)) return removeOrphan(context, work);
   const lineage = lineageFile(lake, work.dataset, work.partition);
-  const staged = stageRecords({ ...work, raw, lineage });
+  const engine = context.engine ?? 'fast';
+  const staged = stageRecords({ ...work, raw, lineage, engine });
   const output = write(context, work, staged);
   writeQuarantine(lake, 'staging', { ...work, records: staged.quarantined });
   return { counts: staged.counts, outputs: [output], notes: notesOf(task, staged), isFinal: true };

@@ -15,7 +15,7 @@ describe('the fast reader of pages', () => {
         const page = hostilePage(seed);
         expect(verdictsOf(page, 'fast')).toEqual(verdictsOf(page, 'plain'));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -37,8 +37,8 @@ export function hostilePage(seed: number): HostilePage {
   const records = Array.from({ length: 1 + draw(6) }, () =>
     record(draw, { dataset, order: shared }),
   );
-  const text = `{"data":[${records.join(',')}]${draw(6) === 0 ? pick(draw, TAILS) : '}'}`;
-  const bytes = draw(6) === 0 ? damaged(draw, Buffer.from(text)) : Buffer.from(text);
+  const text = `{"data":[${records.join(',')}]${draw(10) === 0 ? pick(draw, TAILS) : '}'}`;
+  const bytes = draw(12) === 0 ? damaged(draw, Buffer.from(text)) : Buffer.from(text);
   return { dataset, batch: batchFor(draw, dataset), file: 'page-00001.json', bytes };
 }
 
@@ -101,10 +101,10 @@ function record(
   const { dataset, order } = of;
   const members = fields(draw, dataset);
   if (order !== null && order(2) === 0) members.reverse();
-  const spoils = draw(3) === 0 ? 1 + draw(3) : 0;
+  const spoils = draw(4) === 0 ? 1 + draw(3) : 0;
   for (let count = 0; count < spoils; count++) pick(draw, SPOILS)(draw, members);
   const text = `{${members.map(([name, value]) => `${name}:${value}`).join(',')}}`;
-  if (draw(25) === 0) return damaged(draw, Buffer.from(text)).toString('latin1');
+  if (draw(60) === 0) return damaged(draw, Buffer.from(text)).toString('latin1');
   if (draw(60) === 0) return pick(draw, ['null', '5', '[]', '{}', '"x"', ' ', '', '{"id":"1"}']);
   return draw(60) === 0 ? nested(text) : text;
 }
@@ -137,7 +137,7 @@ function fields(draw: Draw, dataset: Dataset): Members {
     ['"outbound_clicks"', `[{"action_type":"outbound_click","value":${count(draw)}}]`],
     ['"conversions"', list(draw, count)],
     ['"video_p25_watched_actions"', `[{"action_type":"video_view","value":${count(draw)}}]`],
-    ['"results"', pick(draw, draw(20) === 0 ? BROKEN : RESULTS)],
+    ['"results"', pick(draw, draw(50) === 0 ? BROKEN : RESULTS)],
     ['"account_currency"', draw(30) === 0 ? pick(draw, ['"eur"', '"EURO"']) : '"EUR"'],
     ['"date_start"', day],
     ['"date_stop"', draw(60) === 0 ? '"2026-10-09"' : day],
@@ -171,7 +171,7 @@ const RESULTS = [
 function name(draw: Draw): string {
   return pick(
     draw,
-    draw(20) === 0
+    draw(50) === 0
       ? ['"\\q"', '"tab\t"']
       : [
           '"Brand"',
@@ -195,7 +195,7 @@ function count(draw: Draw): string {
 
 function amount(draw: Draw): string {
   if (draw(600) === 0) return odd(draw);
-  const places = draw(8);
+  const places = draw(200) === 0 ? 7 : draw(7);
   const whole = draw(10 ** (1 + draw(5)));
   const part = String(draw(10 ** 7))
     .padStart(7, '0')
@@ -266,8 +266,11 @@ const NAMES = [
 function list(draw: Draw, figure: (draw: Draw) => string): string {
   if (draw(40) === 0)
     return pick(draw, ['null', '{}', '"x"', '[null]', '[1]', '[{}]', '[{"value":"1"}]', '[ ]']);
-  const entries = Array.from({ length: draw(7) }, () => {
-    const members: Members = [['"action_type"', `"${pick(draw, TYPES)}"`]];
+  const step = draw(12) === 0 ? 0 : 1 + draw(3);
+  const first = draw(TYPES.length);
+  const entries = Array.from({ length: draw(7) }, (_, at) => {
+    const type = TYPES[(first + at * step) % TYPES.length];
+    const members: Members = [['"action_type"', `"${type}"`]];
     if (draw(20) > 0) members.push(['"value"', figure(draw)]);
     for (const window of NAMES) if (draw(3) === 0) members.push([`"${window}"`, figure(draw)]);
     if (draw(99) === 0) members.push(['"action_device"', '"desktop"']);

@@ -85,10 +85,13 @@ export const EVENTS = {
 } as const satisfies Readonly<Record<string, EventNames>>;
 
 /** The two ways a lead can come in, which are parts and not aliases of each other. */
-const LEAD_PARTS = ['onsite_conversion.lead_grouped', 'offsite_conversion.fb_pixel_lead'] as const;
+export const LEAD_PARTS = [
+  'onsite_conversion.lead_grouped',
+  'offsite_conversion.fb_pixel_lead',
+] as const;
 
 /** `lead` is the total; the other names stand for it only where neither it nor its parts are there. */
-const LEADS: EventNames = {
+export const LEADS: EventNames = {
   cascade: [
     'lead',
     ...LEAD_PARTS,

@@ -1,7 +1,8 @@
 import type { Action, Actions } from './actions.ts';
 
 const PIXEL = 'offsite_conversion.fb_pixel_';
-const CUSTOM = `${PIXEL}custom`;
+/** Custom events of the pixel together; with a point and a name behind it, one of them. */
+export const CUSTOM = `${PIXEL}custom`;
 
 /**
  * Counts by pixel event as JSON text with sorted keys, `{}` when there are none: standard events by
@@ -36,7 +37,8 @@ function hasNamed(actions: Actions): boolean {
   return [...actions.keys()].some((type) => type.startsWith(`${CUSTOM}.`));
 }
 
-function eventName(type: string): string | null {
+/** The name of the pixel event that an action type counts, or null when it counts none. */
+export function eventName(type: string): string | null {
   if (type.startsWith(`${CUSTOM}.`)) return customName(type.slice(CUSTOM.length + 1));
   if (!type.startsWith(PIXEL) || type === CUSTOM) return null;
   const words = type.slice(PIXEL.length).split('_');
