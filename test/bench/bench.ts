@@ -109,13 +109,14 @@ function roundedLine(line: StageLine): Readonly<Record<string, string | number |
   };
 }
 
-function goalLine(goal: Goal): Readonly<Record<string, string | number>> {
+function goalLine(goal: Goal): Readonly<Record<string, string | number | null>> {
   const { what, must, aim, unit } = goal;
   return {
     what,
     must,
     aim,
     measured: Number(goal.measured.toFixed(2)),
+    'by CPU': goal.byCpu === undefined ? null : Number(goal.byCpu.toFixed(2)),
     unit,
     verdict: verdictOf(goal),
   };

@@ -5,6 +5,8 @@ export interface Goal {
   readonly must: number;
   readonly aim: number;
   readonly measured: number;
+  /** The same, of CPU seconds instead of time: other work on the machine disturbs it less. */
+  readonly byCpu?: number;
 }
 
 /** `aim`: as good as hoped; `must`: good enough; `missed`: not good enough. */

@@ -48,6 +48,7 @@ export async function noopSection(bench: Bench): Promise<Found> {
         must: 5,
         aim: 1,
         measured: run.seconds,
+        byCpu: run.cpuSeconds,
       },
     ],
     notes: [`partitions of the run with nothing to do: ${accounts * months}, of one dataset`],
