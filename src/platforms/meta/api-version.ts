@@ -22,7 +22,6 @@ export interface SourceWarning {
 /** Meta gives at least 90 days between a new version and the end of an old one. */
 const WARNING_DAYS = 90;
 
-
 /** Every version that is known, newest first; the table is in `api-versions.json`. */
 export const API_VERSIONS: readonly ApiVersion[] = (
   JSON.parse(readFileSync(join(CHECKOUT, 'src/platforms/meta/api-versions.json'), 'utf8')) as {
