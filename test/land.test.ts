@@ -126,6 +126,18 @@ describe('captured pages', () => {
     ]);
   });
 
+  it('keep a field the contract does not know, and the run says so once', async () => {
+    const lake = temporaryLake();
+    const later = { date_start: '2026-11-01', date_stop: '2026-11-01' };
+    const records = [day('1', { brand_new: '1' }), day('1', { brand_new: '2', ...later })];
+    landPages(lake, 'insights_campaign_day', [JSON.stringify({ data: records })]);
+    const [report] = await runStages({ lake, selection: {}, progress: silent });
+    expect(report?.notes).toEqual([
+      'insights_campaign_day: came with "brand_new", a field the contract does not know (kept in raw)',
+    ]);
+    expect(rawLines(lake, 'insights_campaign_day', '2026-10')[0]).toContain('"brand_new":"1"');
+  });
+
   it('that are mended by a person leave quarantine', async () => {
     const lake = temporaryLake();
     landPages(lake, 'insights_campaign_day', [

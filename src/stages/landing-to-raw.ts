@@ -100,9 +100,9 @@ function execute(context: StageContext, task: Task): TaskOutcome {
     ...ignored.map(
       (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
     ),
-    ...[...folded.drift].map(
-      ([field, count]) =>
-        `${task.dataset}: unknown field ${JSON.stringify(field)} in ${count} records (kept in raw)`,
+    ...[...folded.drift.keys()].map(
+      (field) =>
+        `${task.dataset}: came with ${JSON.stringify(field)}, a field the contract does not know (kept in raw)`,
     ),
   ];
   return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0, memory };
