@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import type { Dataset } from './dataset.ts';
 import { hashOf, readIfThere } from './file.ts';
-import type { Folded, FoldStart, Pending } from './fold.ts';
+import type { FoldStart } from './fold.ts';
+import type { Pending, Tallied } from './fold-tally.ts';
 import { type RawRow, rowAgain } from './judge.ts';
 import type { Arrival } from './landing.ts';
 import { formatLineage, LINEAGE_COLUMNS, parseLineage } from './lineage.ts';
@@ -25,10 +26,12 @@ export interface RecalledFold extends FoldStart {
  * What has to be remembered of a fold whose files have just been written; null when its rows cannot
  * be made again from their lines, because an answer names another account than its folder.
  */
-export function rememberFold(lake: Lake, place: FoldPlace, folded: Folded): FoldMemory | null {
-  const account = place.dataset.key.findIndex((part) => part.from === 'account');
-  const isOfAccount = (row: RawRow): boolean => row.key[account] === place.partition.account_id;
-  if (account !== -1 && !folded.rows.every(isOfAccount)) return null;
+export function rememberFold(
+  lake: Lake,
+  place: FoldPlace,
+  folded: Tallied & { readonly isRecallable: boolean },
+): FoldMemory | null {
+  if (!folded.isRecallable) return null;
   const refused = readIfThere(quarantineFile(lake, 'raw', place));
   return {
     arrivals: place.arrivals.length,
@@ -38,6 +41,12 @@ export function rememberFold(lake: Lake, place: FoldPlace, folded: Folded): Fold
     refused: folded.pending.map(({ record, key }) => [record.id, key] as const),
     drift: [...folded.drift],
   };
+}
+
+/** Whether every row is of its partition's account. */
+export function isOfAccount(place: Omit<FoldPlace, 'arrivals'>, rows: readonly RawRow[]): boolean {
+  const account = place.dataset.key.findIndex((part) => part.from === 'account');
+  return account === -1 || rows.every((row) => row.key[account] === place.partition.account_id);
 }
 
 /**

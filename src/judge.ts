@@ -20,15 +20,6 @@ export interface RawRow {
   readonly day: string | null;
   readonly campaign: string | null;
   readonly lineage: Lineage;
-  /** Where `line` lies in its page, where that is known: copied without being made into text. */
-  readonly slice?: Slice;
-}
-
-/** A stretch of bytes: from `from` up to, and without, `to`. */
-export interface Slice {
-  readonly bytes: Buffer;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** A record that keeps its contract. */

@@ -3,10 +3,11 @@ import { parse } from 'csv-parse/sync';
 import { accountsLanded, type Batch, readBatchIn, readPage } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { hashOf, listFiles, readIfThere } from './file.ts';
+import type { AnswerFolder } from './fast/answer.ts';
 import type { LoadedBatch } from './fold.ts';
 import { type BatchNote, landedNotes } from './landing-index.ts';
 import { BATCHES } from './platforms/internal/datasets.ts';
-import { dropDir, type Lake, landingDir, type Partition } from './zone.ts';
+import { batchDir, dropDir, type Lake, landingDir, type Partition } from './zone.ts';
 
 /** One answer in landing that concerns a partition, known by a hash before it is read. */
 export interface Arrival {
@@ -21,6 +22,8 @@ export interface Arrival {
   readonly head: () => Batch | null;
   /** Reads it; null when it is not whole (a page is missing or was changed). */
   readonly load: () => LoadedBatch | null;
+  /** Where its pages lie, which are as they were sent; null when its pages are made when it is read. */
+  readonly answer: (() => AnswerFolder | null) | null;
   /** Bytes that `load` reads. */
   readonly bytes: number;
   /** Its name in messages. */
@@ -78,6 +81,10 @@ function answer(note: BatchNote, source: Source): Arrival {
     batchId: note.batch_id,
     head,
     load: () => loadPages(source, head()),
+    answer: () => {
+      const batch = head();
+      return batch === null ? null : { batch, folder: batchDir(source.lake, source.dataset, batch) };
+    },
   };
 }
 
@@ -118,6 +125,7 @@ function logEntry(folder: string, note: BatchNote): Arrival {
     bytes: BATCH_FILE_BYTES,
     batchId: note.batch_id,
     head: () => withoutDays(read()),
+    answer: null,
     load: () => {
       const batch = read();
       const head = withoutDays(batch);
@@ -144,6 +152,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
       bytes: bytes.length,
       batchId: encodeURIComponent(name),
       head: () => dropBatch(dataset, name),
+      answer: null,
       load: () => ({
         batch: dropBatch(dataset, name),
         pages: [{ file: encodeURIComponent(name), bytes: csvAsPage(bytes) }],

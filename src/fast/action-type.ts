@@ -1,5 +1,6 @@
 import { EVENTS, type EventNames, LEAD_PARTS, LEADS } from '../platforms/meta/events.ts';
 import { CUSTOM, eventName } from '../platforms/meta/pixel-events.ts';
+import { isAt, type Literal, literalOf } from './literal.ts';
 
 /** Every counted event by name, leads included, in the order of their numbers. */
 export const EVENT_NAMES: readonly string[] = [...Object.keys(EVENTS), 'leads'];
@@ -9,7 +10,10 @@ const NAMES: readonly EventNames[] = [...Object.values(EVENTS), LEADS];
 /** What is known of an action type before any figure of it. */
 export interface ActionType {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Its number: the place in `ActionTypes.all`. */
+  readonly id: number;
+  /** Its bytes with the quote that ends them, ready to be compared; null when that cannot be done. */
+  readonly bytes: Literal | null;
   /** Number of the event it counts or stands for, -1 when of none. */
   readonly event: number;
   /** Its place in the cascade of that event; -1 for a mere alias. */
@@ -21,49 +25,62 @@ export interface ActionType {
   readonly isNamedCustom: boolean;
   readonly isCustom: boolean;
   readonly isLinkClick: boolean;
-  /** The type that followed it last time: the first guess at what comes next. */
+  /** The types that followed it lately: the first guesses at what comes next. */
   next: ActionType | null;
+  other: ActionType | null;
 }
 
-/** Most types that are kept in mind. */
-const MOST_TYPES = 5_000;
+/** Most types that are kept in mind; then all are forgotten. */
+const MOST_TYPES = 20_000;
 
 /** Action types by the bytes they are written in. */
 export class ActionTypes {
   /** Stands before the first type of a list. */
-  readonly head = typeOf('');
+  head = typeOf('', -1);
+  /** Types by number. */
+  readonly all: ActionType[] = [];
   private readonly byName = new Map<string, ActionType>();
 
-  /** The type written at `from` to `to`, which holds no escape, in a list after `before`. */
-  after(
-    before: ActionType,
-    bytes: Buffer,
-    span: { readonly from: number; readonly to: number },
-  ): ActionType {
-    const { from, to } = span;
-    const guess = before.next;
-    if (guess !== null && to - from === guess.bytes.length && isAt(guess.bytes, bytes, from))
-      return guess;
-    const name = bytes.toString('utf8', from, to);
-    const type = this.byName.get(name) ?? typeOf(name);
-    if (this.byName.size < MOST_TYPES) this.byName.set(name, type);
+  /** The guess at what follows `before` that is right for the bytes at `at`; null when none is. */
+  guess(before: ActionType, view: DataView, at: number): ActionType | null {
+    const { next, other } = before;
+    if (next?.bytes != null && isAt(view, next.bytes, at)) return next;
+    return other?.bytes != null && isAt(view, other.bytes, at) ? other : null;
+  }
+
+  /** The type of this name in a list after `before`. */
+  after(before: ActionType, name: string): ActionType {
+    const type = this.find(name);
+    before.other = before.next;
     before.next = type;
     return type;
   }
-}
 
-function isAt(known: Uint8Array, bytes: Uint8Array, from: number): boolean {
-  for (let place = 0; place < known.length; place++) {
-    if (known[place] !== bytes[from + place]) return false;
+  /** The type of this name. */
+  find(name: string): ActionType {
+    const known = this.byName.get(name);
+    if (known !== undefined) return known;
+    const type = typeOf(name, this.all.length);
+    this.all.push(type);
+    this.byName.set(name, type);
+    return type;
   }
-  return true;
+
+  /** Forgets all types when there are too many. Their numbers are given anew: between records only. */
+  trim(): void {
+    if (this.all.length < MOST_TYPES) return;
+    this.all.length = 0;
+    this.byName.clear();
+    this.head = typeOf('', -1);
+  }
 }
 
-function typeOf(name: string): ActionType {
+function typeOf(name: string, id: number): ActionType {
   const event = NAMES.findIndex(({ cascade, aliases }) => [...cascade, ...aliases].includes(name));
   return {
     name,
-    bytes: new Uint8Array(Buffer.from(name)),
+    id,
+    bytes: literalOf(`${name}"`),
     event,
     rank: NAMES[event]?.cascade.indexOf(name) ?? -1,
     leadPart: (LEAD_PARTS as readonly string[]).indexOf(name) + 1,
@@ -72,5 +89,6 @@ function typeOf(name: string): ActionType {
     isCustom: name === CUSTOM,
     isLinkClick: name === 'link_click',
     next: null,
+    other: null,
   };
 }

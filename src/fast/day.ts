@@ -1,16 +1,4 @@
-import type { Batch } from '../batch.ts';
-import type { Dataset } from '../dataset.ts';
-import { monthFor } from '../judge.ts';
 import { isDay } from '../window.ts';
-
-/** A day that a batch speaks of. */
-export interface KnownDay {
-  /** `YYYY-MM-DD`, the account's own day. */
-  readonly day: string;
-  readonly month: string;
-  /** False when the batch did not ask for it. */
-  readonly isInScope: boolean;
-}
 
 /** Years outside of these are left to the plain path. */
 const FIRST_YEAR = 1900;
@@ -18,39 +6,44 @@ const LAST_YEAR = 2999;
 const DAY_LENGTH = 10;
 
 /**
- * Reads days out of bytes that have the form of one, each different one asked about once; null for
- * what is no day of the calendar.
+ * The day at `at`, whose bytes have the form of one, as YYYYMMDD; 0 when it is none of the calendar.
+ * Each different one is looked up once.
  */
-export function daysFor(
-  dataset: Dataset,
-  batch: Batch,
-): (bytes: Uint8Array, at: number) => KnownDay | null {
-  const known = new Map<number, KnownDay | null>();
-  return (bytes, at) => {
-    const number = numberAt(bytes, at);
-    const found = known.get(number);
-    if (found !== undefined) return found;
-    const text = Buffer.from(bytes.subarray(at, at + DAY_LENGTH)).toString('latin1');
-    const day = knownDay(dataset, batch, text);
-    known.set(number, day);
-    return day;
-  };
-}
-
-/** The day as YYYYMMDD. */
-function numberAt(bytes: Uint8Array, at: number): number {
+export function dayAt(view: DataView, at: number): number {
   let number = 0;
   for (let place = 0; place < DAY_LENGTH; place++) {
-    const digit = (bytes[at + place] ?? 0) - 0x30;
+    const digit = view.getUint8(at + place) - 0x30;
     if (digit >= 0) number = number * 10 + digit;
   }
+  if (number === last) return number;
+  if (!isKnown(number)) return 0;
+  last = number;
   return number;
 }
 
-function knownDay(dataset: Dataset, batch: Batch, day: string): KnownDay | null {
-  const year = Number(day.slice(0, 4));
-  if (year < FIRST_YEAR || year > LAST_YEAR || !isDay(day)) return null;
-  const { since, until } = batch.scope;
-  const isInScope = since === null || until === null || (day >= since && day <= until);
-  return { day, month: monthFor(dataset, batch, day), isInScope };
+let last = 0;
+const known = new Map<number, boolean>();
+
+function isKnown(number: number): boolean {
+  const found = known.get(number);
+  if (found !== undefined) return found;
+  const year = Math.floor(number / 10_000);
+  const is = year >= FIRST_YEAR && year <= LAST_YEAR && isDay(dayText(number));
+  known.set(number, is);
+  return is;
+}
+
+/** `YYYY-MM-DD` of YYYYMMDD. */
+export function dayText(number: number): string {
+  return String(number).padStart(8, '0').replace(/^(\d{4})(\d\d)/, '$1-$2-');
+}
+
+/** YYYYMMDD of `YYYY-MM-DD`, or of nothing: null. */
+export function dayNumber(day: string | null): number | null {
+  return day === null ? null : Number(day.replaceAll('-', ''));
+}
+
+/** `YYYY-MM` of YYYYMMDD. */
+export function monthOf(number: number): string {
+  return dayText(number).slice(0, 7);
 }

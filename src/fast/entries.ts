@@ -1,42 +1,54 @@
-import type { Member } from './member.ts';
-
 /** More than this in one record is left to the plain path. */
 const MOST_ENTRIES = 2_000;
 const MOST_VALUES = 20_000;
 
-/** The entries of a record's lists and where the values of each lie. Used again for every record. */
+/**
+ * The entries of a record's lists and where the values of each lie, in columns that are used again for
+ * every record.
+ */
 export class Entries {
   count = 0;
-  /** The list that an entry is of, by the entry's place. */
-  readonly list: Member[] = [];
+  /** Number of an entry's type, -1 when it has none. */
+  readonly type = new Int32Array(MOST_ENTRIES);
   /** Place of an entry's first value; the entry ends where the next one begins. */
   readonly first = new Int32Array(MOST_ENTRIES + 1);
-  readonly member: Member[] = [];
+  /** Slot of each value's member, and where the value lies. */
+  readonly slot = new Int32Array(MOST_VALUES);
   readonly from = new Int32Array(MOST_VALUES);
   readonly to = new Int32Array(MOST_VALUES);
+  private values = 0;
 
   clear(): void {
     this.count = 0;
-    this.first[0] = 0;
+    this.values = 0;
   }
 
   /** Begins an entry; false when there are too many. */
-  begin(list: Member): boolean {
+  begin(): boolean {
     if (this.count >= MOST_ENTRIES) return false;
-    this.list[this.count] = list;
+    this.type[this.count] = -1;
+    this.first[this.count] = this.values;
     this.count++;
-    this.first[this.count] = this.first[this.count - 1] ?? 0;
+    this.first[this.count] = this.values;
     return true;
   }
 
   /** Adds a value to the entry that was begun last; false when there are too many. */
-  add(member: Member, from: number, to: number): boolean {
-    const at = this.first[this.count] ?? 0;
+  add(slot: number, from: number, to: number): boolean {
+    const at = this.values;
     if (at >= MOST_VALUES) return false;
-    this.member[at] = member;
+    this.slot[at] = slot;
     this.from[at] = from;
     this.to[at] = to;
+    this.values = at + 1;
     this.first[this.count] = at + 1;
+    return true;
+  }
+
+  /** Says the type of the entry that was begun last; false when it has one already. */
+  name(type: number): boolean {
+    if (this.type[this.count - 1] !== -1) return false;
+    this.type[this.count - 1] = type;
     return true;
   }
 }

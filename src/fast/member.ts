@@ -1,3 +1,4 @@
+import { type Literal, literalOf } from './literal.ts';
 import type { Form, Shape } from './shape.ts';
 
 /** What a value is, as a number that a switch is quick with. */
@@ -9,13 +10,14 @@ export const KIND = {
   day: 4,
   array: 5,
   list: 6,
-} as const satisfies Readonly<Record<Form['kind'], number>>;
+  type: 7,
+} as const satisfies Readonly<Record<Form['kind'] | 'type', number>>;
 
 /** A member of an object as it lies in compact JSON, made ready for comparing bytes. */
 export interface Member {
   readonly name: string;
   /** The bytes of `"name":`. */
-  readonly token: Uint8Array;
+  readonly token: Literal;
   /** Its place in the scanner's tables. */
   readonly slot: number;
   readonly kind: number;
@@ -24,8 +26,9 @@ export interface Member {
   readonly isSigned: boolean;
   /** Members of the entries of a list. */
   readonly entry: Members | null;
-  /** The member that followed it the last time: the first guess at what comes next. */
+  /** The members that followed it lately: the first guesses at what comes next. */
   next: Member | null;
+  other: Member | null;
 }
 
 /** Most names that are learned by a pattern; what comes beyond them is left to the plain path. */
@@ -39,13 +42,19 @@ export class Members {
   readonly equal: readonly (readonly [Member, Member])[];
   /** Members that must be days of the calendar. */
   readonly days: readonly Member[];
+  /** Members by slot. */
+  readonly bySlot: (Member | null)[] = [null];
   private readonly byName = new Map<string, Member>();
   private readonly named: Shape['named'];
   private readonly most: number;
 
-  constructor(shape: Shape) {
-    this.head = makeMember('', { slot: 0, form: { kind: 'text' } });
-    for (const [name, form] of shape.members) this.add(name, form);
+  /** `typeName`: the member that names an entry's type, in the members of an entry. */
+  constructor(shape: Shape, typeName: string | null = null) {
+    this.head = memberOf('', { slot: 0, form: { kind: 'text' }, token: NOTHING });
+    for (const [name, form] of shape.members) {
+      const isType = name === typeName && form.kind === 'text';
+      this.add(name, isType ? { kind: 'type' } : form);
+    }
     this.named = shape.named;
     this.most = this.byName.size + MOST_LEARNED;
     this.days = [...this.byName.values()].filter(({ kind }) => kind === KIND.day);
@@ -69,23 +78,39 @@ export class Members {
     return this.most + 1;
   }
 
-  private add(name: string, form: Form): Member {
-    const member = makeMember(name, { slot: this.byName.size + 1, form });
+  private add(name: string, form: Form | { readonly kind: 'type' }): Member | null {
+    const token = literalOf(`"${name}":`);
+    if (token === null) return null;
+    const member = memberOf(name, { slot: this.bySlot.length, form, token });
     this.byName.set(name, member);
+    this.bySlot.push(member);
     return member;
   }
 }
 
-function makeMember(name: string, of: { readonly slot: number; readonly form: Form }): Member {
-  const { form, slot } = of;
+/** Of what names the type of an entry (AdsActionStats). */
+const TYPE_NAME = 'action_type';
+
+const NOTHING: Literal = { length: 0, words: new Int32Array(0), tail: 0, tailAt: 0 };
+
+function memberOf(
+  name: string,
+  of: {
+    readonly slot: number;
+    readonly form: Form | { readonly kind: 'type' };
+    readonly token: Literal;
+  },
+): Member {
+  const { form, slot, token } = of;
   return {
     name,
-    token: new Uint8Array(Buffer.from(`"${name}":`)),
+    token,
     slot,
     kind: KIND[form.kind],
     most: form.kind === 'capitals' ? form.count : 'most' in form ? form.most : 0,
     isSigned: form.kind === 'decimal' && form.isSigned,
-    entry: form.kind === 'list' ? new Members(form.entry) : null,
+    entry: form.kind === 'list' ? new Members(form.entry, TYPE_NAME) : null,
     next: null,
+    other: null,
   };
 }

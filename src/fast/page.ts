@@ -1,206 +1,278 @@
 import { isUtf8 } from 'node:buffer';
-import { type Batch, campaignInScope } from '../batch.ts';
+import type { Batch } from '../batch.ts';
 import type { Contract } from '../contract.ts';
+import type { Dataset } from '../dataset.ts';
 import { minify } from '../json.ts';
 import { type Judged, type JudgeInput, judge } from '../judge.ts';
-import { factsOf } from '../page.ts';
-import { daysFor, type KnownDay } from './day.ts';
-import { type Member, Members } from './member.ts';
-import { SlicedRow } from './row.ts';
+import { factsOf, readRecords } from '../page.ts';
+import { campaignNumber } from './campaign.ts';
+import { dayAt, dayNumber, monthOf } from './day.ts';
+import { KIND, type Member, Members } from './member.ts';
+import type { Room } from './room.ts';
 import { Scanner } from './scan.ts';
+import type { ScannedAnswer } from './scanned.ts';
 import { shapeOf } from './shape.ts';
 import { endOfValue, NO } from './value.ts';
 
 const HEAD = Buffer.from('{"data":[');
 const COMMA = 0x2c;
 const CLOSE_BRACKET = 0x5d;
-const NO_FIELDS: readonly string[] = [];
 
-interface PageInput extends JudgeInput {
-  readonly batch: Batch;
+/** A page in a room: its place among the pages of its answer, from 0, and how long it is. */
+export interface PageAt {
+  readonly room: Room;
+  readonly size: number;
+  readonly page: number;
   readonly file: string;
-  readonly bytes: Buffer;
 }
 
 /**
- * The verdicts on a page's records, read from its bytes. A record that is not surely good is judged
- * plainly. Null when the page as a whole is not surely an answer of the API in compact JSON.
+ * Reads the pages of one answer into rows, by their bytes. A record that is not surely good is judged
+ * plainly, and so is a page that is not surely an answer of the API in compact JSON.
  */
-export function judgeFast(
-  input: JudgeInput,
-  batch: Batch,
-  page: { readonly file: string; readonly bytes: Buffer },
-): readonly Judged[] | null {
-  const scanner = scannerFor(input);
-  const { bytes } = page;
-  if (scanner === null || !bytes.subarray(0, HEAD.length).equals(HEAD)) return null;
-  if (!isUtf8(bytes) || !PLAIN.test(`${batch.account_id}${batch.object_id ?? ''}`)) return null;
-  return new PageReader(scanner, { ...input, batch, ...page }).read();
-}
-
-const scanners = new WeakMap<Contract, Scanner | null>();
-
-/** One scanner a contract: what it learns about the order of members holds for the next page. */
-function scannerFor(input: JudgeInput): Scanner | null {
-  const { contract, dataset } = input;
-  if (dataset.fold !== 'fact' || dataset.dayField !== 'date_start') return null;
-  const known = scanners.get(contract);
-  if (known !== undefined) return known;
-  const shape = shapeOf(contract.schema);
-  const scanner = shape === null ? null : new Scanner(new Members(shape));
-  scanners.set(contract, scanner);
-  return scanner;
-}
-
-/** Reads one page, once. */
-class PageReader {
+export class PageReader {
   private readonly scanner: Scanner;
-  private readonly input: PageInput;
-  private readonly judged: Judged[] = [];
-  private readonly days: (bytes: Uint8Array, at: number) => KnownDay | null;
+  private readonly input: JudgeInput;
+  private readonly into: ScannedAnswer;
+  private readonly asked: Asked;
   private readonly fields: Fields;
+  private row = 0;
 
-  constructor(scanner: Scanner, input: PageInput) {
-    this.scanner = scanner;
-    this.input = input;
-    this.days = daysFor(input.dataset, input.batch);
-    this.fields = fieldsOf(scanner.members, input);
-    scanner.bytes = input.bytes;
+  /** Null when the dataset, its contract or the answer is not one that can be read in this way. */
+  static for(input: JudgeInput, into: ScannedAnswer): PageReader | null {
+    const scanner = scannerFor(input.dataset, input.contract);
+    const asked = askedBy(into.batch);
+    return scanner === null || asked === null ? null : new PageReader(scanner, input, { into, asked });
   }
 
-  read(): readonly Judged[] | null {
-    const { bytes } = this.input;
+  private constructor(
+    scanner: Scanner,
+    input: JudgeInput,
+    of: { readonly into: ScannedAnswer; readonly asked: Asked },
+  ) {
+    this.scanner = scanner;
+    this.input = input;
+    this.into = of.into;
+    this.asked = of.asked;
+    this.fields = fieldsOf(scanner.members, input.dataset);
+  }
+
+  /** Reads a page; false when it was not read by its bytes but plainly. */
+  read(page: PageAt): boolean {
+    const bytes = page.room.bytes.subarray(0, page.size);
+    const mark = this.into.mark;
+    this.row = 0;
+    if (bytes.subarray(0, HEAD.length).equals(HEAD) && isUtf8(bytes) && this.readRows(page)) {
+      return true;
+    }
+    this.into.backTo(mark);
+    this.readPlainly(page, bytes);
+    return false;
+  }
+
+  private readPlainly({ file }: PageAt, bytes: Buffer): void {
+    const { input, into } = this;
+    const content = readRecords(input.dataset, bytes);
+    if (!content.ok) {
+      into.put({ kind: 'unreadable', file, reason: content.reason, bytes: Buffer.from(bytes) });
+      return;
+    }
+    for (const [index, text] of content.records.entries()) {
+      into.put(judge(input, into.batch, { page: file, row: index + 1, text }));
+    }
+  }
+
+  private readRows(page: PageAt): boolean {
+    const { view } = page.room;
+    this.scanner.use(page.room);
     let at = HEAD.length;
-    if (bytes[at] === CLOSE_BRACKET) return this.isTail(at) ? [] : null;
+    if (view.getUint8(at) === CLOSE_BRACKET) return isTail(page, at);
     for (;;) {
-      const to = this.recordAt(at);
-      if (to === NO) return null;
-      if (bytes[to] === CLOSE_BRACKET) return this.isTail(to) ? this.judged : null;
-      if (bytes[to] !== COMMA) return null;
+      const to = this.recordAt(page, at);
+      if (to === NO) return false;
+      const next = view.getUint8(to);
+      if (next === CLOSE_BRACKET) return isTail(page, to);
+      if (next !== COMMA) return false;
       at = to + 1;
     }
   }
 
-  private recordAt(at: number): number {
+  private recordAt(page: PageAt, at: number): number {
     const to = this.scanner.read(at);
-    const judged = to === NO ? null : this.accepted(at, to);
-    if (judged === null) return this.plainly(at);
-    this.judged.push(judged);
+    if (to === NO || !this.accept(page, at, to)) return this.judgeAt(page, at);
+    this.row++;
     return to;
+  }
+
+  /** Adds the record that was scanned; false when the answer may not allow it. */
+  private accept({ room, page }: PageAt, from: number, to: number): boolean {
+    const { scanner, fields, into, asked } = this;
+    const { view } = room;
+    for (const member of scanner.members.days) {
+      if (scanner.has(member) && dayAt(view, scanner.start(member)) === 0) return false;
+    }
+    const day = dayAt(view, scanner.start(fields.day));
+    if (day < asked.since || day > asked.until || !this.isOfAccount(view)) return false;
+    const campaign = textIn(scanner, fields.campaign);
+    const number = campaignNumber(campaign);
+    if (campaign !== null && !isAsked(asked, number)) return false;
+    const key = into.keys.end;
+    const keyEnd = this.addKey(view);
+    if (keyEnd === NO) return false;
+    into.keys.end = keyEnd;
+    into.add({ page, row: this.row + 1, from, to, day, campaign: number, key });
+    return true;
+  }
+
+  private addKey(view: DataView): number {
+    const { scanner, fields } = this;
+    const { keys } = this.into;
+    keys.begin();
+    for (const member of fields.key) {
+      if (member === null || !scanner.has(member)) keys.absent();
+      else if (!keys.part(view, scanner.start(member), scanner.end(member))) return NO;
+    }
+    return keys.finish();
+  }
+
+  private isOfAccount(view: DataView): boolean {
+    const { account } = this.fields;
+    if (account === null || !this.scanner.has(account)) return true;
+    const { bytes } = this.asked;
+    const from = this.scanner.start(account);
+    if (this.scanner.end(account) - from !== bytes.length) return false;
+    for (let place = 0; place < bytes.length; place++) {
+      if (view.getUint8(from + place) !== bytes[place]) return false;
+    }
+    return true;
   }
 
   /** Judges the record at `at` as the plain path does; `NO` when it is not JSON. */
-  private plainly(at: number): number {
-    const { bytes, dataset, batch, file } = this.input;
-    const to = endOfValue(bytes, at);
+  private judgeAt(page: PageAt, at: number): number {
+    const { input, into } = this;
+    const to = endOfValue(page.room.view, at);
     if (to === NO) return NO;
-    for (const text of factsOf(dataset, minify(bytes.toString('utf8', at, to)))) {
-      this.judged.push(judge(this.input, batch, { page: file, row: this.judged.length + 1, text }));
+    const sent = page.room.bytes.toString('utf8', at, to);
+    for (const text of factsOf(input.dataset, minify(sent))) {
+      this.row++;
+      const judged = judge(input, into.batch, { page: page.file, row: this.row, text });
+      const isRow = text === sent && this.isKept(judged, { page: page.page, from: at, to });
+      if (!isRow) into.put(judged);
     }
     return to;
   }
 
-  /** The verdict on a record that keeps its contract; null when the batch may not allow it. */
-  private accepted(from: number, to: number): Judged | null {
-    const { scanner, fields } = this;
-    const { batch, bytes } = this.input;
-    for (const member of scanner.members.days) {
-      if (scanner.has(member) && this.dayOf(member) === null) return null;
-    }
-    const known = fields.day === null ? null : this.dayOf(fields.day);
-    if (known === null || !known.isInScope || !this.isOfAccount()) return null;
-    const campaign = textIn(scanner, fields.campaign);
-    if (campaign !== null && !PLAIN.test(campaign)) return null;
-    if (campaign !== null && !campaignInScope(batch.scope.campaigns, campaign)) return null;
-    const key = this.keyOf(known.day);
-    if (key === null) return null;
-    const slice = { bytes, from, to };
-    const row = new SlicedRow(this.input, this.judged.length + 1, {
-      key,
-      day: known.day,
-      campaign,
-      slice,
-    });
-    const { month } = known;
-    return { kind: 'accepted', key: keyText(key), month, row, unknownFields: NO_FIELDS };
-  }
-
-  private dayOf(member: Member): KnownDay | null {
-    return this.days(this.input.bytes, this.scanner.from[member.slot] ?? 0);
-  }
-
-  private isOfAccount(): boolean {
-    const account = textIn(this.scanner, this.fields.account);
-    return account === null || account === this.input.batch.account_id;
-  }
-
-  private keyOf(day: string): readonly (string | null)[] | null {
-    const key: (string | null)[] = [];
-    for (const part of this.fields.key) {
-      if (part.from === 'batch') key.push(part.value);
-      else if (part.from === 'day') key.push(day);
-      else {
-        const text = textIn(this.scanner, part.member);
-        if (text !== null && !PLAIN.test(text)) return null;
-        key.push(text);
-      }
-    }
-    return key;
-  }
-
-  /** What comes after the records: JSON, and no second list of data. */
-  private isTail(at: number): boolean {
-    try {
-      const rest: unknown = JSON.parse(`{"":0${this.input.bytes.toString('utf8', at + 1)}`);
-      return !Object.hasOwn(Object(rest), 'data') && !Object.hasOwn(Object(rest), 'start_time');
-    } catch {
-      return false;
-    }
+  /** A good record with fields that nobody knows is a row like others, with a note beside. */
+  private isKept(
+    judged: Judged,
+    at: { readonly page: number; readonly from: number; readonly to: number },
+  ): boolean {
+    const { into } = this;
+    if (judged.kind === 'refused' || judged.row.day === null) return false;
+    const day = dayNumber(judged.row.day) ?? 0;
+    const key = into.keys.end;
+    if (judged.month !== monthOf(day) || !into.keys.add(judged.row.key.slice(1))) return false;
+    const { campaign } = judged.row;
+    into.add({ ...at, row: this.row, day, campaign: campaignNumber(campaign), key });
+    const { unknownFields } = judged;
+    if (unknownFields.length > 0) into.put({ kind: 'drift', unknownFields });
+    return true;
   }
 }
 
-/** Text that is the same in bytes, in JSON and parsed. */
-const PLAIN = /^[ !#-[\]-~]*$/;
+const scanners = new WeakMap<Contract, Scanner | null>();
 
-/** What `JSON.stringify` gives for a key whose texts are plain. */
-function keyText(key: readonly (string | null)[]): string {
-  let text = '[';
-  for (const part of key) {
-    if (text !== '[') text += ',';
-    text += part === null ? 'null' : `"${part}"`;
-  }
-  return `${text}]`;
+/**
+ * The scanner of a dataset's raw contract; null when it has none. One for each contract: what it learns
+ * about the order of members holds for the next page.
+ */
+export function scannerFor(dataset: Dataset, contract: Contract): Scanner | null {
+  if (dataset.fold !== 'fact' || dataset.dayField !== 'date_start') return null;
+  if (dataset.key[0]?.from !== 'account') return null;
+  if (dataset.key.slice(1).some(({ from }) => from !== 'record')) return null;
+  const known = scanners.get(contract);
+  if (known !== undefined) return known;
+  const shape = shapeOf(contract.schema);
+  const scanner = shape === null ? null : new Scanner(new Members(shape));
+  const usable = scanner !== null && isUsable(scanner.members, dataset) ? scanner : null;
+  scanners.set(contract, usable);
+  return usable;
 }
+
+/** Every record has a day, and the id of a campaign is written in one way. */
+function isUsable(members: Members, dataset: Dataset): boolean {
+  const isDated = members.required.some(({ name }) => name === dataset.dayField);
+  const campaign = dataset.campaignField === undefined ? null : members.find(dataset.campaignField);
+  return isDated && (campaign === null || campaign.kind === KIND.digits);
+}
+
+/** What an answer asked for, ready to be compared. */
+interface Asked {
+  /** Days as YYYYMMDD, both inclusive. */
+  readonly since: number;
+  readonly until: number;
+  /** The account's id. */
+  readonly bytes: Uint8Array;
+  /** Null: all. */
+  readonly campaigns: { readonly numbers: ReadonlySet<number>; readonly isIn: boolean } | null;
+}
+
+function isAsked({ campaigns }: Asked, campaign: number): boolean {
+  return campaigns === null || campaigns.numbers.has(campaign) === campaigns.isIn;
+}
+
+const DIGITS = /^\d+$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Null when something in it is not of the form it always has. */
+function askedBy({ account_id: account, scope }: Batch): Asked | null {
+  const { since, until, campaigns } = scope;
+  if ([since, until].some((day) => day !== null && !DAY.test(day))) return null;
+  if (!DIGITS.test(account)) return null;
+  if ((since === null) !== (until === null)) return null;
+  const ids = campaigns.kind === 'all' ? [] : campaigns.ids;
+  return {
+    since: dayNumber(since) ?? 0,
+    until: dayNumber(until) ?? LAST_DAY,
+    bytes: new Uint8Array(Buffer.from(account)),
+    campaigns:
+      campaigns.kind === 'all'
+        ? null
+        : { numbers: new Set(ids.map(campaignNumber)), isIn: campaigns.kind === 'in' },
+  };
+}
+
+const LAST_DAY = 99_999_999;
 
 function textIn(scanner: Scanner, member: Member | null): string | null {
   return member !== null && scanner.has(member) ? scanner.text(member) : null;
 }
 
-type KeyField =
-  | { readonly from: 'batch'; readonly value: string | null }
-  | { readonly from: 'day' }
-  | { readonly from: 'record'; readonly member: Member | null };
-
 /** The members that a verdict asks for. */
 interface Fields {
-  readonly day: Member | null;
+  readonly day: Member;
   readonly account: Member | null;
   readonly campaign: Member | null;
-  readonly key: readonly KeyField[];
+  /** Of the natural key without the account; null: never sent. */
+  readonly key: readonly (Member | null)[];
 }
 
-function fieldsOf(members: Members, input: PageInput): Fields {
-  const { dataset, batch } = input;
+function fieldsOf(members: Members, dataset: Dataset): Fields {
   const find = (name: string | undefined) => (name === undefined ? null : members.find(name));
   return {
-    day: find(dataset.dayField),
+    day: find(dataset.dayField) ?? members.head,
     account: find('account_id'),
     campaign: find(dataset.campaignField),
-    key: dataset.key.map((part): KeyField => {
-      if (part.from === 'account') return { from: 'batch', value: batch.account_id };
-      if (part.from === 'object') return { from: 'batch', value: batch.object_id };
-      if (part.field === dataset.dayField) return { from: 'day' };
-      return { from: 'record', member: find(part.field) };
-    }),
+    key: dataset.key.flatMap((part) => (part.from === 'record' ? [find(part.field)] : [])),
   };
+}
+
+/** Whether what comes after the records is JSON, and no second list of data. */
+function isTail({ room, size }: PageAt, at: number): boolean {
+  try {
+    const rest: unknown = JSON.parse(`{"":0${room.bytes.toString('utf8', at + 1, size)}`);
+    return !Object.hasOwn(Object(rest), 'data') && !Object.hasOwn(Object(rest), 'start_time');
+  } catch {
+    return false;
+  }
 }

@@ -2,13 +2,15 @@ import { basename, dirname, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
-import { type Folded, fold, type LoadedBatch } from '../fold.ts';
-import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
+import { type DueAnswer, foldFast } from '../fast/fold.ts';
+import { hashOf, namesIn, removeIfThere } from '../file.ts';
+import { fold, type LoadedBatch } from '../fold.ts';
+import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
+import type { Tallied } from '../fold-tally.ts';
 import { type Arrival, accountsOf, arrivalsOf, wholePartition } from '../landing.ts';
-import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
+import { PieceFile } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
-import { encodeLines } from '../raw-lines.ts';
+import { contentOf, type RawContent } from '../raw-content.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
 import { monthsOf } from '../window.ts';
 import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
@@ -86,26 +88,61 @@ function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
   return hashOf(Buffer.from(JSON.stringify(parts)));
 }
 
-function execute(context: StageContext, task: Task): TaskOutcome {
+async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
   const work = workOf(context, task);
-  const ignored: string[] = [];
-  const start = startOf(context, task, work);
-  const due = work.arrivals.slice(start?.arrivals ?? 0);
-  const engine = context.engine ?? 'fast';
-  const folded = fold({ ...work, engine }, loaded(due, ignored), start);
-  const outputs = write(context, work, folded);
-  writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
-  const memory = rememberFold(context.lake, work, folded);
+  const made = foldWork(context, task, work);
+  const { content, ignored, counts } = made;
+  const outputs = await write(context, work, content);
+  writeQuarantine(context.lake, 'raw', { ...work, records: made.quarantined });
+  const memory = rememberFold(context.lake, work, made);
   const notes = [
     ...ignored.map(
       (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
     ),
-    ...[...folded.drift.keys()].map(
+    ...[...made.drift.keys()].map(
       (field) =>
         `${task.dataset}: came with ${JSON.stringify(field)}, a field the contract does not know (kept in raw)`,
     ),
   ];
-  return { counts: folded.counts, outputs, notes, isFinal: ignored.length === 0, memory };
+  return { counts, outputs, notes, isFinal: ignored.length === 0, memory };
+}
+
+/** By the bytes of the pages where that can be done, else plainly: both give the same. */
+function foldWork(context: StageContext, task: Task, work: Work): Made {
+  const start = startOf(context, task, work);
+  const due = work.arrivals.slice(start?.arrivals ?? 0);
+  const quick = context.engine === 'plain' ? null : foldQuickly(work, due, start);
+  return quick ?? foldPlainly(work, due, start);
+}
+
+interface Made extends Tallied {
+  readonly content: RawContent;
+  /** True when the rows can be made again from the files. */
+  readonly isRecallable: boolean;
+  /** Labels of answers whose pages were changed. */
+  readonly ignored: readonly string[];
+}
+
+function foldQuickly(
+  work: Work,
+  due: readonly Arrival[],
+  start: RecalledFold | null,
+): Made | null {
+  const answers: DueAnswer[] = [];
+  for (const { label, answer } of due) {
+    if (answer === null) return null;
+    answers.push({ label, open: answer });
+  }
+  if (start !== null) return null;
+  const made = foldFast(work, answers, null);
+  return made === null ? null : { ...made, isRecallable: true };
+}
+
+function foldPlainly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made {
+  const ignored: string[] = [];
+  const folded = fold(work, loaded(due, ignored), start);
+  const isRecallable = isOfAccount(work, folded.rows);
+  return { ...folded, content: contentOf(folded.rows), isRecallable, ignored };
 }
 
 /**
@@ -138,41 +175,39 @@ function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<Load
   }
 }
 
-function write(context: StageContext, work: Work, folded: Folded): readonly OutputFile[] {
+async function write(
+  context: StageContext,
+  work: Work,
+  content: RawContent,
+): Promise<readonly OutputFile[]> {
+  const { rows } = content;
   const raw = rawFile(context.lake, work.dataset, work.partition);
   const sidecar = lineageFile(context.lake, work.dataset, work.partition);
-  if (folded.rows.length === 0) {
+  if (rows === 0) {
     removeIfThere(raw);
     removeIfThere(sidecar);
     return [];
   }
-  const lineage = [
-    LINEAGE_COLUMNS.join(','),
-    ...folded.rows.map((row) => formatLineage(row.lineage)),
-  ];
-  return [
-    output(context, raw, { bytes: encodeLines(folded.rows), rows: folded.rows.length }),
-    output(context, sidecar, {
-      bytes: Buffer.from(`${lineage.join('\n')}\n`),
-      rows: lineage.length,
-    }),
-  ];
+  return Promise.all([
+    output(context, raw, { rows, give: (write) => content.lines(write) }),
+    output(context, sidecar, { rows: rows + 1, give: (write) => content.origins(write) }),
+  ]);
 }
 
-function output(
+async function output(
   context: StageContext,
   path: string,
-  file: { readonly bytes: Buffer; readonly rows: number },
-): OutputFile {
-  const { bytes, rows } = file;
-  const changed = writeIfChanged(path, bytes);
-  return {
-    path: relative(context.lake.home, path),
-    sha256: hashOf(bytes),
-    bytes: bytes.length,
-    rows,
-    changed,
-  };
+  of: { readonly rows: number; readonly give: RawContent['lines'] },
+): Promise<OutputFile> {
+  const file = new PieceFile(path);
+  try {
+    of.give((bytes) => file.write(bytes));
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
+  const written = await file.finish();
+  return { path: relative(context.lake.home, path), rows: of.rows, ...written };
 }
 
 function byMonth(
