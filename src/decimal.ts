@@ -111,7 +111,10 @@ export function agree(
   expected: string,
   within: { readonly share: string; readonly slack: string },
 ): boolean {
-  const quick = clearlyAgree(Number(found), Number(expected), within);
+  const quick = clearlyAgree(Number(found), Number(expected), {
+    share: Number(within.share),
+    slack: Number(within.slack),
+  });
   if (quick !== null) return quick;
   const distance = new Decimal(found).minus(expected).abs();
   const share = new Decimal(expected).abs().times(within.share);
@@ -121,14 +124,17 @@ export function agree(
 /** How far from the border a verdict must be for numbers to give it, as a part of what is compared. */
 const CLEAR = 1e-12;
 
-/** The verdict where it is not close enough to the border for rounding to matter; else null. */
-function clearlyAgree(
+/**
+ * As `agree`, of the nearest numbers to two decimals: the verdict where it is not close enough to the
+ * border for their rounding to matter; else null.
+ */
+export function clearlyAgree(
   found: number,
   expected: number,
-  within: { readonly share: string; readonly slack: string },
+  within: { readonly share: number; readonly slack: number },
 ): boolean | null {
   const distance = Math.abs(found - expected);
-  const border = Math.max(Math.abs(expected) * Number(within.share), Number(within.slack));
+  const border = Math.max(Math.abs(expected) * within.share, within.slack);
   const doubt = CLEAR * (1 + Math.abs(found) + Math.abs(expected));
   if (distance < border - doubt) return true;
   return distance > border + doubt ? false : null;

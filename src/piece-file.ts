@@ -31,6 +31,8 @@ export class PieceFile {
   private readonly path: string;
   private readonly temporary: string;
   private readonly hash: Hash = createHash('sha256');
+  /** Line ends that were written. */
+  lines = 0;
   private bytes = 0;
   /** The file that is there, as long as it may be the same. */
   private known: number | null;
@@ -43,12 +45,23 @@ export class PieceFile {
     this.known = openIfThere(path);
   }
 
+  /** Has `give` write the pieces, and gives what it gives; what it throws leaves the file as it was. */
+  fill<T>(give: (write: (bytes: Uint8Array) => void) => T): T {
+    try {
+      return give((bytes) => this.write(bytes));
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
   /** Adds the bytes; they are not looked at again afterwards. */
   write(bytes: Uint8Array): void {
     this.hash.update(bytes);
     if (this.known !== null && !isThere(this.known, bytes, this.bytes)) this.differ(this.known);
     if (this.known === null) writeAll(this.handle(), bytes);
     this.bytes += bytes.length;
+    this.lines += countLines(bytes);
   }
 
   /** Flushes what was written, has `check` look at the temporary file, and puts it in its place. */
@@ -142,4 +155,28 @@ function isThere(handle: number, bytes: Uint8Array, at: number): boolean {
     count += more;
   }
   return found.equals(bytes);
+}
+
+/** Line ends in a file, a piece of it in memory at a time. */
+export function countLinesIn(path: string): number {
+  const handle = openSync(path, 'r');
+  const piece = Buffer.allocUnsafe(COPIED_BYTES);
+  let lines = 0;
+  try {
+    for (let count = 1; count > 0; ) {
+      count = readSync(handle, piece);
+      lines += countLines(piece.subarray(0, count));
+    }
+  } finally {
+    closeSync(handle);
+  }
+  return lines;
+}
+
+const LINE_END = 0x0a;
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LINE_END); at !== -1; at = bytes.indexOf(LINE_END, at + 1)) lines++;
+  return lines;
 }

@@ -1,47 +1,49 @@
-import { type Contract, contractAt, type Violation } from './contract.ts';
+import type { Violation } from './contract.ts';
 import { type Cell, formatCsvRow } from './csv.ts';
 import type { Dataset } from './dataset.ts';
-import type { Engine } from './engine.ts';
-import { AdlakeError } from './errors.ts';
-import { type FlatRow, type Flattener, flattenerFor, type RawLine } from './fast/flatten.ts';
 import { readIfThere } from './file.ts';
-import type { Slice } from './judge.ts';
-import { LINEAGE_COLUMNS, type Lineage, parseLineage } from './lineage.ts';
-import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
+import { type Lineage, parseLineage } from './lineage.ts';
+import type { QuarantineRecord } from './quarantine.ts';
 import { NO_ROWS, type RowCounts } from './stage.ts';
-import type { RawRecord, StagingRow, Transform } from './staging-row.ts';
-import { TRANSFORMS } from './transforms.ts';
-import type { Partition } from './zone.ts';
+import {
+  type FlatRow,
+  flatRow,
+  LINEAGE_LINE,
+  misfit,
+  recordOf,
+  refusal,
+  type StageInput,
+  transformOf,
+} from './staged-record.ts';
+import type { Transform } from './staging-row.ts';
 
-/** A raw file with its sidecar, and what is to be made of it. */
-export interface StageInput {
-  readonly dataset: Dataset;
-  readonly partition: Partition;
-  /** The staging contract. */
-  readonly contract: Contract;
-  /** Paths of the raw file and of its lineage sidecar. */
-  readonly raw: string;
-  readonly lineage: string;
-  /** `fast` when nothing is said. Both give the same. */
-  readonly engine?: Engine;
-}
-
-/** The rows of a partition, ready to be written. */
+/** What became of the records of a partition. */
 export interface Staged {
-  /** CSV lines without line ends, in the order of the staging key. */
-  readonly lines: readonly string[];
   readonly quarantined: readonly QuarantineRecord[];
   readonly counts: RowCounts;
   /** Rows whose reported ratios are not what their parts give. */
   readonly disagreeing: number;
 }
 
+/** The rows of a partition, ready to be written. */
+export interface StagedLines extends Staged {
+  /** CSV lines without line ends, in the order of the staging key. */
+  readonly lines: readonly string[];
+}
+
+/** One line of a raw file and where its record came from. */
+interface RawLine {
+  readonly text: string;
+  readonly lineage: Lineage;
+}
+
 /**
  * Flattens every record of a raw file, sifts the rows by the staging contract, refuses a second row
  * with the same key, and sorts. A record with one refused row is refused whole. Throws
- * `FILE_UNREADABLE` when the raw file and its sidecar do not fit together.
+ * `FILE_UNREADABLE` when the raw file and its sidecar do not fit together. `fast/staged.ts` does the
+ * same by bytes.
  */
-export function stageRecords(input: StageInput): Staged {
+export function stageRecords(input: StageInput): StagedLines {
   const work = new Work(input);
   for (const line of rawLinesOf(input)) work.take(line);
   return work.finish();
@@ -56,7 +58,6 @@ interface KeyedRow extends FlatRow {
 class Work {
   private readonly input: StageInput;
   private readonly transform: Transform;
-  private readonly flattener: Flattener | null;
   private readonly rows: KeyedRow[] = [];
   private readonly refused: QuarantineRecord[] = [];
   private records = 0;
@@ -65,34 +66,25 @@ class Work {
   constructor(input: StageInput) {
     this.input = input;
     this.transform = transformOf(input.dataset);
-    this.flattener = input.engine === 'plain' ? null : flattenerOf(input);
   }
 
   take(line: RawLine): void {
-    const quick = this.flattener?.flatten(line) ?? null;
-    if (quick === null) this.takePlainly(recordOf(this.input, line));
-    else {
-      this.rows.push({ ...quick, at: this.records });
-      this.records++;
-      this.made++;
-    }
-  }
-
-  private takePlainly(raw: RawRecord): void {
+    const { input } = this;
+    const raw = recordOf(input, line);
     const rows = this.transform(raw);
-    const violations = rows.flatMap((row) => this.input.contract.check(row));
+    const violations = rows.flatMap((row) => input.contract.check(row));
     const at = this.records;
     this.records++;
     if (violations.length > 0) {
       this.made++;
-      this.refused.push(refusal(this.input, raw, violations));
+      this.refused.push(refusal(input, raw, violations));
       return;
     }
     this.made += rows.length;
-    for (const row of rows) this.rows.push(this.keyed(at, row));
+    for (const row of rows) this.rows.push({ ...flatRow(input, row), at });
   }
 
-  finish(): Staged {
+  finish(): StagedLines {
     const sorted = inOrder(this.rows);
     const { kept, superseded, seconds } = this.unique(sorted);
     const counts: RowCounts = {
@@ -107,16 +99,6 @@ class Work {
     const lines = kept.map((row) => row.line);
     const quarantined = [...this.refused, ...refuseSeconds(this.input, seconds)];
     return { lines, quarantined, counts, disagreeing };
-  }
-
-  private keyed(at: number, row: StagingRow): KeyedRow {
-    const { contract, dataset } = this.input;
-    return {
-      key: dataset.stagingKey.map((column) => row[column] ?? null),
-      line: formatCsvRow(contract.columns.map((column) => row[column])),
-      at,
-      isDisagreeing: row.reported_agrees === false,
-    };
   }
 
   /** Rows are sorted; of those with one key the first stays, as it does in every run. */
@@ -165,41 +147,6 @@ function inOrder(rows: KeyedRow[]): readonly KeyedRow[] {
   return isSorted ? rows : rows.sort((left, right) => compareKeys(left.key, right.key));
 }
 
-/** Only datasets of insights have a fast way. */
-function flattenerOf(input: StageInput): Flattener | null {
-  const { dataset, contract } = input;
-  if (dataset.platform !== 'meta' || !dataset.name.startsWith('insights_')) return null;
-  const raw = contractAt(`raw/${dataset.name}.schema.json`);
-  return flattenerFor({ raw, staging: contract }, dataset.stagingKey);
-}
-
-function transformOf(dataset: Dataset): Transform {
-  const transform = TRANSFORMS[dataset.name];
-  if (transform !== undefined) return transform;
-  throw new AdlakeError({
-    code: 'BUG',
-    message: `Dataset ${dataset.name} has no way from raw to staging.`,
-    remedy: 'Add its line to src/transforms.ts.',
-  });
-}
-
-function refusal(
-  input: StageInput,
-  raw: RawRecord,
-  violations: readonly Violation[],
-): QuarantineRecord {
-  return quarantineRecord({
-    dataset: input.dataset.name,
-    zone: 'staging',
-    account_id: input.partition.account_id,
-    batch_id: raw.lineage.batch_id,
-    page: raw.lineage.page,
-    row: raw.lineage.row,
-    violations,
-    record: raw.text,
-  });
-}
-
 function secondOf(dataset: Dataset, row: KeyedRow): Violation {
   const key = dataset.stagingKey.map((column, at) => `${column} ${row.key[at] ?? 'NULL'}`);
   return { pointer: '', reason: `is a second row with the key ${key.join(', ')}` };
@@ -218,30 +165,34 @@ function compareKeys(left: readonly Cell[], right: readonly Cell[]): number {
   return 0;
 }
 
+/** The CSV file of these rows, header included, in pieces. */
+export function* piecesOf(
+  columns: readonly string[],
+  lines: readonly string[],
+): Iterable<Uint8Array> {
+  yield Buffer.from(`${formatCsvRow(columns)}\n`);
+  for (let at = 0; at < lines.length; at += LINES_AT_A_TIME) {
+    yield Buffer.from(`${lines.slice(at, at + LINES_AT_A_TIME).join('\n')}\n`);
+  }
+}
+
+const LINES_AT_A_TIME = 1_000;
+
 function* rawLinesOf(input: StageInput): Iterable<RawLine> {
-  const accountId = input.partition.account_id;
   const sidecar = lineagesOf(input);
-  for (const line of linesOf(input, input.raw)) {
+  for (const text of linesOf(input, input.raw)) {
     const lineage = sidecar.next();
     if (lineage.done === true) throw misfit(input, 'has more lines than its sidecar');
-    yield { ...line, lineage: lineage.value, accountId };
+    yield { text, lineage: lineage.value };
   }
   if (sidecar.next().done !== true) throw misfit(input, 'has fewer lines than its sidecar');
 }
 
-function recordOf(input: StageInput, line: RawLine): RawRecord {
-  const text = line.bytes.toString('utf8', line.from, line.to);
-  const { lineage, accountId } = line;
-  return { record: parseRecord(input, text), text, lineage, accountId };
-}
-
 function* lineagesOf(input: StageInput): Generator<Lineage> {
   let isHead = true;
-  for (const { bytes, from, to } of linesOf(input, input.lineage)) {
-    const line = bytes.toString('utf8', from, to);
+  for (const line of linesOf(input, input.lineage)) {
     if (!isHead) yield parseLineage(line);
-    else if (line !== LINEAGE_COLUMNS.join(','))
-      throw misfit(input, 'has a sidecar of another form');
+    else if (line !== LINEAGE_LINE) throw misfit(input, 'has a sidecar of another form');
     isHead = false;
   }
 }
@@ -249,30 +200,13 @@ function* lineagesOf(input: StageInput): Generator<Lineage> {
 const LINE_END = 0x0a;
 
 /** Lines one by one, so that the text of a whole file is never in memory beside its bytes. */
-function* linesOf(input: StageInput, path: string): Iterable<Slice> {
+function* linesOf(input: StageInput, path: string): Iterable<string> {
   const bytes = readIfThere(path);
   if (bytes === null) throw misfit(input, `lacks its other half, ${path}`);
   for (let from = 0; from < bytes.length; ) {
     const found = bytes.indexOf(LINE_END, from);
     const to = found === -1 ? bytes.length : found;
-    yield { bytes, from, to };
+    yield bytes.toString('utf8', from, to);
     from = to + 1;
   }
-}
-
-function parseRecord(input: StageInput, text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch (cause) {
-    throw misfit(input, 'has a line that is not JSON', cause);
-  }
-}
-
-function misfit(input: StageInput, found: string, cause?: unknown): AdlakeError {
-  return new AdlakeError({
-    code: 'FILE_UNREADABLE',
-    message: `${input.raw} ${found}: one record and one line of lineage each were expected.`,
-    remedy: 'Remove the file and its sidecar and run landing-to-raw again: they are made anew.',
-    cause,
-  });
 }

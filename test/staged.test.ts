@@ -5,14 +5,14 @@ import { contractAt } from '../src/contract.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../src/lineage.ts';
 import { DATASETS } from '../src/pipeline.ts';
 import { addsUp } from '../src/stage.ts';
-import { type Staged, stageRecords } from '../src/staged.ts';
+import { type StagedLines, stageRecords } from '../src/staged.ts';
 import { LINEAGE } from './helpers/flattened.ts';
 import { temporaryLake } from './helpers/lake.ts';
 
 const PIXEL = '917042523049733';
 
 /** Stages hour buckets of a pixel, as raw would hold them. */
-function stageHours(records: readonly unknown[]): Staged {
+function stageHours(records: readonly unknown[]): StagedLines {
   const { home } = temporaryLake();
   const [raw, lineage] = [join(home, 'raw.ndjson'), join(home, 'raw.lineage.csv')];
   writeFileSync(raw, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
@@ -38,7 +38,7 @@ function bucket(start: string, counts: Readonly<Record<string, number>>): unknow
   return { start_time: start, aggregation: 'event', data };
 }
 
-function eventsOf(staged: Staged): readonly string[] {
+function eventsOf(staged: StagedLines): readonly string[] {
   return staged.lines.map((line) => line.split(',').slice(4, 6).join('='));
 }
 

@@ -1,5 +1,7 @@
+import { formatCell } from '../csv.ts';
 import { EVENTS, type EventNames, LEAD_PARTS, LEADS } from '../platforms/meta/events.ts';
 import { CUSTOM, eventName } from '../platforms/meta/pixel-events.ts';
+import { type Constant, constant } from './csv-bytes.ts';
 import { isAt, type Literal, literalOf } from './literal.ts';
 
 /** Every counted event by name, leads included, in the order of their numbers. */
@@ -25,6 +27,10 @@ export interface ActionType {
   readonly isNamedCustom: boolean;
   readonly isCustom: boolean;
   readonly isLinkClick: boolean;
+  /** The name as a cell, as a key of a JSON object in a cell, and its pixel event as such a key. */
+  readonly cell: Constant;
+  readonly key: Constant;
+  readonly pixelKey: Constant | null;
   /** The types that followed it lately: the first guesses at what comes next. */
   next: ActionType | null;
   other: ActionType | null;
@@ -76,6 +82,7 @@ export class ActionTypes {
 }
 
 function typeOf(name: string, id: number): ActionType {
+  const pixelEvent = eventName(name);
   const event = NAMES.findIndex(({ cascade, aliases }) => [...cascade, ...aliases].includes(name));
   return {
     name,
@@ -84,11 +91,19 @@ function typeOf(name: string, id: number): ActionType {
     event,
     rank: NAMES[event]?.cascade.indexOf(name) ?? -1,
     leadPart: (LEAD_PARTS as readonly string[]).indexOf(name) + 1,
-    pixelEvent: eventName(name),
+    pixelEvent,
     isNamedCustom: name.startsWith(`${CUSTOM}.`),
     isCustom: name === CUSTOM,
     isLinkClick: name === 'link_click',
+    cell: constant(formatCell(name)),
+    key: keyOf(name),
+    pixelKey: pixelEvent === null ? null : keyOf(pixelEvent),
     next: null,
     other: null,
   };
+}
+
+/** A key of a JSON object, with its colon, in a quoted cell: every quote is written twice. */
+export function keyOf(name: string): Constant {
+  return constant(`${JSON.stringify(name).replaceAll('"', '""')}:`);
 }

@@ -25,9 +25,9 @@ export function scanAnswer(
   input: JudgeInput,
   answer: AnswerFolder,
 ): ScannedAnswer | 'changed' | null {
-  const known = kept.find(({ contract, scanned }) => {
-    return contract === input.contract && scanned.batch.batch_id === answer.batch.batch_id;
-  });
+  const known = kept.find(
+    ({ contract, folder }) => contract === input.contract && folder === answer.folder,
+  );
   if (known !== undefined) return known.scanned;
   const scanned = new ScannedAnswer(answer.batch);
   const reader = PageReader.for(input, scanned);
@@ -38,7 +38,7 @@ export function scanAnswer(
     if (size === null) return 'changed';
     reader.read({ room, size, page, file });
   }
-  keep(input.contract, scanned);
+  keep(input.contract, answer.folder, scanned);
   return scanned;
 }
 
@@ -76,15 +76,21 @@ function openIfThere(path: string): number | null {
 }
 
 /** Answers of several months, the one used last at the end. */
-const kept: { readonly contract: Contract; readonly scanned: ScannedAnswer }[] = [];
+const kept: Kept[] = [];
+
+interface Kept {
+  readonly contract: Contract;
+  readonly folder: string;
+  readonly scanned: ScannedAnswer;
+}
 
 /** A row takes about 80 bytes. */
 const MOST_KEPT_ROWS = 200_000;
 
-function keep(contract: Contract, scanned: ScannedAnswer): void {
+function keep(contract: Contract, folder: string, scanned: ScannedAnswer): void {
   const { since, until } = scanned.batch.scope;
   if (since === null || until === null || since.slice(0, 7) === until.slice(0, 7)) return;
-  kept.push({ contract, scanned });
+  kept.push({ contract, folder, scanned });
   let rows = 0;
   for (const each of kept) rows += each.scanned.count + each.scanned.beside.length;
   while (rows > MOST_KEPT_ROWS) {

@@ -2,14 +2,26 @@ import type { Contract } from '../contract.ts';
 import type { Cell } from '../csv.ts';
 import { isDay } from '../window.ts';
 
+/** What a column's cells must look like. `pattern` is any rule that only a text can be held against. */
+export type Rule =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'day' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'digits'; readonly most: number }
+  | { readonly kind: 'capitals'; readonly count: number }
+  | {
+      readonly kind: 'decimal';
+      readonly isSigned: boolean;
+      readonly whole: number;
+      readonly places: number;
+    }
+  | { readonly kind: 'pattern'; readonly pattern: RegExp };
+
 /** A column of a staging contract, as far as a cell of it can be judged here. */
 export interface Column {
   readonly name: string;
   readonly isNullable: boolean;
-  /** True when no cell that it takes needs quotes. */
-  readonly isPlain: boolean;
-  /** Whether the contract allows the cell, which is not null. False only means: not surely. */
-  readonly takes: (cell: Cell) => boolean;
+  readonly rule: Rule;
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -51,37 +63,107 @@ function columnOf(name: string, schema: Schema): Column | null {
   const isNullable = types.includes('null');
   const others = types.filter((type) => type !== 'null');
   if (others.length !== 1) return null;
-  const isText = others[0] === 'string';
-  if (!isText && (others[0] !== 'boolean' || schema.pattern !== undefined)) return null;
-  const takes = isText ? textRule(schema) : (cell: Cell) => typeof cell === 'boolean';
-  if (takes === null) return null;
-  return { name, isNullable, isPlain: !isText || isPlainPattern(schema), takes };
-}
-
-function textRule(schema: Schema): Column['takes'] | null {
-  if (schema.format !== undefined) {
-    return schema.format === 'date' && schema.pattern === undefined ? dayRule() : null;
+  if (others[0] === 'string') {
+    const rule = textRule(schema);
+    return rule === null ? null : { name, isNullable, rule };
   }
-  if (schema.pattern === undefined) return (cell) => typeof cell === 'string';
-  const pattern = new RegExp(String(schema.pattern), 'u');
-  return (cell) => typeof cell === 'string' && pattern.test(cell);
+  const isBoolean = others[0] === 'boolean' && schema.pattern === undefined;
+  return isBoolean ? { name, isNullable, rule: { kind: 'boolean' } } : null;
 }
 
-/** A file has few different days: each is looked up in the calendar once. */
-function dayRule(): Column['takes'] {
-  let last: Cell = null;
-  return (cell) => {
-    if (cell === last) return true;
-    if (typeof cell !== 'string' || !isDay(cell) || cell.startsWith('0')) return false;
-    last = cell;
-    return true;
+function textRule(schema: Schema): Rule | null {
+  if (schema.format !== undefined) {
+    return schema.format === 'date' && schema.pattern === undefined ? { kind: 'day' } : null;
+  }
+  if (schema.pattern === undefined) return { kind: 'any' };
+  const pattern = String(schema.pattern);
+  const digits = /^\^\\d\{1,(\d+)\}\$$/.exec(pattern);
+  if (digits !== null) return { kind: 'digits', most: Number(digits[1]) };
+  const capitals = /^\^\[A-Z\]\{(\d+)\}\$$/.exec(pattern);
+  if (capitals !== null) return { kind: 'capitals', count: Number(capitals[1]) };
+  const decimal = /^\^(-\?)?\\d\{1,(\d+)\}\(\\\.\\d\{1,(\d+)\}\)\?\$$/.exec(pattern);
+  if (decimal === null) return { kind: 'pattern', pattern: new RegExp(pattern, 'u') };
+  const [, sign, whole, places] = decimal;
+  return {
+    kind: 'decimal',
+    isSigned: sign !== undefined,
+    whole: Number(whole),
+    places: Number(places),
   };
 }
 
-/** Digits, points and capitals never need quotes. */
-function isPlainPattern(schema: Schema): boolean {
-  if (schema.format === 'date') return true;
-  return /^\^(-\?)?(\\d|\[A-Z\])\{\d+(,\d+)?\}(\(\\\.\\d\{1,\d+\}\)\?)?\$$/.test(
-    String(schema.pattern ?? ''),
-  );
+const POINT = 0x2e;
+const MINUS = 0x2d;
+
+/** Whether a column takes the bytes as they are. False only means: not surely. */
+export function takesBytes(rule: Rule, view: DataView, from: number, to: number): boolean {
+  switch (rule.kind) {
+    case 'any':
+      return true;
+    case 'digits':
+      return to - from <= rule.most && to > from && digitsTo(view, from, to) === to;
+    case 'decimal':
+      return isDecimal(rule, view, { from, to });
+    case 'capitals':
+      return to - from === rule.count && areCapitals(view, from, to);
+    default:
+      return takesText(rule, textAt(view, from, to));
+  }
+}
+
+/** Whether a column takes the text, or the boolean. */
+export function takesText(rule: Rule, cell: Exclude<Cell, null>): boolean {
+  if (rule.kind === 'boolean') return typeof cell === 'boolean';
+  if (typeof cell !== 'string') return false;
+  if (rule.kind === 'any') return true;
+  if (rule.kind === 'day') return isKnownDay(cell);
+  if (rule.kind === 'pattern') return rule.pattern.test(cell);
+  const bytes = Uint8Array.from(Buffer.from(cell));
+  return takesBytes(rule, new DataView(bytes.buffer), 0, bytes.length);
+}
+
+/** Whether decimal text has no more digits than these, before the point and behind it. */
+export function isDecimal(
+  most: { readonly isSigned: boolean; readonly whole: number; readonly places: number },
+  view: DataView,
+  span: { readonly from: number; readonly to: number },
+): boolean {
+  const { to } = span;
+  const from = most.isSigned && to > span.from && view.getUint8(span.from) === MINUS ? span.from + 1 : span.from;
+  const point = digitsTo(view, from, to);
+  if (point === from || point - from > most.whole) return false;
+  if (point === to) return true;
+  const places = to - point - 1;
+  if (view.getUint8(point) !== POINT || places < 1 || places > most.places) return false;
+  return digitsTo(view, point + 1, to) === to;
+}
+
+/** End of the digits from `from` on, at most `to`. */
+function digitsTo(view: DataView, from: number, to: number): number {
+  let at = from;
+  while (at < to && (view.getUint8(at) - 0x30) >>> 0 <= 9) at++;
+  return at;
+}
+
+function areCapitals(view: DataView, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const code = view.getUint8(at);
+    if (code < 0x41 || code > 0x5a) return false;
+  }
+  return true;
+}
+
+/** The text of these bytes. */
+export function textAt(view: DataView, from: number, to: number): string {
+  return Buffer.from(view.buffer, view.byteOffset + from, to - from).toString('utf8');
+}
+
+let lastDay = '';
+
+/** A file has few different days: each is looked up in the calendar once. */
+function isKnownDay(text: string): boolean {
+  if (text === lastDay) return true;
+  if (!isDay(text) || text.startsWith('0')) return false;
+  lastDay = text;
+  return true;
 }

@@ -1,5 +1,5 @@
-import { type ActionType, ActionTypes, EVENT_NAMES } from './action-type.ts';
-import type { Member } from './member.ts';
+import { isDecimal } from './column.ts';
+import type { Members } from './member.ts';
 import type { Scanner } from './scan.ts';
 
 /** Windows that have columns, in the order of their bits. */
@@ -11,95 +11,128 @@ export const COLUMN_WINDOWS: readonly string[] = [
   '1d_ev',
 ];
 
-/** An action of a list: decimal text as the plain path would give it. */
-export interface Figure {
-  readonly type: ActionType;
-  readonly value: string | null;
-  /** Names of the windows that were sent, and their figures. */
-  readonly windows: readonly string[];
-  readonly amounts: readonly string[];
-}
+/** There is no such entry or value. */
+export const NONE = -1;
 
-/** What a list of a record says, by event. */
-export interface FigureList {
-  readonly all: readonly Figure[];
-  /** By number of the event: the figure of the first name in its cascade that is there. */
-  readonly found: readonly (Figure | null)[];
-  /** Bits of the windows that were seen in the list. */
-  readonly seen: number;
-}
-
-const BACKSLASH = 0x5c;
-const NONE: FigureList = { all: [], found: EVENT_NAMES.map(() => null), seen: 0 };
-
+/** So few bytes are a figure that stays as it is. */
+const FITS_BYTES = 8;
 /** Decimal text that stays as it is: few enough places, and digits that every column can hold. */
-const FITS = /^-?\d{1,12}(\.\d{1,6})?$/;
+const FITS = { isSigned: true, whole: 12, places: 6 } as const;
 
-/** Reads lists of actions from where the scanner found them. */
-export class FigureReader {
+/**
+ * The figures of a record's lists, where the scanner found them. By entry, the place of its value; what
+ * is asked of a list is found again by the entries' numbers.
+ */
+export class Figures {
+  /** Place of the value of each entry, `NONE` when it has none. */
+  readonly value: Int32Array;
+  /** Bits of the windows that were seen in the lists that were read. */
+  windows = 0;
   private readonly scanner: Scanner;
-  private readonly types = new ActionTypes();
+  private readonly names = new WeakMap<Members, EntryNames>();
+  /** Number of the list in which a type was seen last, by number of the type. */
+  private types = new Int32Array(64);
+  /** Number of the entry in which a slot was seen last. */
+  private slots = new Int32Array(64);
+  private list = 0;
+  private entry = 0;
 
   constructor(scanner: Scanner) {
     this.scanner = scanner;
+    this.value = new Int32Array(scanner.entries.type.length);
   }
 
   /**
-   * The figures of the list under this member; null when something is in it that only the plain path
-   * knows what to do with: a type or window twice, an escape, a figure of many digits.
+   * Reads the entries from `first` to `end`, which are of one list; false when something is in it that
+   * only the plain path knows what to do with: a type or window twice, a figure of many digits.
    */
-  list(list: Member | null): FigureList | null {
-    if (list === null || !this.scanner.has(list)) return NONE;
-    const all: Figure[] = [];
-    const found: (Figure | null)[] = EVENT_NAMES.map(() => null);
-    let seen = 0;
-    let before = this.types.head;
+  read(members: Members, first: number, end: number): boolean {
+    const names = this.namesOf(members);
     const { entries } = this.scanner;
-    for (let entry = 0; entry < entries.count; entry++) {
-      if (entries.list[entry] !== list) continue;
-      const figure = this.figure(entry, before);
-      if (figure === null || all.some(({ type }) => type.name === figure.type.name)) return null;
-      before = figure.type;
-      all.push(figure);
-      for (const window of figure.windows) seen |= bitOf(window);
-      const { event, rank } = figure.type;
-      const best = found[event]?.type.rank ?? Number.MAX_SAFE_INTEGER;
-      if (event >= 0 && rank >= 0 && rank < best) found[event] = figure;
-    }
-    return { all, found, seen };
-  }
-
-  private figure(entry: number, before: ActionType): Figure | null {
-    const { entries } = this.scanner;
-    let type: ActionType | null = null;
-    let value: string | null = null;
-    const windows: string[] = [];
-    const amounts: string[] = [];
-    const end = entries.first[entry + 1] ?? 0;
-    for (let at = entries.first[entry] ?? 0; at < end; at++) {
-      const name = entries.member[at]?.name ?? '';
-      if (name === 'action_type') {
-        if (type !== null) return null;
-        type = this.typeAt(at, before);
-        if (type === null) return null;
-        continue;
+    this.list++;
+    for (let entry = first; entry < end; entry++) {
+      const type = entries.type[entry] ?? NONE;
+      if (type === NONE || !this.isNew(type)) return false;
+      this.value[entry] = NONE;
+      this.entry++;
+      const to = entries.first[entry + 1] ?? 0;
+      for (let at = entries.first[entry] ?? 0; at < to; at++) {
+        if (!this.fits(at)) return false;
+        const slot = entries.slot[at] ?? 0;
+        if (this.slots[slot] === this.entry) return false;
+        this.slots[slot] = this.entry;
+        if (slot === names.value) this.value[entry] = at;
+        else this.windows |= names.bit(slot);
       }
-      const text = this.scanner.bytes.toString('latin1', entries.from[at], entries.to[at]);
-      if (!FITS.test(text) || windows.includes(name)) return null;
-      if (name !== 'value') {
-        windows.push(name);
-        amounts.push(text);
-      } else if (value !== null) return null;
-      else value = text;
     }
-    return type === null ? null : { type, value, windows, amounts };
+    return true;
   }
 
-  private typeAt(at: number, before: ActionType): ActionType | null {
-    const { bytes, entries } = this.scanner;
+  /** Place of the figure of a window in an entry, by the window's bit; `NONE` when it was not sent. */
+  windowOf(members: Members, entry: number, bit: number): number {
+    const names = this.namesOf(members);
+    const { entries } = this.scanner;
+    const to = entries.first[entry + 1] ?? 0;
+    for (let at = entries.first[entry] ?? 0; at < to; at++) {
+      if (names.bit(entries.slot[at] ?? 0) === bit) return at;
+    }
+    return NONE;
+  }
+
+  /** Whether an entry has any figure beside its value. */
+  hasWindows(entry: number): boolean {
+    const { entries } = this.scanner;
+    const count = (entries.first[entry + 1] ?? 0) - (entries.first[entry] ?? 0);
+    return count > (this.value[entry] === NONE ? 0 : 1);
+  }
+
+  private isNew(type: number): boolean {
+    if (type >= this.types.length) {
+      const types = new Int32Array(type * 2);
+      types.set(this.types);
+      this.types = types;
+    }
+    if (this.types[type] === this.list) return false;
+    this.types[type] = this.list;
+    return true;
+  }
+
+  private fits(at: number): boolean {
+    const { entries, view } = this.scanner;
     const [from, to] = [entries.from[at] ?? 0, entries.to[at] ?? 0];
-    for (let place = from; place < to; place++) if (bytes[place] === BACKSLASH) return null;
-    return this.types.after(before, bytes, { from, to });
+    return to - from <= FITS_BYTES || isDecimal(FITS, view, { from, to });
+  }
+
+  private namesOf(members: Members): EntryNames {
+    const known = this.names.get(members);
+    if (known !== undefined) return known;
+    const names = new EntryNames(members);
+    this.names.set(members, names);
+    if (members.size > this.slots.length) this.slots = new Int32Array(members.size);
+    return names;
+  }
+}
+
+/** What the slots of a list's entries mean. */
+class EntryNames {
+  /** Slot of the value itself. */
+  readonly value: number;
+  private readonly members: Members;
+  private readonly bits: number[] = [];
+
+  constructor(members: Members) {
+    this.members = members;
+    this.value = members.find('value')?.slot ?? NONE;
+  }
+
+  /** The bit of a window that has columns; 0 of one that has none. */
+  bit(slot: number): number {
+    const known = this.bits[slot];
+    if (known !== undefined) return known;
+    for (let next = this.bits.length; next <= slot; next++) {
+      this.bits.push(bitOf(this.members.bySlot[next]?.name ?? ''));
+    }
+    return this.bits[slot] ?? 0;
   }
 }
 

@@ -28,6 +28,13 @@ export class Room {
     this.view = viewOf(this.bytes);
   }
 
+  /** As `reserve`, with the first `keep` bytes kept. */
+  extend(size: number, keep: number): void {
+    const { bytes } = this;
+    this.reserve(size);
+    if (bytes !== this.bytes) bytes.copy(this.bytes, 0, 0, keep);
+  }
+
   /** Puts zeros behind the first `size` bytes. */
   end(size: number): void {
     this.bytes.fill(0, size, size + SLACK_BYTES);

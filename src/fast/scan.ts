@@ -31,12 +31,13 @@ export class Scanner {
   readonly to: Int32Array;
   /** True when a member, or the type of an entry, came twice. */
   hasTwins = false;
+  /** What it reads from. */
+  view = new Room().view;
   /** The entries of all lists of the record, in order, and their amounts. */
   readonly entries = new Entries();
   private readonly seen: Int32Array;
   private record = 0;
   private room = new Room();
-  private view = this.room.view;
 
   constructor(members: Members) {
     this.members = members;

@@ -200,12 +200,7 @@ async function output(
   of: { readonly rows: number; readonly give: RawContent['lines'] },
 ): Promise<OutputFile> {
   const file = new PieceFile(path);
-  try {
-    of.give((bytes) => file.write(bytes));
-  } catch (error) {
-    file.abandon();
-    throw error;
-  }
+  file.fill((write) => of.give(write));
   const written = await file.finish();
   return { path: relative(context.lake.home, path), rows: of.rows, ...written };
 }

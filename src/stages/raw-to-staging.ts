@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import { countCsvRows, formatCsvRow } from '../csv.ts';
 import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, listFolders, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
+import { stageFast } from '../fast/staged.ts';
+import { hashOf, listFolders, namesIn, removeIfThere } from '../file.ts';
+import { countLinesIn, PieceFile, type Written } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import {
   NO_ROWS,
@@ -14,7 +15,8 @@ import {
   type Task,
   type TaskOutcome,
 } from '../stage.ts';
-import { type Staged, stageRecords } from '../staged.ts';
+import { piecesOf, type Staged, stageRecords } from '../staged.ts';
+import type { StageInput } from '../staged-record.ts';
 import {
   lineageFile,
   type Partition,
@@ -141,17 +143,43 @@ function inputHash(
   return hashOf(readFileSync(join(folder, input.name)));
 }
 
-function execute(context: StageContext, task: Task): TaskOutcome {
+async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
   const work = workOf(context, task);
   const { lake } = context;
   const raw = rawFile(lake, work.dataset, work.partition);
   if (!existsSync(raw)) return removeOrphan(context, work);
   const lineage = lineageFile(lake, work.dataset, work.partition);
-  const engine = context.engine ?? 'fast';
-  const staged = stageRecords({ ...work, raw, lineage, engine });
-  const output = write(context, work, staged);
+  const { staged, written } = await stage(context, { ...work, raw, lineage });
+  const path = relative(lake.home, stagingFile(lake, work.dataset, work.partition));
+  const output = { path, rows: staged.counts.out, ...written };
   writeQuarantine(lake, 'staging', { ...work, records: staged.quarantined });
   return { counts: staged.counts, outputs: [output], notes: notesOf(task, staged), isFinal: true };
+}
+
+/** By the bytes of the raw file where that can be done, else plainly: both give the same. */
+async function stage(
+  context: StageContext,
+  input: StageInput,
+): Promise<{ readonly staged: Staged; readonly written: Written }> {
+  const path = stagingFile(context.lake, input.dataset, input.partition);
+  const quick = context.engine === 'plain' ? null : new PieceFile(path);
+  if (quick !== null) {
+    const staged = quick.fill((write) => stageFast(input, write));
+    if (staged !== null) return { staged, written: await finish(quick) };
+    quick.abandon();
+  }
+  const file = new PieceFile(path);
+  const staged = file.fill((write) => {
+    const plain = stageRecords(input);
+    for (const piece of piecesOf(input.contract.columns, plain.lines)) write(piece);
+    return plain;
+  });
+  return { staged, written: await finish(file) };
+}
+
+/** Puts the file in its place when as many lines are read back as were written. */
+function finish(file: PieceFile): Promise<Written> {
+  return file.finish((path) => readBack(path, file.lines));
 }
 
 function workOf(context: StageContext, task: Task): Work {
@@ -174,27 +202,12 @@ function removeOrphan(context: StageContext, work: Work): TaskOutcome {
   return { counts: NO_ROWS, outputs: [], notes: [], isFinal: true };
 }
 
-function write(context: StageContext, work: Work, staged: Staged): OutputFile {
-  const path = stagingFile(context.lake, work.dataset, work.partition);
-  const lines = [formatCsvRow(work.contract.columns), ...staged.lines];
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  const changed = writeIfChanged(path, bytes);
-  if (changed) readBack(path, staged.lines.length);
-  return {
-    path: relative(context.lake.home, path),
-    sha256: hashOf(bytes),
-    bytes: bytes.length,
-    rows: staged.lines.length,
-    changed,
-  };
-}
-
-function readBack(path: string, rows: number): void {
-  const found = countCsvRows(readFileSync(path));
-  if (found === rows) return;
+function readBack(path: string, lines: number): void {
+  const found = countLinesIn(path);
+  if (found === lines) return;
   throw new AdlakeError({
     code: 'DISK',
-    message: `${path} was written with ${rows} rows and reads back with ${found}.`,
+    message: `${path} was written with ${lines} lines and reads back with ${found}.`,
     remedy: 'Check the disk, remove that file and run raw-to-staging again: it is made anew.',
   });
 }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
-import { judgeFast } from '../../src/fast/page.ts';
 import { shapeOf } from '../../src/fast/shape.ts';
-import { rawOf, verdictsOf } from '../helpers/engines.ts';
+import { rawOf, rowsReadFast, verdictsOf } from '../helpers/engines.ts';
 import { hostilePage, INSIGHTS } from '../helpers/hostile-page.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -24,7 +23,8 @@ describe('the fast reader of pages', () => {
       fc.property(fc.array(seeds, { minLength: 1, maxLength: 5 }), (list) => {
         const all = list.map(hostilePage);
         const pages = all.filter(({ dataset }) => dataset === all[0]?.dataset);
-        expect(rawOf(pages, 'fast')).toEqual(rawOf(pages, 'plain'));
+        const quick = rawOf(pages, 'fast');
+        if (quick !== null) expect(quick).toEqual(rawOf(pages, 'plain'));
       }),
       { numRuns: 300 },
     );
@@ -51,16 +51,9 @@ describe('the fast reader of pages', () => {
   });
 
   it('reads most pages itself, so that the comparison compares something', () => {
-    let read = 0;
-    let rows = 0;
-    for (let seed = 0; seed < 500; seed++) {
-      const page = hostilePage(seed);
-      const contract = contractAt(`raw/${page.dataset.name}.schema.json`);
-      const judged = judgeFast({ dataset: page.dataset, contract }, page.batch, page);
-      read += judged === null ? 0 : 1;
-      rows += judged?.filter((one) => one.kind === 'accepted' && one.row.slice).length ?? 0;
-    }
-    expect(read).toBeGreaterThan(200);
-    expect(rows).toBeGreaterThan(200);
+    const pages = Array.from({ length: 500 }, (_, seed) => hostilePage(seed));
+    const read = pages.map(rowsReadFast);
+    expect(read.filter((rows) => rows > 0).length).toBeGreaterThan(200);
+    expect(pages.filter((page) => rawOf([page], 'fast') !== null).length).toBeGreaterThan(300);
   });
 });

@@ -1,45 +1,159 @@
-import { contractAt } from '../../src/contract.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Batch } from '../../src/batch.ts';
+import { type Contract, contractAt } from '../../src/contract.ts';
 import { formatCsvRow } from '../../src/csv.ts';
 import type { Dataset } from '../../src/dataset.ts';
 import type { Engine } from '../../src/engine.ts';
+import { campaignNumber } from '../../src/fast/campaign.ts';
+import { CsvBytes } from '../../src/fast/csv-bytes.ts';
+import { dayText } from '../../src/fast/day.ts';
 import { type Flattener, flattenerFor } from '../../src/fast/flatten.ts';
-import { fold } from '../../src/fold.ts';
-import type { RawRow } from '../../src/judge.ts';
-import { judgePage } from '../../src/judge-page.ts';
-import { formatLineage, type Lineage } from '../../src/lineage.ts';
-import { encodeLines } from '../../src/raw-lines.ts';
+import { foldFast } from '../../src/fast/fold.ts';
+import { KeyPool } from '../../src/fast/key-pool.ts';
+import { PageReader } from '../../src/fast/page.ts';
+import { Room } from '../../src/fast/room.ts';
+import { ROW, ROW_CELLS, ScannedAnswer } from '../../src/fast/scanned.ts';
+import { hashOf } from '../../src/file.ts';
+import { fold, type JudgedPage, judgePage } from '../../src/fold.ts';
+import type { FoldInput, Tallied } from '../../src/fold-tally.ts';
+import type { Judged, RawRow } from '../../src/judge.ts';
+import { type Lineage, lineageOf } from '../../src/lineage.ts';
+import { contentOf, type RawContent } from '../../src/raw-content.ts';
 import { TRANSFORMS } from '../../src/transforms.ts';
 import type { HostilePage } from './hostile-page.ts';
 
 /** What an engine says of a page: every verdict, written out so that two can be compared. */
 export function verdictsOf(page: HostilePage, engine: Engine): unknown {
-  const contract = contractAt(`raw/${page.dataset.name}.schema.json`);
-  const said = judgePage({ dataset: page.dataset, contract, engine }, page.batch, page);
-  if (!said.ok) return said;
-  return said.judged.map((one) => {
-    if (one.kind === 'refused') return one;
-    const { key, line, day, campaign, lineage } = one.row;
-    return { ...one, row: { key, line, day, campaign, lineage } };
-  });
+  const { dataset, batch } = page;
+  const contract = rawContract(dataset);
+  const said =
+    engine === 'plain' ? judgePage({ dataset, contract }, batch, page) : judgedFast(page, contract);
+  if (said === null || !said.ok) return said;
+  return said.judged.map((one) =>
+    one.kind === 'refused'
+      ? one
+      : { ...one, row: { ...one.row, campaign: campaignNumber(one.row.campaign) } },
+  );
+}
+
+/** How many records of the page are rows of its bytes in the fast reading. */
+export function rowsReadFast(page: HostilePage): number {
+  return scannedOf(page, rawContract(page.dataset))?.count ?? 0;
+}
+
+function rawContract(dataset: Dataset): Contract {
+  return contractAt(`raw/${dataset.name}.schema.json`);
+}
+
+function scannedOf(page: HostilePage, contract: Contract): ScannedAnswer | null {
+  const { dataset, batch, file, bytes } = page;
+  const scanned = new ScannedAnswer(batch);
+  const reader = PageReader.for({ dataset, contract }, scanned);
+  reader?.read({ room: Room.of(bytes), size: bytes.length, page: 0, file });
+  return reader === null ? null : scanned;
+}
+
+/** The verdicts of the fast reading, put together again in the order of the records. */
+function judgedFast(page: HostilePage, contract: Contract): JudgedPage | null {
+  const scanned = scannedOf(page, contract);
+  if (scanned === null) return null;
+  const judged: Judged[] = [];
+  let next = 0;
+  const rowsUpTo = (end: number): void => {
+    for (; next < end; next++) judged.push(rowAt(page, scanned, next));
+  };
+  for (const { before, found } of scanned.beside) {
+    rowsUpTo(before);
+    if (found.kind === 'unreadable') return { ok: false, reason: found.reason };
+    const last = judged.at(-1);
+    if (found.kind !== 'drift') judged.push(found);
+    else if (last !== undefined) judged.splice(-1, 1, { ...last, ...found, kind: last.kind } as Judged);
+  }
+  rowsUpTo(scanned.count);
+  return { ok: true, judged };
+}
+
+function rowAt(page: HostilePage, scanned: ScannedAnswer, row: number): Judged {
+  const cell = (name: keyof typeof ROW): number =>
+    scanned.cells[row * ROW_CELLS + ROW[name]] ?? Number.NaN;
+  const { dataset, batch, bytes, file } = page;
+  const parts = scanned.keys.parts(cell('key'), dataset.key.length - 1);
+  const key = [batch.account_id, ...parts];
+  const day = dayText(cell('day'));
+  const line = bytes.toString('utf8', cell('from'), cell('to'));
+  const campaign = (JSON.parse(line) as Readonly<Record<string, string>>).campaign_id ?? null;
+  const isSame = campaignNumber(dataset.campaignField ? campaign : null) === cell('campaign');
+  return {
+    kind: 'accepted',
+    key: JSON.stringify(key),
+    month: day.slice(0, 7),
+    unknownFields: [],
+    row: {
+      key,
+      line,
+      day,
+      campaign: dataset.campaignField && isSame ? campaign : null,
+      lineage: lineageOf(batch, file, cell('row')),
+    },
+  };
 }
 
 /** What an engine makes of pages as one partition of raw: bytes, quarantine, counts and drift. */
 export function rawOf(pages: readonly HostilePage[], engine: Engine): unknown {
   const [first] = pages;
   if (first === undefined) return null;
+  const input: FoldInput = {
+    dataset: first.dataset,
+    contract: rawContract(first.dataset),
+    partition: { account_id: '1', month: '2026-10' },
+  };
+  if (engine === 'fast') return rawFast(input, pages);
   const folded = fold(
-    {
-      dataset: first.dataset,
-      contract: contractAt(`raw/${first.dataset.name}.schema.json`),
-      partition: { account_id: '1', month: '2026-10' },
-      engine,
-    },
+    input,
     pages.map((page) => ({ batch: page.batch, pages: [page] })),
   );
-  const lineage = folded.rows.map((row) => formatLineage(row.lineage));
-  const { counts, quarantined } = folded;
-  const drift = [...folded.drift];
-  return { raw: encodeLines(folded.rows).toString('latin1'), lineage, counts, quarantined, drift };
+  return written(contentOf(folded.rows), folded);
+}
+
+function rawFast(input: FoldInput, pages: readonly HostilePage[]): unknown {
+  const home = mkdtempSync(join(tmpdir(), 'adlake-engines-'));
+  try {
+    const due = pages.map((page, index) => {
+      const folder = join(home, String(index));
+      mkdirSync(folder);
+      writeFileSync(join(folder, page.file), page.bytes);
+      return { label: page.file, open: () => ({ batch: withPage(page), folder }) };
+    });
+    const folded = foldFast(input, due, null);
+    return folded === null ? null : written(folded.content, folded);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** The page's answer, which names it. */
+function withPage({ batch, file, bytes }: HostilePage): Batch {
+  const entry = { file, sha256: hashOf(bytes), bytes: bytes.length, rows: null };
+  return { ...batch, pages: [entry] };
+}
+
+function written(content: RawContent, tallied: Tallied): unknown {
+  const text = (give: RawContent['lines']): string => {
+    const pieces: Buffer[] = [];
+    give((bytes) => pieces.push(Buffer.from(bytes)));
+    return Buffer.concat(pieces).toString('latin1');
+  };
+  const { counts, quarantined } = tallied;
+  return {
+    rows: content.rows,
+    raw: text((write) => content.lines(write)),
+    lineage: text((write) => content.origins(write)),
+    counts,
+    quarantined,
+    drift: [...tallied.drift],
+  };
 }
 
 /** What an engine makes of one record's line on the way to staging, where the fast one is sure. */
@@ -48,29 +162,41 @@ export function stagedBy(
   engine: Engine,
 ): unknown {
   const { dataset, lineage } = line;
+  if (engine === 'fast') return stagedFast(line);
   const staging = contractAt(`staging/${dataset.name}.schema.json`);
-  if (engine === 'fast') {
-    const bytes = Buffer.from(line.text);
-    const raw = { bytes, from: 0, to: bytes.length, lineage, accountId: '1' };
-    return flattenerOf(dataset)?.flatten(raw) ?? null;
-  }
   const record = JSON.parse(line.text) as Readonly<Record<string, unknown>>;
   const transform = TRANSFORMS[dataset.name];
   const rows = transform?.({ record, text: line.text, lineage, accountId: '1' }) ?? [];
   const [row] = rows;
   if (row === undefined || rows.length > 1 || staging.check(row).length > 0) return 'refused';
   return {
-    key: dataset.stagingKey.map((column) => row[column] ?? null),
-    line: formatCsvRow(staging.columns.map((column) => row[column])),
+    key: dataset.stagingKey.slice(1).map((column) => row[column] ?? null),
+    line: Buffer.from(formatCsvRow(staging.columns.map((column) => row[column]))).toString('utf8'),
     isDisagreeing: row.reported_agrees === false,
+  };
+}
+
+function stagedFast(line: Parameters<typeof stagedBy>[0]): unknown {
+  const { dataset, lineage } = line;
+  const flattener = flattenerOf(dataset);
+  if (flattener === null) return null;
+  const room = Room.of(Buffer.from(line.text));
+  const to = Buffer.byteLength(line.text);
+  const out = new CsvBytes(() => {});
+  const keys = new KeyPool();
+  const at = { room, from: 0, to, origin: lineage, accountId: '1' };
+  if (!flattener.flatten(at, { out, keys })) return null;
+  return {
+    key: keys.parts(0, dataset.stagingKey.length - 1),
+    line: out.textFrom(0),
+    isDisagreeing: flattener.isDisagreeing,
   };
 }
 
 /** The records of a page that the contract of raw takes, with where they came from. */
 export function acceptedOf(page: HostilePage): readonly RawRow[] {
-  const contract = contractAt(`raw/${page.dataset.name}.schema.json`);
-  const input = { dataset: page.dataset, contract, engine: 'plain' } as const;
-  const said = judgePage(input, page.batch, page);
+  const { dataset, batch } = page;
+  const said = judgePage({ dataset, contract: rawContract(dataset) }, batch, page);
   if (!said.ok) return [];
   return said.judged.flatMap((one) => (one.kind === 'accepted' ? [one.row] : []));
 }
@@ -80,9 +206,8 @@ const flatteners = new Map<string, Flattener | null>();
 function flattenerOf(dataset: Dataset): Flattener | null {
   const known = flatteners.get(dataset.name);
   if (known !== undefined) return known;
-  const raw = contractAt(`raw/${dataset.name}.schema.json`);
   const staging = contractAt(`staging/${dataset.name}.schema.json`);
-  const flattener = flattenerFor({ raw, staging }, dataset.stagingKey);
+  const flattener = flattenerFor({ raw: rawContract(dataset), staging }, dataset.stagingKey);
   flatteners.set(dataset.name, flattener);
   return flattener;
 }

@@ -34,10 +34,11 @@ export function ratiosOf(parts: RatioParts, record: Readonly<Record<string, unkn
 }
 
 /** Half a cent: the API's spend may be rounded to the cent before it divides. */
-const MONEY_SLACK = '0.005';
+export const MONEY_SLACK = '0.005';
 /** The last place that we keep of a fraction. */
-const RATIO_SLACK = '0.000001';
-const SHARE = '0.005';
+export const RATIO_SLACK = '0.000001';
+/** How far apart two ratios may be, as a share of ours. */
+export const SHARE = '0.005';
 
 function divided(over: string | null, under: string | null): string | null {
   return over === null || under === null ? null : quotient(over, under);
