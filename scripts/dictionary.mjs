@@ -10,7 +10,7 @@ const SHARED = 'those [that every insight dataset has](#columns-that-every-insig
 const END = '<!-- dictionary: end -->';
 
 register({ tsconfig: false });
-const { MODELS } = await import('../src/model.ts');
+const { folderOf, MODELS, splitOf } = await import('../src/model.ts');
 const { DATASETS } = await import('../src/pipeline.ts');
 
 const readme = new URL('../README.md', import.meta.url);
@@ -53,8 +53,8 @@ function curatedSection(model) {
 }
 
 function curatedFiles(model) {
-  const path = `zones/curated/metaads/${model.name}`;
-  if (model.layout === 'partitions') return [`${path}/account_id=…/month=….parquet`];
+  const path = `zones/curated/${folderOf(model).join('/')}/${model.name}`;
+  if (model.layout === 'partitions') return [`${path}/${splitOf(model)}=…/month=….parquet`];
   return model.layout === 'parquet' ? [`${path}.parquet`] : [`${path}.csv`, `${path}.parquet`];
 }
 
