@@ -282,6 +282,15 @@ function addCare(program: Command, act: Act): void {
     .option('--fault-rate <share>', 'the share of requests that have a fault (default: 0.2)')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('backup'), 'copy landing to another place, and check the copy', [
+    'lake',
+    'json',
+  ])
+    .argument('<target>', 'a folder, or an archive: NAME.tar.gz')
+    .action(act(async () => (await import('./commands/backup.ts')).backup));
+  offer(program.command('restore'), 'put landing back from a backup', ['lake', 'json'])
+    .argument('<source>', 'what `adlake backup` wrote')
+    .action(act(async () => (await import('./commands/backup.ts')).restoreBackup));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',
