@@ -10,7 +10,7 @@ const SHARED = 'those [that insight datasets share](#columns-that-insight-datase
 const END = '<!-- dictionary: end -->';
 
 register({ tsconfig: false });
-const { MODELS } = await import('../src/model.ts');
+const { folderOf, MODELS, splitOf } = await import('../src/model.ts');
 const { DATASETS } = await import('../src/pipeline.ts');
 
 const readme = new URL('../README.md', import.meta.url);
@@ -53,8 +53,8 @@ function curatedSection(model) {
 }
 
 function curatedFiles(model) {
-  const path = `zones/curated/metaads/${model.name}`;
-  if (model.layout === 'partitions') return [`${path}/account_id=…/month=….parquet`];
+  const path = `zones/curated/${folderOf(model).join('/')}/${model.name}`;
+  if (model.layout === 'partitions') return [`${path}/${splitOf(model)}=…/month=….parquet`];
   return model.layout === 'parquet' ? [`${path}.parquet`] : [`${path}.csv`, `${path}.parquet`];
 }
 
@@ -66,6 +66,7 @@ function datasetSection(dataset, shared) {
     .map(({ column }) => column)
     .filter((name) => !names.has(name));
   const but = lacking.length > 0 ? `, but without ${codes(lacking)}` : '';
+  const twin = sameAs(dataset.name);
   const account = ofNoAccount(dataset) ? 'all' : '…';
   const month = dataset.fold === 'entity' ? 'all' : '…';
   const file = `${dataset.platform}/${dataset.name}/account_id=${account}/month=${month}`;
@@ -77,8 +78,9 @@ function datasetSection(dataset, shared) {
     ...(shared.size > 0
       ? [`- Columns: ${own.length > 0 ? 'these, and ' : ''}${SHARED}${but}`]
       : []),
+    ...(twin === null ? [] : [`- Columns: those of [${twin}](#${twin})`]),
     '',
-    ...(own.length > 0 ? [columnTable(own)] : []),
+    ...(own.length > 0 && twin === null ? [columnTable(own)] : []),
   ].join('\n');
 }
 
@@ -109,8 +111,17 @@ function columnsOf(zone, name) {
 }
 
 function contract(zone, name) {
-  const file = new URL(`../schemas/${zone}/${name}.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const { $ref, ...own } = schemaIn(zone, `${name}.schema.json`);
+  return $ref === undefined ? own : { ...schemaIn(zone, $ref), ...own };
+}
+
+/** The dataset whose columns a dataset has, when its contract says no more than that. */
+function sameAs(name) {
+  return schemaIn('staging', `${name}.schema.json`).$ref?.replace('.schema.json', '') ?? null;
+}
+
+function schemaIn(zone, file) {
+  return JSON.parse(readFileSync(new URL(`../schemas/${zone}/${file}`, import.meta.url), 'utf8'));
 }
 
 function columnTable(columns) {

@@ -1,5 +1,7 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
+import { reportFlattener } from './imports/report.ts';
 import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
 import {
   flattenAccount,
@@ -31,6 +33,9 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   insights_device_day: insights('insights_device_day'),
   insights_campaign_hour: insights('insights_campaign_hour'),
   pixel_events_hour: flattenPixelHour,
+  ...Object.fromEntries(
+    REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
+  ),
   fx_rates: flattenRate,
   batches: flattenBatch,
 };

@@ -36,7 +36,8 @@ describe('a first pull', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox({ today: TODAY });
-    summary = await pull(sandbox, { lake, today: TODAY });
+    const settings = { datasets: ['+insights_campaign_hour'] };
+    summary = await pull(sandbox, { lake, today: TODAY, settings });
   });
   afterAll(() => sandbox.close());
 
