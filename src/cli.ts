@@ -278,8 +278,17 @@ function addCare(program: Command, act: Act): void {
   ])
     .option('--port <number>', 'the port on this machine (default: a free one)')
     .option('--seed <number>', 'which synthetic world (default: 1)')
-    .option('--fault <name>', 'misbehave in this way; may be repeated', gather)
+    .option(
+      '--fault <name>',
+      'misbehave in this way, or name=0.2 for a rate; may be repeated',
+      gather,
+    )
     .option('--fault-rate <share>', 'the share of requests that have a fault (default: 0.2)')
+    .option('--limits <tier>', 'off, development or standard: count calls and refuse too many')
+    .option('--data-limit <values>', 'most values (rows by fields) of one insights request')
+    .option('--report-polls <number>', 'polls of a report until it is complete (default: 4)')
+    .option('--mixed-values <how>', 'shown or hidden: values of mixed attribution settings')
+    .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
