@@ -1,5 +1,6 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
+import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
 import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
@@ -38,6 +39,7 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   ),
   fx_rates: flattenRate,
   batches: flattenBatch,
+  campaign_day_versions: flattenVersion,
 };
 
 /** One transform for every level and breakdown: the dataset's contract says which columns it has. */
