@@ -33,6 +33,7 @@ export function sandboxConfig(sandbox: Sandbox, more: Partial<MetaConfig> = {}):
     lookbackDays: 28,
     firstPullDays: null,
     chunkDays: 7,
+    datasets: null,
     ...more,
   };
 }
