@@ -291,6 +291,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('backup'), 'copy landing to another place, and check the copy', [
+    'lake',
+    'json',
+  ])
+    .argument('<target>', 'a folder, or an archive: NAME.tar.gz')
+    .action(act(async () => (await import('./commands/backup.ts')).backup));
+  offer(program.command('restore'), 'put landing back from a backup', ['lake', 'json'])
+    .argument('<source>', 'what `adlake backup` wrote')
+    .action(act(async () => (await import('./commands/backup.ts')).restoreBackup));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',

@@ -37,7 +37,8 @@ export function accountsOf(
     const sources = among.filter((one) => one.platform !== 'internal');
     return [...new Set(sources.flatMap((one) => accountsLanded(lake, one)))].sort();
   }
-  if (dataset.platform !== 'internal') return accountsLanded(lake, dataset);
+  const source = sourceOf(dataset, among);
+  if (source.platform !== 'internal') return accountsLanded(lake, source);
   return droppedFiles(lake, dataset).length > 0 ? ['all'] : [];
 }
 
@@ -48,11 +49,18 @@ export function arrivalsOf(
   from: { readonly accountId: string; readonly among: readonly Dataset[] },
 ): readonly Arrival[] {
   if (dataset.name === BATCHES.name) return batchLog(lake, from);
-  if (dataset.platform === 'internal') return drops(lake, dataset);
-  const folder = landingDir(lake, dataset, from.accountId);
-  return landedNotes(lake, dataset, from.accountId).map((note) =>
-    answer(note, { lake, dataset, folder }),
+  const source = sourceOf(dataset, from.among);
+  if (source.platform === 'internal') return drops(lake, source);
+  const folder = landingDir(lake, source, from.accountId);
+  return landedNotes(lake, source, from.accountId).map((note) =>
+    answer(note, { lake, dataset: source, folder }),
   );
+}
+
+/** The dataset whose answers a dataset is made of: mostly itself. */
+export function sourceOf(dataset: Dataset, among: readonly Dataset[]): Dataset {
+  if (dataset.versionsOf === undefined) return dataset;
+  return among.find(({ name }) => name === dataset.versionsOf) ?? dataset;
 }
 
 /** The partition an account-less dataset keeps everything in. */

@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import { CAMPAIGN_DAY_VERSIONS } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { BATCHES, FX_RATES } from './platforms/internal/datasets.ts';
 import { META_DATASETS } from './platforms/meta/datasets.ts';
@@ -13,6 +14,7 @@ export const DATASETS: readonly Dataset[] = [
   ...REPORT_DATASETS,
   FX_RATES,
   BATCHES,
+  CAMPAIGN_DAY_VERSIONS,
 ];
 
 /**

@@ -36,6 +36,7 @@ export function sandboxConfig(sandbox: Server, more: Partial<MetaConfig> = {}): 
     lookbackDays: 28,
     firstPullDays: null,
     chunkDays: 7,
+    datasets: null,
     ...more,
   };
 }
