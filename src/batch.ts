@@ -43,7 +43,8 @@ export interface Batch {
   readonly account_id: string;
   /** The object whose edge was asked, where it is not the account (a pixel); else null. */
   readonly object_id: string | null;
-  readonly source: 'api' | 'captured' | 'correction';
+  /** `import`: a file that a person brought, or a job fetched from where there is no platform. */
+  readonly source: 'api' | 'captured' | 'correction' | 'import';
   readonly scope: Scope;
   /** The account's own day when the question was asked. */
   readonly today: string;

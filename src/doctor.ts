@@ -170,6 +170,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_FIRST_PULL_DAYS: config.meta.firstPullDays ?? '450, or 90 for the sandbox',
     META_CHUNK_DAYS: config.meta.chunkDays,
     ADLAKE_MAX_QUARANTINE_SHARE: config.maxQuarantineShare,
+    ADLAKE_FX_BASE_URL: config.fxBaseUrl,
   };
   return Object.entries(origins).map(([name, origin]) => ({
     level: 'ok',

@@ -1,6 +1,12 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
-import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenOfflineConversion,
+  flattenOrder,
+  flattenRevenue,
+  flattenTouchpoint,
+} from './platforms/internal/flatten-sale.ts';
 import {
   flattenAccount,
   flattenAd,
@@ -28,6 +34,11 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   insights_placement_day: insights('insights_placement_day'),
   pixel_events_hour: flattenPixelHour,
   fx_rates: flattenRate,
+  preferences: flattenPreference,
+  orders: flattenOrder,
+  revenue: flattenRevenue,
+  offline_conversions: flattenOfflineConversion,
+  touchpoints: flattenTouchpoint,
   batches: flattenBatch,
 };
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contractAt } from '../src/contract.ts';
 import { rulesOf } from '../src/contract-sql.ts';
 import { curatedSchema, MODELS, modelSql, sqlName, tablesIn, withAncestors } from '../src/model.ts';
-import { BATCHES, FX_RATES } from '../src/platforms/internal/datasets.ts';
+import { INTERNAL_DATASETS } from '../src/platforms/internal/datasets.ts';
 import { META_DATASETS } from '../src/platforms/meta/datasets.ts';
 
 const layers = ['intermediate', 'curated'] as const;
@@ -64,7 +64,9 @@ describe('a model', () => {
   });
 
   it('reads only datasets that there are', () => {
-    const known = [...META_DATASETS, FX_RATES, BATCHES].map((dataset) => `staging.${dataset.name}`);
+    const known = [...META_DATASETS, ...INTERNAL_DATASETS].map(
+      (dataset) => `staging.${dataset.name}`,
+    );
     const read = tables.flatMap((table) => tablesIn(modelSql(table)));
     const unknown = read.filter((table) => table.layer === 'staging').map(sqlName);
     expect(unknown.filter((name) => !known.includes(name))).toEqual([]);
