@@ -81,11 +81,27 @@ export function landBatch(
   dataset: Dataset,
   input: { readonly head: BatchHead; readonly pages: readonly PageBody[]; readonly now: string },
 ): Batch {
-  const landedAt = laterThanLast(lake, dataset, input);
+  const landed_at = laterThanLast(lake, dataset, input);
+  return writeBatch(lake, dataset, { head: { ...input.head, landed_at }, pages: input.pages });
+}
+
+/**
+ * Writes a batch that arrived at a time that is known: for one that takes the place of another in the
+ * order of arrival. Its name follows from its content.
+ */
+export function writeBatch(
+  lake: Lake,
+  dataset: Dataset,
+  input: {
+    readonly head: BatchHead & Pick<Batch, 'landed_at'>;
+    readonly pages: readonly PageBody[];
+  },
+): Batch {
+  const { landed_at, ...head } = input.head;
   const pages = input.pages.map((page, index) => entryOf(page, index));
-  const content = hashOf(Buffer.from(JSON.stringify([input.head, pages])));
-  const batchId = `${landedAt.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
-  const batch: Batch = { ...input.head, batch_id: batchId, landed_at: landedAt, pages };
+  const content = hashOf(Buffer.from(JSON.stringify([head, pages])));
+  const batchId = `${landed_at.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
+  const batch: Batch = { ...head, batch_id: batchId, landed_at, pages };
   const folder = batchDir(lake, dataset, batch);
   for (const [index, page] of input.pages.entries()) {
     writeAtomically(join(folder, pageName(index)), page.bytes);

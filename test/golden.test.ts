@@ -9,7 +9,7 @@ import { silent } from '../src/progress.ts';
 import { runQuery } from '../src/query.ts';
 import { runStages } from '../src/run.ts';
 import { dropDir, type Lake } from '../src/zone.ts';
-import { FX_RATES, type GoldenBatch, LANDING } from './golden/two-accounts/landing.ts';
+import { FX_RATES, type GoldenBatch, LANDING, PREFERENCES } from './golden/two-accounts/landing.ts';
 import { keptLake } from './helpers/lake.ts';
 import { fingerprints, taskMemory } from './helpers/world.ts';
 
@@ -43,6 +43,14 @@ function landGolden(into: Lake, one: GoldenBatch): void {
   });
 }
 
+function drop(dataset: string, text: string): void {
+  mkdirSync(dropDir(lake, dataset), { recursive: true });
+  writeFileSync(
+    join(dropDir(lake, dataset), dataset === 'fx_rates' ? 'rates.csv' : `${dataset}.csv`),
+    text,
+  );
+}
+
 function textFiles(home: string): readonly string[] {
   return ['raw', 'staging', 'quarantine', 'curated']
     .flatMap((zone) => {
@@ -57,8 +65,8 @@ function textFiles(home: string): readonly string[] {
 
 beforeAll(async () => {
   for (const one of LANDING) landGolden(lake, one);
-  mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
-  writeFileSync(join(dropDir(lake, 'fx_rates'), 'rates.csv'), FX_RATES);
+  drop('fx_rates', FX_RATES);
+  drop('preferences', PREFERENCES);
   await runStages({ lake, selection: {}, progress: silent });
 });
 

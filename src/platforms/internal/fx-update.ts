@@ -32,8 +32,9 @@ export interface FxUpdated {
   readonly batch: Batch | null;
 }
 
-/** All days since 1999, and the last 90 days: the two files that an update chooses from. */
+/** The file with all days since 1999. */
 export const ALL_DAYS_FILE = 'eurofxref-hist.zip';
+/** The file with the last 90 days. */
 export const RECENT_DAYS_FILE = 'eurofxref-hist-90d.xml';
 
 /** The short file has 90 days; some room is left for days on which nothing is published. */

@@ -5,6 +5,7 @@ import { dayAt, isDay } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { PERSONAL_DATASETS } from './datasets.ts';
 import { internalMappings, type Mapping, mappingsFor } from './mapping.ts';
+import { pageOf } from './purge.ts';
 import { type CleanRecord, type Redacted, redact, type Told } from './redaction.ts';
 import { makeSalt, type Salt, saltOf } from './salt.ts';
 import { readTable, type Table } from './table.ts';
@@ -129,13 +130,10 @@ function daysOf(records: readonly CleanRecord[]): readonly string[] {
 /** A page stays well below the longest text that an engine can hold. */
 const PAGE_RECORDS = 50_000;
 
-/** One record per line: a page can be read by eye, and its bytes depend on nothing but the records. */
 function pagesOf(records: readonly CleanRecord[]): readonly PageBody[] {
   const pages: PageBody[] = [];
   for (let from = 0; from === 0 || from < records.length; from += PAGE_RECORDS) {
-    const part = records.slice(from, from + PAGE_RECORDS);
-    const lines = part.map((record) => JSON.stringify(record));
-    pages.push({ bytes: Buffer.from(`[\n${lines.join(',\n')}\n]\n`), rows: part.length });
+    pages.push(pageOf(records.slice(from, from + PAGE_RECORDS)));
   }
   return pages;
 }

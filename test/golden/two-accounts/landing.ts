@@ -24,10 +24,21 @@ export const FX_RATES = [
   '',
 ].join('\n');
 
+/** Choices of the owner, as a person would drop them. */
+export const PREFERENCES = [
+  'name,subject,value',
+  'timezone,,America/New_York',
+  'retention_days,touchpoints,365',
+  '',
+].join('\n');
+
 let answers = 0;
 
 const USD = { account_id: '1001', timezone: 'America/New_York', currency: 'USD' };
 const EUR = { account_id: '2002', timezone: 'Europe/Berlin', currency: 'EUR' };
+/** A key of a person as the lake has them: a salted hash, here of nobody. */
+const NOBODY = '0123456789abcdef'.repeat(4);
+
 const SHOP = '120210000000000011';
 const LEADS = '120210000000000012';
 const TOUR = '120210000000000021';
@@ -35,6 +46,20 @@ const SHOP_SET = '120210000000000111';
 const TOUR_SET = '120210000000000121';
 const SHOP_AD = '120210000000001111';
 const TOUR_AD = '120210000000001121';
+
+/** Platforms whose exports can be imported. */
+const REPORTED = [
+  'amazon',
+  'google',
+  'linkedin',
+  'meta',
+  'microsoft',
+  'pinterest',
+  'reddit',
+  'snapchat',
+  'tiktok',
+  'x',
+];
 
 /** Every answer, in the order it arrived. */
 export const LANDING: readonly GoldenBatch[] = [
@@ -45,6 +70,8 @@ export const LANDING: readonly GoldenBatch[] = [
   ...accountDays(),
   ...breakdowns(),
   pixelHours(),
+  ...reports(),
+  ...internal(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -373,6 +400,72 @@ function pixelHours(): GoldenBatch {
   );
 }
 
+/** What a shop sold, a streaming service paid and a person saw, as it lies in landing: without names. */
+function internal(): readonly GoldenBatch[] {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  const days = { ...file, since: '2026-09-29', until: '2026-09-30' };
+  return [
+    answer({ dataset: 'orders', ...days }, [
+      [
+        order('1', '2026-09-29T14:00:00Z', { amount: '80.00', customer_type: 'new' }),
+        order('2', '2026-09-30T02:00:00Z', {
+          amount: '55.00',
+          refunded: '5.00',
+          currency: 'EUR',
+          customer_type: 'returning',
+          customer_key: NOBODY,
+          utm_source: 'facebook',
+          utm_campaign: 'autumn',
+        }),
+        order('3', '2026-09-30T09:00:00Z', { amount: '30', is_sold: 'false', status: 'voided' }),
+        order('4', '2026-09-30T15:00:00Z', { amount: '10', currency: 'GBP' }),
+        order('5', '2026-09-29T14:00:05Z', { amount: '80.00', source: 'stripe' }),
+      ],
+    ]),
+    answer({ dataset: 'revenue', ...days }, [
+      [{ day: '2026-09-29', source: 'streaming', amount: '12.34', currency: 'USD' }],
+    ]),
+    answer({ dataset: 'offline_conversions', ...days }, [
+      [
+        {
+          source: 'box office',
+          converted_at: '2026-09-30',
+          day: '2026-09-30',
+          event: 'ticket',
+          value: '25',
+          currency: 'EUR',
+          campaign_id: TOUR,
+        },
+      ],
+    ]),
+    answer({ dataset: 'touchpoints', ...days }, [
+      [
+        {
+          source: 'touchpoints',
+          person_key: NOBODY,
+          touched_at: '2026-09-29T08:00:00Z',
+          day: '2026-09-29',
+          channel: 'newsletter',
+          cost: '0.01',
+          currency: 'EUR',
+        },
+      ],
+    ]),
+  ];
+}
+
+function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
+  return {
+    source: 'shop',
+    order_id: id,
+    ordered_at: at,
+    day: at.slice(0, 10),
+    currency: 'USD',
+    is_sold: 'true',
+    ...more,
+  };
+}
+
 function day(date: string, metrics: object): object {
   return { date_start: date, date_stop: date, ...metrics };
 }
@@ -391,6 +484,30 @@ function purchases(count: string, value: string): object {
     actions: types.map((action_type) => ({ action_type, value: count, '1d_click': '1' })),
     action_values: types.map((action_type) => ({ action_type, value, '1d_click': '10.01' })),
   };
+}
+
+/** A row of an export for each platform, as reading gives it, with a later export of the same day. */
+function reports(): readonly GoldenBatch[] {
+  const { currency, ...account } = EUR;
+  const days = { since: '2026-09-30', until: '2026-09-30', complete: false };
+  const row = {
+    date_start: '2026-09-30',
+    date_stop: '2026-09-30',
+    level: 'campaign',
+    object_key: '["Tour"]',
+    occurrence: '1',
+    campaign_name: 'Tour',
+    spend: '4.5',
+    impressions: '300',
+  };
+  const export1 = (dataset: string): GoldenBatch =>
+    answer({ dataset, ...account, currency, ...days }, [[row]]);
+  return [
+    ...REPORTED.map((platform) => export1(`${platform}_report`)),
+    answer({ dataset: 'meta_report', ...account, currency, ...days }, [
+      [{ ...row, spend: '4.75', purchases: '2', other_metrics: { 'Made-up metric': '7' } }],
+    ]),
+  ];
 }
 
 function answer(
