@@ -163,6 +163,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addStages(program, act);
   addQuestions(program, act);
   addQuarantine(program, act);
+  addRuns(program, act);
   addAuth(program, act);
   addInternal(program, act);
   addCare(program, act);
@@ -222,6 +223,17 @@ function addQuestions(program: Command, act: Act): void {
   ])
     .argument('<campaign-id>')
     .action(act(async () => (await import('./commands/activity.ts')).activityExplain));
+}
+
+/** The commands about past runs. */
+function addRuns(program: Command, act: Act): void {
+  const runs = program.command('runs').description('past runs: what they did, and how they ended');
+  offer(runs.command('list'), 'every run on record, newest first', ['lake', 'json']).action(
+    act(async () => (await import('./commands/runs.ts')).runsList),
+  );
+  offer(runs.command('show'), 'what one run did; the newest when none is named', ['lake', 'json'])
+    .argument('[run]')
+    .action(act(async () => (await import('./commands/runs.ts')).runsShow));
 }
 
 /** The commands for records that a contract refused. */
@@ -304,10 +316,28 @@ function addCare(program: Command, act: Act): void {
   ])
     .option('--port <number>', 'the port on this machine (default: a free one)')
     .option('--seed <number>', 'which synthetic world (default: 1)')
-    .option('--fault <name>', 'misbehave in this way; may be repeated', gather)
+    .option(
+      '--fault <name>',
+      'misbehave in this way, or name=0.2 for a rate; may be repeated',
+      gather,
+    )
     .option('--fault-rate <share>', 'the share of requests that have a fault (default: 0.2)')
+    .option('--limits <tier>', 'off, development or standard: count calls and refuse too many')
+    .option('--data-limit <values>', 'most values (rows by fields) of one insights request')
+    .option('--report-polls <number>', 'polls of a report until it is complete (default: 4)')
+    .option('--mixed-values <how>', 'shown or hidden: values of mixed attribution settings')
+    .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('backup'), 'copy landing to another place, and check the copy', [
+    'lake',
+    'json',
+  ])
+    .argument('<target>', 'a folder, or an archive: NAME.tar.gz')
+    .action(act(async () => (await import('./commands/backup.ts')).backup));
+  offer(program.command('restore'), 'put landing back from a backup', ['lake', 'json'])
+    .argument('<source>', 'what `adlake backup` wrote')
+    .action(act(async () => (await import('./commands/backup.ts')).restoreBackup));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',

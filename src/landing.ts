@@ -38,8 +38,9 @@ export function accountsOf(
     const sources = among.filter((one) => one.platform !== 'internal');
     return [...new Set(sources.flatMap((one) => accountsLanded(lake, one)))].sort();
   }
-  const landed = accountsLanded(lake, dataset);
-  return landed.length === 0 && droppedFiles(lake, dataset).length > 0 ? ['all'] : landed;
+  const source = sourceOf(dataset, among);
+  const landed = accountsLanded(lake, source);
+  return landed.length === 0 && droppedFiles(lake, source).length > 0 ? ['all'] : landed;
 }
 
 /**
@@ -52,11 +53,18 @@ export function arrivalsOf(
   from: { readonly accountId: string; readonly among: readonly Dataset[] },
 ): readonly Arrival[] {
   if (dataset.name === BATCHES.name) return batchLog(lake, from);
-  const folder = landingDir(lake, dataset, from.accountId);
-  const answers = landedNotes(lake, dataset, from.accountId).map((note) =>
-    answer(note, { lake, dataset, folder }),
+  const source = sourceOf(dataset, from.among);
+  const folder = landingDir(lake, source, from.accountId);
+  const answers = landedNotes(lake, source, from.accountId).map((note) =>
+    answer(note, { lake, dataset: source, folder }),
   );
-  return [...answers, ...drops(lake, dataset)];
+  return [...answers, ...drops(lake, source)];
+}
+
+/** The dataset whose answers a dataset is made of: mostly itself. */
+export function sourceOf(dataset: Dataset, among: readonly Dataset[]): Dataset {
+  if (dataset.versionsOf === undefined) return dataset;
+  return among.find(({ name }) => name === dataset.versionsOf) ?? dataset;
 }
 
 /** The partition an account-less dataset keeps everything in. */

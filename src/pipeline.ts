@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import { CAMPAIGN_DAY_VERSIONS } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { INTERNAL_DATASETS } from './platforms/internal/datasets.ts';
 import { META_DATASETS } from './platforms/meta/datasets.ts';
@@ -12,6 +13,7 @@ export const DATASETS: readonly Dataset[] = [
   ...META_DATASETS,
   ...REPORT_DATASETS,
   ...INTERNAL_DATASETS,
+  CAMPAIGN_DAY_VERSIONS,
 ];
 
 /**

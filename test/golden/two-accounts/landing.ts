@@ -46,6 +46,7 @@ const SHOP_SET = '120210000000000111';
 const TOUR_SET = '120210000000000121';
 const SHOP_AD = '120210000000001111';
 const TOUR_AD = '120210000000001121';
+const HOUR = 'hourly_stats_aggregated_by_advertiser_time_zone';
 
 /** Platforms whose exports can be imported. */
 const REPORTED = [
@@ -71,6 +72,8 @@ export const LANDING: readonly GoldenBatch[] = [
   ...breakdowns(),
   pixelHours(),
   ...reports(),
+  ...adSetDays(),
+  ...moreBreakdowns(),
   ...internal(),
 ];
 
@@ -370,6 +373,57 @@ function breakdowns(): readonly GoldenBatch[] {
           clicks: '20',
         }),
       ],
+    ]),
+  ];
+}
+
+/** As the other breakdowns; by region and by hour there is nothing that happened outside Meta. */
+function moreBreakdowns(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-29', until: '2026-09-29', today: '2026-10-28' };
+  const part = (more: object): object => day('2026-09-29', { campaign_id: SHOP, ...more });
+  return [
+    answer({ dataset: 'insights_region_day', ...asked }, [
+      [
+        part({ region: 'New York', spend: '7.10', impressions: '700', clicks: '15' }),
+        part({
+          region: 'Unknown',
+          spend: '3.00',
+          impressions: '300',
+          clicks: '5',
+          actions: [{ action_type: 'onsite_conversion.purchase', value: '1' }],
+        }),
+      ],
+    ]),
+    answer({ dataset: 'insights_device_day', ...asked }, [
+      [
+        part({ device_platform: 'mobile_app', spend: '9.00', impressions: '900', clicks: '18' }),
+        part({
+          device_platform: 'desktop',
+          spend: '1.10',
+          impressions: '100',
+          clicks: '2',
+          ...purchases('2', '61.25'),
+        }),
+      ],
+    ]),
+    answer({ dataset: 'insights_campaign_hour', ...asked }, [
+      [
+        part({ [HOUR]: '00:00:00 - 00:59:59', spend: '4.00', impressions: '400', clicks: '6' }),
+        part({ [HOUR]: '23:00:00 - 23:59:59', spend: '6.10', impressions: '600', clicks: '14' }),
+        part({ spend: '0', impressions: '0', clicks: '0' }),
+      ],
+    ]),
+  ];
+}
+
+/** One ad set of the first campaign, on the day that every breakdown is of. */
+function adSetDays(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-29', until: '2026-09-29', today: '2026-10-28' };
+  const row = { campaign_id: SHOP, adset_id: SHOP_SET, optimization_goal: 'OFFSITE_CONVERSIONS' };
+  const figures = { spend: '10.10', impressions: '1000', reach: '800', clicks: '20' };
+  return [
+    answer({ dataset: 'insights_ad_set_day', ...asked }, [
+      [day('2026-09-29', { ...row, ...figures, ...purchases('2', '61.25') })],
     ]),
   ];
 }
