@@ -163,6 +163,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addStages(program, act);
   addQuestions(program, act);
   addQuarantine(program, act);
+  addRuns(program, act);
   addAuth(program, act);
   addCare(program, act);
   return program;
@@ -220,6 +221,17 @@ function addQuestions(program: Command, act: Act): void {
   ])
     .argument('<campaign-id>')
     .action(act(async () => (await import('./commands/activity.ts')).activityExplain));
+}
+
+/** The commands about past runs. */
+function addRuns(program: Command, act: Act): void {
+  const runs = program.command('runs').description('past runs: what they did, and how they ended');
+  offer(runs.command('list'), 'every run on record, newest first', ['lake', 'json']).action(
+    act(async () => (await import('./commands/runs.ts')).runsList),
+  );
+  offer(runs.command('show'), 'what one run did; the newest when none is named', ['lake', 'json'])
+    .argument('[run]')
+    .action(act(async () => (await import('./commands/runs.ts')).runsShow));
 }
 
 /** The commands for records that a contract refused. */
@@ -291,6 +303,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('backup'), 'copy landing to another place, and check the copy', [
+    'lake',
+    'json',
+  ])
+    .argument('<target>', 'a folder, or an archive: NAME.tar.gz')
+    .action(act(async () => (await import('./commands/backup.ts')).backup));
+  offer(program.command('restore'), 'put landing back from a backup', ['lake', 'json'])
+    .argument('<source>', 'what `adlake backup` wrote')
+    .action(act(async () => (await import('./commands/backup.ts')).restoreBackup));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',
