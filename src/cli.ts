@@ -165,6 +165,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addQuarantine(program, act);
   addRuns(program, act);
   addAuth(program, act);
+  addInternal(program, act);
   addCare(program, act);
   return program;
 }
@@ -193,6 +194,7 @@ function addStages(program: Command, act: Act): void {
     .argument('<files...>', 'JSON files as the API gave them')
     .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
     .option('--currency <code>', 'the currency of the account, like EUR')
+    .option('--source <name>', 'for orders and the like: what they come from, like shop-uk')
     .action(act(async () => (await import('./commands/land.ts')).landFiles));
 }
 
@@ -208,6 +210,17 @@ function addQuestions(program: Command, act: Act): void {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('./commands/sql.ts')).sql));
+  offer(program.command('asof'), 'the tables as they were known on a day', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .argument('<date>', "the day, YYYY-MM-DD, inclusive; each ad account's own")
+    .option('--sql <query>', 'what to ask them (default: totals of each account)')
+    .option('--out <dir>', 'keep them, in this new folder, as a lake of their own')
+    .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
+    .option('--max-rows <count>', 'rows to give at most (default: 100000)')
+    .action(act(async () => (await import('./commands/asof.ts')).asof));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');
@@ -278,6 +291,30 @@ function addAuth(program: Command, act: Act): void {
     'what was granted to the token, and what was declined',
     shared,
   ).action(act(async () => (await import('./commands/auth.ts')).authPermissions));
+}
+
+/** The commands for exchange rates and for what persons may ask of the lake's owner. */
+function addInternal(program: Command, act: Act): void {
+  const fx = program.command('fx').description('exchange rates for the figures in US dollars');
+  offer(fx.command('update'), 'fetch the reference rates of the European Central Bank', [
+    'lake',
+    'since',
+    'today',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/fx.ts')).fxUpdate));
+  offer(program.command('purge'), 'remove a person, or what is older than it may be', [
+    'lake',
+    'today',
+    'dryRun',
+    'json',
+  ])
+    .option(
+      '--person <key>',
+      'the key of a person as the tables show it; - reads it, or an e-mail address or telephone number, from standard input',
+    )
+    .option('--expired', 'remove what is older than the retention_days of its dataset')
+    .action(act(async () => (await import('./commands/purge.ts')).purgeLake));
 }
 
 /** The commands around the lake. */

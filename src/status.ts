@@ -137,7 +137,9 @@ function lossWarning(
   const kept = `the source keeps ${keptDays} days`;
   if (at.daysBehind < keptDays) {
     const last = addDays(at.lastPulled, keptDays - 1);
-    return [`${kept}: run adlake by ${last}, or what came since ${at.lastPulled} begins to be lost`];
+    return [
+      `${kept}: run adlake by ${last}, or what came since ${at.lastPulled} begins to be lost`,
+    ];
   }
   const lostUntil = addDays(at.lastPulled, at.daysBehind - keptDays);
   return [

@@ -3,7 +3,13 @@ import type { Cell } from './csv.ts';
 import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenBatch, flattenBatch, flattenPreference, flattenRate, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenOfflineConversion,
+  flattenOrder,
+  flattenRevenue,
+  flattenTouchpoint,
+} from './platforms/internal/flatten-sale.ts';
 import { flattenActivity } from './platforms/meta/activity-log.ts';
 import {
   flattenAccount,
@@ -50,6 +56,11 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
     REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
   ),
   fx_rates: flattenRate,
+  preferences: flattenPreference,
+  orders: flattenOrder,
+  revenue: flattenRevenue,
+  offline_conversions: flattenOfflineConversion,
+  touchpoints: flattenTouchpoint,
   batches: flattenBatch,
   campaign_day_versions: flattenVersion,
 };

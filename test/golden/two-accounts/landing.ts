@@ -24,10 +24,21 @@ export const FX_RATES = [
   '',
 ].join('\n');
 
+/** Choices of the owner, as a person would drop them. */
+export const PREFERENCES = [
+  'name,subject,value',
+  'timezone,,America/New_York',
+  'retention_days,touchpoints,365',
+  '',
+].join('\n');
+
 let answers = 0;
 
 const USD = { account_id: '1001', timezone: 'America/New_York', currency: 'USD' };
 const EUR = { account_id: '2002', timezone: 'Europe/Berlin', currency: 'EUR' };
+/** A key of a person as the lake has them: a salted hash, here of nobody. */
+const NOBODY = '0123456789abcdef'.repeat(4);
+
 const SHOP = '120210000000000011';
 const LEADS = '120210000000000012';
 const TOUR = '120210000000000021';
@@ -63,6 +74,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...reports(),
   ...adSetDays(),
   ...moreBreakdowns(),
+  ...internal(),
   ...objects(),
   ...activities(),
 ];
@@ -519,6 +531,72 @@ function pixelHours(): GoldenBatch {
       ],
     ],
   );
+}
+
+/** What a shop sold, a streaming service paid and a person saw, as it lies in landing: without names. */
+function internal(): readonly GoldenBatch[] {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  const days = { ...file, since: '2026-09-29', until: '2026-09-30' };
+  return [
+    answer({ dataset: 'orders', ...days }, [
+      [
+        order('1', '2026-09-29T14:00:00Z', { amount: '80.00', customer_type: 'new' }),
+        order('2', '2026-09-30T02:00:00Z', {
+          amount: '55.00',
+          refunded: '5.00',
+          currency: 'EUR',
+          customer_type: 'returning',
+          customer_key: NOBODY,
+          utm_source: 'facebook',
+          utm_campaign: 'autumn',
+        }),
+        order('3', '2026-09-30T09:00:00Z', { amount: '30', is_sold: 'false', status: 'voided' }),
+        order('4', '2026-09-30T15:00:00Z', { amount: '10', currency: 'GBP' }),
+        order('5', '2026-09-29T14:00:05Z', { amount: '80.00', source: 'stripe' }),
+      ],
+    ]),
+    answer({ dataset: 'revenue', ...days }, [
+      [{ day: '2026-09-29', source: 'streaming', amount: '12.34', currency: 'USD' }],
+    ]),
+    answer({ dataset: 'offline_conversions', ...days }, [
+      [
+        {
+          source: 'box office',
+          converted_at: '2026-09-30',
+          day: '2026-09-30',
+          event: 'ticket',
+          value: '25',
+          currency: 'EUR',
+          campaign_id: TOUR,
+        },
+      ],
+    ]),
+    answer({ dataset: 'touchpoints', ...days }, [
+      [
+        {
+          source: 'touchpoints',
+          person_key: NOBODY,
+          touched_at: '2026-09-29T08:00:00Z',
+          day: '2026-09-29',
+          channel: 'newsletter',
+          cost: '0.01',
+          currency: 'EUR',
+        },
+      ],
+    ]),
+  ];
+}
+
+function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
+  return {
+    source: 'shop',
+    order_id: id,
+    ordered_at: at,
+    day: at.slice(0, 10),
+    currency: 'USD',
+    is_sold: 'true',
+    ...more,
+  };
 }
 
 function day(date: string, metrics: object): object {
