@@ -3,7 +3,7 @@ import type { Cell } from './csv.ts';
 import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenBatch, flattenPreference, flattenRate, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
 import {
   flattenOfflineConversion,
   flattenOrder,
