@@ -35,21 +35,6 @@ export function decodeCsv(text: string | Buffer): readonly (readonly (string | n
   }) as unknown as readonly (readonly (string | null)[])[];
 }
 
-/** Rows of a text in the lake's CSV, the header left out: line ends that are not inside quotes. */
-export function countCsvRows(bytes: Buffer): number {
-  let lines = 0;
-  let isQuoted = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === QUOTE) isQuoted = !isQuoted;
-    else if (byte === LINE_END && !isQuoted) lines++;
-  }
-  return Math.max(0, lines - 1);
-}
-
-const QUOTE = 0x22;
-const LINE_END = 0x0a;
-
 /** What must be quoted: separators, quotes, and white space that a reader may trim. */
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 

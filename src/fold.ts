@@ -1,5 +1,5 @@
 import { type Batch, campaignInScope } from './batch.ts';
-import { type FoldInput, Tally, type Tallied } from './fold-tally.ts';
+import { type FoldInput, type Tallied, Tally } from './fold-tally.ts';
 import { type Accepted, type Judged, type JudgeInput, judge, type RawRow } from './judge.ts';
 import { readRecords } from './page.ts';
 

@@ -38,5 +38,6 @@ export function contentOf(rows: readonly Pick<RawRow, 'line' | 'lineage'>[]): Ra
 const ROWS_AT_A_TIME = 1_000;
 
 function* chunksOf<T>(rows: readonly T[]): Iterable<readonly T[]> {
-  for (let at = 0; at < rows.length; at += ROWS_AT_A_TIME) yield rows.slice(at, at + ROWS_AT_A_TIME);
+  for (let at = 0; at < rows.length; at += ROWS_AT_A_TIME)
+    yield rows.slice(at, at + ROWS_AT_A_TIME);
 }

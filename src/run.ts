@@ -79,6 +79,7 @@ export async function runStages(options: RunOptions): Promise<readonly StageRepo
   const reports: StageReport[] = [];
   try {
     for (const stage of stagesOf(options)) {
+      if (stage.kind === 'sql') await threads.end();
       reports.push(await runStage(options, { stage, state, threads }));
     }
   } finally {

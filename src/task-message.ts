@@ -17,6 +17,18 @@ export type TaskAnswer =
   | { readonly kind: 'planned-otherwise' }
   | { readonly kind: 'failed'; readonly error: ToldError };
 
+/** Several tasks may be under way in one thread: an answer bears the number of its question. */
+export interface NumberedQuestion {
+  readonly number: number;
+  readonly question: TaskQuestion;
+}
+
+/** See `NumberedQuestion`. */
+export interface NumberedAnswer {
+  readonly number: number;
+  readonly answer: TaskAnswer;
+}
+
 /** An `AdlakeError` as a message: errors lose their own fields on the way between threads. */
 export interface ToldError {
   readonly code: ErrorCode;

@@ -28,8 +28,9 @@ export interface TaskRun {
  * one's when several do; those that are under way are finished. Throws `ACCOUNTING` when a row got lost.
  */
 export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
-  const board: Board = { next: 0, outcomes: new Map(), failures: new Map() };
-  const lanes = Array.from({ length: run.threads?.size ?? 1 }, (_, lane) => work(run, board, lane));
+  const { length } = run.tasks;
+  const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
+  const lanes = Array.from({ length: lanesOf(run) }, (_, lane) => work(run, board, lane));
   await Promise.all(lanes);
   const outcomes: TaskOutcome[] = [];
   for (const [index, task] of run.tasks.entries()) {
@@ -43,9 +44,23 @@ export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   return outcomes;
 }
 
+/**
+ * While one task waits for the disk to confirm its files, the same thread begins another. Tasks of
+ * curated build on each other and are done one by one.
+ */
+const TASKS_UNDER_WAY = 2;
+
+/** How many tasks may be under way at once. */
+function lanesOf({ stage, threads }: TaskRun): number {
+  if (stage.kind !== 'record') return 1;
+  return (threads?.size ?? 1) * TASKS_UNDER_WAY;
+}
+
 /** Who has taken which task, and what became of it, by its place in the list. */
 interface Board {
+  /** Tasks from `next` up to, and without, `end` are not taken yet. */
   next: number;
+  end: number;
   readonly outcomes: Map<number, TaskOutcome>;
   readonly failures: Map<number, unknown>;
 }
@@ -53,7 +68,8 @@ interface Board {
 /** Takes one task after the other, until there is none left or one has failed. */
 async function work(run: TaskRun, board: Board, lane: number): Promise<void> {
   while (board.failures.size === 0) {
-    const index = board.next++;
+    if (board.next >= board.end) return;
+    const index = isFromEnd(run, lane) ? --board.end : board.next++;
     const task = run.tasks[index];
     if (task === undefined) return;
     try {
@@ -66,6 +82,14 @@ async function work(run: TaskRun, board: Board, lane: number): Promise<void> {
       board.failures.set(index, error);
     }
   }
+}
+
+/**
+ * Two threads come towards each other, so that months that follow one another are mostly done by the
+ * same one: it knows the answers that speak of both.
+ */
+function isFromEnd({ threads }: TaskRun, lane: number): boolean {
+  return threads !== null && lane % threads.size === 1;
 }
 
 async function execute(run: TaskRun, task: Task, lane: number): Promise<TaskOutcome> {

@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { CHECKOUT } from './checkout.ts';
 import type { Stage, Task } from './stage.ts';
-import type { TaskAnswer, TaskQuestion } from './task-message.ts';
+import type { NumberedAnswer, NumberedQuestion, TaskAnswer, TaskQuestion } from './task-message.ts';
 import type { Lake } from './zone.ts';
 
-/** Threads that do tasks of stages of records, each one task at a time. End them when done. */
+/** Threads that do tasks of stages of records. End them when done. */
 export interface TaskThreads {
   readonly size: number;
   /**
-   * Has thread `lane` (from 0) do a task. Null when it cannot: it has died (of too little memory, say)
+   * Has a thread do a task; lanes (from 0) take turns with the threads. Null when it cannot: it has died (of too little memory, say)
    * or has planned otherwise. The task must then be done here; what a thread began is as it was.
    */
   readonly ask: (lane: number, question: TaskQuestion) => Promise<TaskAnswer | null>;
@@ -51,7 +51,7 @@ export function startThreads(
   const lanes = Array.from({ length: size }, () => startLane(lake, heapMegabytes));
   const threads: TaskThreads = {
     size,
-    ask: async (lane, question) => (await lanes[lane]?.ask(question)) ?? null,
+    ask: async (lane, question) => (await lanes[lane % size]?.ask(question)) ?? null,
     end: async () => {
       await Promise.all(lanes.map((lane) => lane.end()));
       alive.delete(threads);
@@ -79,21 +79,27 @@ function startLane(lake: Lake, heapMegabytes: number): Lane {
     workerData: { lake },
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });
+  const asked = new Map<number, (answer: TaskAnswer | null) => void>();
+  let count = 0;
   let isDead = false;
   let isEnded = false;
-  let settle: (answer: TaskAnswer | null) => void = () => {};
-  worker.on('message', (answer: TaskAnswer) => settle(answer));
+  const settle = (number: number, answer: TaskAnswer | null): void => {
+    asked.get(number)?.(answer);
+    asked.delete(number);
+  };
+  worker.on('message', ({ number, answer }: NumberedAnswer) => settle(number, answer));
   worker.on('error', () => {});
   worker.on('exit', () => {
     isDead = true;
-    if (!isEnded) settle(null);
+    if (!isEnded) for (const number of [...asked.keys()]) settle(number, null);
   });
   return {
     ask: (question) =>
       new Promise((resolve) => {
-        settle = resolve;
-        if (!isDead) worker.postMessage(question);
-        else if (!isEnded) resolve(null);
+        const number = count++;
+        asked.set(number, resolve);
+        if (!isDead) worker.postMessage({ number, question } satisfies NumberedQuestion);
+        else if (!isEnded) settle(number, null);
       }),
     end: async () => {
       isEnded = true;

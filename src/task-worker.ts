@@ -3,7 +3,13 @@ import { DATASETS, PIPELINE } from './pipeline.ts';
 import { silent } from './progress.ts';
 import type { Selection, Stage, StageContext } from './stage.ts';
 import type { TaskRecord } from './state.ts';
-import { type TaskAnswer, type TaskQuestion, tell } from './task-message.ts';
+import {
+  type NumberedAnswer,
+  type NumberedQuestion,
+  type TaskAnswer,
+  type TaskQuestion,
+  tell,
+} from './task-message.ts';
 import type { Lake } from './zone.ts';
 
 /** A context of one dataset and account, with what the thread was told of its tasks. */
@@ -17,11 +23,11 @@ const { lake } = workerData as { readonly lake: Lake };
 const records = new Map<string, TaskRecord>();
 const plans = new Map<string, Promise<Planned>>();
 
-/** The thread's life: a question at a time, each answered with what became of the task. */
-parentPort?.on('message', (question: TaskQuestion) => {
+/** The thread's life: questions, each answered with what became of the task. */
+parentPort?.on('message', ({ number, question }: NumberedQuestion) => {
   answer(question)
     .catch((thrown): TaskAnswer => ({ kind: 'failed', error: tell(thrown) }))
-    .then((said) => parentPort?.postMessage(said));
+    .then((said) => parentPort?.postMessage({ number, answer: said } satisfies NumberedAnswer));
 });
 
 async function answer({ stage: name, task, records: told }: TaskQuestion): Promise<TaskAnswer> {

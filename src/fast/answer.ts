@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Batch, PageEntry } from '../batch.ts';
+import type { Batch } from '../batch.ts';
 import type { Contract } from '../contract.ts';
+import { hashOf } from '../file.ts';
 import type { JudgeInput } from '../judge.ts';
 import { PageReader } from './page.ts';
 import { Room } from './room.ts';
@@ -32,10 +32,9 @@ export function scanAnswer(
   const scanned = new ScannedAnswer(answer.batch);
   const reader = PageReader.for(input, scanned);
   if (reader === null) return null;
-  if (!answer.batch.pages.every((page) => hasHash(answer.folder, page))) return 'changed';
-  for (const [page, { file }] of answer.batch.pages.entries()) {
+  for (const [page, { file, sha256 }] of answer.batch.pages.entries()) {
     const size = readPage(join(answer.folder, file));
-    if (size === null) return 'changed';
+    if (size === null || hashOf(room.bytes.subarray(0, size)) !== sha256) return 'changed';
     reader.read({ room, size, page, file });
   }
   keep(input.contract, answer.folder, scanned);
@@ -44,12 +43,6 @@ export function scanAnswer(
 
 /** One page at a time, of whatever answer. */
 const room = new Room();
-
-function hasHash(folder: string, { file, sha256 }: PageEntry): boolean {
-  const size = readPage(join(folder, file));
-  if (size === null) return false;
-  return createHash('sha256').update(room.bytes.subarray(0, size)).digest('hex') === sha256;
-}
 
 /** Reads a page into the room and gives its size; null when it is not there. */
 function readPage(path: string): number | null {

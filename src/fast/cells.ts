@@ -34,7 +34,12 @@ export function putPlain(
 export function putMember(
   out: CsvBytes,
   column: Column,
-  at: { readonly member: Member; readonly view: DataView; readonly from: number; readonly to: number },
+  at: {
+    readonly member: Member;
+    readonly view: DataView;
+    readonly from: number;
+    readonly to: number;
+  },
 ): boolean {
   const { member, view, from, to } = at;
   if (column.rule.kind === 'day' && member.kind === KIND.day) {

@@ -129,7 +129,10 @@ export function isDecimal(
   span: { readonly from: number; readonly to: number },
 ): boolean {
   const { to } = span;
-  const from = most.isSigned && to > span.from && view.getUint8(span.from) === MINUS ? span.from + 1 : span.from;
+  const from =
+    most.isSigned && to > span.from && view.getUint8(span.from) === MINUS
+      ? span.from + 1
+      : span.from;
   const point = digitsTo(view, from, to);
   if (point === from || point - from > most.whole) return false;
   if (point === to) return true;

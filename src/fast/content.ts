@@ -5,7 +5,7 @@ import { readSource, type Source } from './source.ts';
 const LINE_END = 0x0a;
 
 /** Lines are put together so many bytes at a time; what they are copied from is read for each anew. */
-const PIECE_BYTES = 8_000_000;
+const PIECE_BYTES = 4_000_000;
 
 /** No row comes after. */
 const LAST = -1;
@@ -28,25 +28,23 @@ export class SortedRows implements RawContent {
   }
 
   lines(write: Write): void {
-    let piece = Buffer.alloc(0);
     for (let first = 0; first < this.rows; ) {
       const { last, size } = this.pieceFrom(first);
-      if (piece.length < size) piece = Buffer.allocUnsafeSlow(Math.max(size, PIECE_BYTES));
+      const piece = PIECE.take(size);
       this.fill(piece, first, last);
-      write(piece.subarray(0, size));
+      write(piece);
       first = last;
     }
   }
 
   origins(write: Write): void {
     write(Buffer.from(LINEAGE_HEADER));
-    let piece = Buffer.allocUnsafeSlow(ORIGINS_BYTES);
+    const piece = PIECE.take(ORIGINS_BYTES);
     let at = 0;
     for (const row of this.order) {
       const { origin } = this.sourceOf(row);
       if (at + origin.head.length + origin.tail.length + NUMBER_BYTES > piece.length) {
         write(piece.subarray(0, at));
-        piece = Buffer.allocUnsafeSlow(ORIGINS_BYTES);
         at = 0;
       }
       at += origin.head.copy(piece, at);
@@ -109,7 +107,7 @@ export class SortedRows implements RawContent {
       from = Math.min(from, this.table.get(row, CELL.from));
       to = Math.max(to, this.table.get(row, CELL.to));
     }
-    const stretch = stretchOf(to - from);
+    const stretch = STRETCH.take(to - from);
     readSource(source, from, stretch);
     for (const place of chain) {
       const row = rows[place] ?? 0;
@@ -129,7 +127,7 @@ export class SortedRows implements RawContent {
   }
 }
 
-const ORIGINS_BYTES = 1_000_000;
+const ORIGINS_BYTES = 500_000;
 /** More digits than a number of a row has. */
 const NUMBER_BYTES = 16;
 
@@ -137,10 +135,19 @@ function putNumber(into: Buffer, at: number, number: number): number {
   return at + into.write(String(number), at, 'latin1');
 }
 
-let shared = Buffer.alloc(0);
+/** Memory that is used again and again by whatever is at work in this thread. */
+class Spare {
+  private bytes = Buffer.alloc(0);
 
-/** Bytes to read a stretch of a page into, the same ones each time. */
-function stretchOf(size: number): Buffer {
-  if (shared.length < size) shared = Buffer.allocUnsafeSlow(size);
-  return shared.subarray(0, size);
+  /** So many bytes, whatever is in them. Those that were given before are the same ones. */
+  take(size: number): Buffer {
+    if (this.bytes.length < size) this.bytes = Buffer.allocUnsafeSlow(Math.ceil(size * MORE));
+    return this.bytes.subarray(0, size);
+  }
 }
+
+/** What has to grow will have to grow again. */
+const MORE = 1.5;
+
+const PIECE = new Spare();
+const STRETCH = new Spare();

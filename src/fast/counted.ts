@@ -5,7 +5,9 @@ import { Figures, NONE } from './figures.ts';
 import type { Member, Members } from './member.ts';
 import type { Scanner } from './scan.ts';
 
+/** Numbers of two events. */
 export const PURCHASES = EVENT_NAMES.indexOf('purchases');
+/** See `PURCHASES`. */
 export const LEADS = EVENT_NAMES.indexOf('leads');
 
 /** A list of a record: its entries, from `first` to `end`. */

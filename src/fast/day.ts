@@ -35,7 +35,9 @@ function isKnown(number: number): boolean {
 
 /** `YYYY-MM-DD` of YYYYMMDD. */
 export function dayText(number: number): string {
-  return String(number).padStart(8, '0').replace(/^(\d{4})(\d\d)/, '$1-$2-');
+  return String(number)
+    .padStart(8, '0')
+    .replace(/^(\d{4})(\d\d)/, '$1-$2-');
 }
 
 /** YYYYMMDD of `YYYY-MM-DD`, or of nothing: null. */

@@ -33,7 +33,8 @@ export function flattenerFor(
     .filter((column) => column !== ACCOUNT)
     .map((column) => textMember(row, column));
   const keyMembers = key.filter((member) => member !== null);
-  if (!row.isUsable || writers.length < columns.length || keyMembers.length < key.length) return null;
+  if (!row.isUsable || writers.length < columns.length || keyMembers.length < key.length)
+    return null;
   return new Flattener(row, writers, keyMembers);
 }
 

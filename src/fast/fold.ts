@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Batch } from '../batch.ts';
-import { type FoldInput, Tally, type Tallied } from '../fold-tally.ts';
+import { type FoldInput, type Tallied, Tally } from '../fold-tally.ts';
 import type { RawContent } from '../raw-content.ts';
 import { type AnswerFolder, scanAnswer } from './answer.ts';
 import { campaignNumber, NO_CAMPAIGN } from './campaign.ts';
@@ -116,7 +116,11 @@ class FastFold {
         day,
         campaign: cells[at + ROW.campaign] ?? 0,
       };
-      const key = { words: keys.words, first: cells[at + ROW.key] ?? 0, last: cells[at + ROW.keyEnd] ?? 0 };
+      const key = {
+        words: keys.words,
+        first: cells[at + ROW.key] ?? 0,
+        last: cells[at + ROW.keyEnd] ?? 0,
+      };
       this.addRow(batch, key, found);
     }
   }

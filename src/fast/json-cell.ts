@@ -155,7 +155,8 @@ export class JsonCells {
       out.byte(MINUS);
       from++;
     }
-    while (from + 1 < to && view.getUint8(from) === ZERO && isDigit(view.getUint8(from + 1))) from++;
+    while (from + 1 < to && view.getUint8(from) === ZERO && isDigit(view.getUint8(from + 1)))
+      from++;
     out.copy(view, from, to);
   }
 

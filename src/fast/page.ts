@@ -42,7 +42,9 @@ export class PageReader {
   static for(input: JudgeInput, into: ScannedAnswer): PageReader | null {
     const scanner = scannerFor(input.dataset, input.contract);
     const asked = askedBy(into.batch);
-    return scanner === null || asked === null ? null : new PageReader(scanner, input, { into, asked });
+    return scanner === null || asked === null
+      ? null
+      : new PageReader(scanner, input, { into, asked });
   }
 
   private constructor(

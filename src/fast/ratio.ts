@@ -20,7 +20,8 @@ const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 export function millionthsAt(view: DataView, from: number, to: number): number {
   let units = 0;
   let at = from;
-  for (; at < to && view.getUint8(at) !== POINT; at++) units = units * 10 + view.getUint8(at) - 0x30;
+  for (; at < to && view.getUint8(at) !== POINT; at++)
+    units = units * 10 + view.getUint8(at) - 0x30;
   if (at - from > MOST_WHOLE_DIGITS) return UNSURE;
   const places = to - at - 1;
   if (places > PLACES) return UNSURE;

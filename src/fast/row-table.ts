@@ -77,29 +77,41 @@ export class RowTable {
     }
     rows = rows.subarray(0, count);
     let other = new Int32Array(count);
-    for (let place = this.longest(rows) - 1; place >= 0; place--) {
-      if (this.sortBy(place, rows, other)) [rows, other] = [other, rows];
+    const differing = new Uint8Array(this.differences(rows).buffer);
+    for (let place = differing.length - 1; place >= 0; place--) {
+      if (differing[place] === 0) continue;
+      this.sortBy(place, rows, other);
+      [rows, other] = [other, rows];
     }
     return rows;
   }
 
-  /** Bytes of the longest key. */
-  private longest(rows: Int32Array): number {
-    let words = 0;
+  /** The bits in which keys differ, by word. */
+  private differences(rows: Int32Array): Int32Array {
+    const { words } = this.keys;
+    let bits = new Int32Array(0);
+    const [first = 0] = rows;
+    const own = this.get(first, CELL.key);
     for (const row of rows) {
-      words = Math.max(words, this.get(row, CELL.keyEnd) - this.get(row, CELL.key));
+      const key = this.get(row, CELL.key);
+      const length = this.get(row, CELL.keyEnd) - key;
+      if (length > bits.length) bits = longer(bits, length);
+      for (let word = 0; word < bits.length; word++) {
+        const other = word < length ? (words[key + word] ?? 0) : 0;
+        const one = own + word < this.get(first, CELL.keyEnd) ? (words[own + word] ?? 0) : 0;
+        bits[word] = (bits[word] ?? 0) | (one ^ other);
+      }
     }
-    return words * WORD_BYTES;
+    return bits;
   }
 
-  /** Sorts by one byte of the keys, keeping the order of equal ones; false when all are equal. */
-  private sortBy(place: number, rows: Int32Array, into: Int32Array): boolean {
+  /** Sorts by one byte of the keys, keeping the order of equal ones. */
+  private sortBy(place: number, rows: Int32Array, into: Int32Array): void {
     const starts = new Int32Array(BYTE_VALUES + 1);
     for (const row of rows) {
       const value = this.keyByte(row, place);
       starts[value + 1] = (starts[value + 1] ?? 0) + 1;
     }
-    if (starts.includes(rows.length)) return false;
     for (let value = 1; value <= BYTE_VALUES; value++) {
       starts[value] = (starts[value] ?? 0) + (starts[value - 1] ?? 0);
     }
@@ -109,7 +121,6 @@ export class RowTable {
       into[at] = row;
       starts[value] = at + 1;
     }
-    return true;
   }
 
   private keyByte(row: number, place: number): number {
@@ -162,4 +173,10 @@ function hashOf(words: Int32Array, first: number, last: number): number {
     hash ^= hash >>> 15;
   }
   return hash;
+}
+
+function longer(bits: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(length);
+  more.set(bits);
+  return more;
 }

@@ -79,7 +79,8 @@ export class Row {
   /** Place of the value of a type in a list that was read; `NONE` without one. */
   valueIn(list: ListAt, type: string): number {
     for (let entry = list.first; entry < list.end; entry++) {
-      if (this.counted.typeOf(entry).name === type) return this.counted.figures.value[entry] ?? NONE;
+      if (this.counted.typeOf(entry).name === type)
+        return this.counted.figures.value[entry] ?? NONE;
     }
     return NONE;
   }

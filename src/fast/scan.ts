@@ -68,7 +68,7 @@ export class Scanner {
 
   /** The text of a member's value as it lies there, escapes and all; ASCII is taken for granted. */
   text(member: Member): string {
-    return this.room.bytes.toString("latin1", this.from[member.slot], this.to[member.slot]);
+    return this.room.bytes.toString('latin1', this.from[member.slot], this.to[member.slot]);
   }
 
   /**
@@ -132,7 +132,7 @@ export class Scanner {
     const limit = Math.min(this.room.size, at + MOST_NAME);
     let to = at + 1;
     while (to < limit && view.getUint8(to) !== QUOTE) to++;
-    const member = members.find(this.room.bytes.toString("latin1", at + 1, to));
+    const member = members.find(this.room.bytes.toString('latin1', at + 1, to));
     if (member === null || !isAt(view, member.token, at)) return null;
     before.other = before.next;
     before.next = member;
@@ -208,7 +208,7 @@ export class Scanner {
     if (to === NO) return NO;
     if (hasEscape(view, at, to)) this.hasTwins = true;
     else {
-      const type = types.after(after, this.room.bytes.toString("utf8", at + 1, to - 1));
+      const type = types.after(after, this.room.bytes.toString('utf8', at + 1, to - 1));
       if (!entries.name(type.id)) this.hasTwins = true;
     }
     return to;

@@ -29,7 +29,12 @@ export interface Beside {
   readonly before: number;
   readonly found:
     | Judged
-    | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string; readonly bytes: Buffer }
+    | {
+        readonly kind: 'unreadable';
+        readonly file: string;
+        readonly reason: string;
+        readonly bytes: Buffer;
+      }
     /** The row before it has fields that the contract does not know. */
     | { readonly kind: 'drift'; readonly unknownFields: readonly string[] };
 }

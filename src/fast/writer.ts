@@ -1,3 +1,4 @@
+import { HOUR_BREAKDOWN } from '../platforms/meta/datasets.ts';
 import { LEAD_PARTS } from '../platforms/meta/events.ts';
 import { knownOr } from '../staging-row.ts';
 import { EVENT_NAMES } from './action-type.ts';
@@ -25,8 +26,11 @@ export const TEXTS: Readonly<Record<string, string>> = {
   age: 'age',
   gender: 'gender',
   country: 'country',
+  region: 'region',
   publisher_platform: 'publisher_platform',
   platform_position: 'platform_position',
+  device_platform: 'device_platform',
+  hour_label: HOUR_BREAKDOWN,
   attribution_setting: 'attribution_setting',
   objective: 'objective',
   optimization_goal: 'optimization_goal',
@@ -125,7 +129,8 @@ function currencyWriter(row: Row, column: Column): Writer {
   const fromBatch = sameWriter(column, () => knownOr(row.origin.currency));
   const fromRecord = memberWriter(row, column, row.members.currency);
   const { currency } = row.members;
-  return (out) => (currency !== null && row.scanner.has(currency) ? fromRecord(out) : fromBatch(out));
+  return (out) =>
+    currency !== null && row.scanner.has(currency) ? fromRecord(out) : fromBatch(out);
 }
 
 /** The member of the record that a column is the text of, or null. */
@@ -153,7 +158,8 @@ function memberWriter(row: Row, column: Column, member: Member | null): Writer {
 function eventWriter(row: Row, column: Column): Writer | null {
   const { counted } = row;
   const event = EVENT_NAMES.indexOf(column.name);
-  if (event >= 0) return event === LEADS ? leadsWriter(row, column) : countWriter(row, column, event);
+  if (event >= 0)
+    return event === LEADS ? leadsWriter(row, column) : countWriter(row, column, event);
   const sourced = SOURCED.find((name) => `${name}_source` === column.name);
   if (sourced === undefined || column.rule.kind !== 'any') return null;
   const number = EVENT_NAMES.indexOf(sourced);

@@ -4,10 +4,11 @@ import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
 import { hashOf, namesIn, removeIfThere } from '../file.ts';
-import { fold, type LoadedBatch } from '../fold.ts';
+import { type Folded, fold, type LoadedBatch } from '../fold.ts';
 import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
 import type { Tallied } from '../fold-tally.ts';
-import { type Arrival, accountsOf, arrivalsOf, wholePartition } from '../landing.ts';
+import { foldVersions } from '../history/version-fold.ts';
+import { type Arrival, accountsOf, arrivalsOf, sourceOf, wholePartition } from '../landing.ts';
 import { PieceFile } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import { contentOf, type RawContent } from '../raw-content.ts';
@@ -38,8 +39,8 @@ function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
 }
 
 function planAccount(context: StageContext, dataset: Dataset, account: string): readonly Task[] {
-  const contract = contractAt(`raw/${dataset.name}.schema.json`);
   const among = context.datasets;
+  const contract = contractAt(`raw/${sourceOf(dataset, among).name}.schema.json`);
   const arrivals = arrivalsOf(context.lake, dataset, { accountId: account, among });
   const present = namesIn(dirname(rawFile(context.lake, dataset, wholePartition(account))));
   return [...byMonth(dataset, arrivals)]
@@ -54,6 +55,7 @@ function planAccount(context: StageContext, dataset: Dataset, account: string): 
 interface Work {
   readonly dataset: Dataset;
   readonly partition: Partition;
+  /** What the records of its answers must keep. */
   readonly contract: Contract;
   readonly arrivals: readonly Arrival[];
 }
@@ -111,8 +113,15 @@ async function execute(context: StageContext, task: Task): Promise<TaskOutcome> 
 function foldWork(context: StageContext, task: Task, work: Work): Made {
   const start = startOf(context, task, work);
   const due = work.arrivals.slice(start?.arrivals ?? 0);
-  const quick = context.engine === 'plain' ? null : foldQuickly(work, due, start);
-  return quick ?? foldPlainly(work, due, start);
+  const { engine = 'fast' } = context;
+  const source = sourceOf(work.dataset, context.datasets);
+  if (source !== work.dataset) {
+    return plainly(work, due, (batches) =>
+      foldVersions({ ...work, source, engine }, batches, start),
+    );
+  }
+  const quick = engine === 'plain' ? null : foldQuickly(work, due, start);
+  return quick ?? plainly(work, due, (batches) => fold(work, batches, start));
 }
 
 interface Made extends Tallied {
@@ -123,11 +132,7 @@ interface Made extends Tallied {
   readonly ignored: readonly string[];
 }
 
-function foldQuickly(
-  work: Work,
-  due: readonly Arrival[],
-  start: RecalledFold | null,
-): Made | null {
+function foldQuickly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made | null {
   const answers: DueAnswer[] = [];
   for (const { label, answer } of due) {
     if (answer === null) return null;
@@ -138,9 +143,13 @@ function foldQuickly(
   return made === null ? null : { ...made, isRecallable: true };
 }
 
-function foldPlainly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made {
+function plainly(
+  work: Work,
+  due: readonly Arrival[],
+  foldAll: (batches: Iterable<LoadedBatch>) => Folded,
+): Made {
   const ignored: string[] = [];
-  const folded = fold(work, loaded(due, ignored), start);
+  const folded = foldAll(loaded(due, ignored));
   const isRecallable = isOfAccount(work, folded.rows);
   return { ...folded, content: contentOf(folded.rows), isRecallable, ignored };
 }

@@ -6,98 +6,40 @@ import { type Contract, contractAt } from '../../src/contract.ts';
 import { formatCsvRow } from '../../src/csv.ts';
 import type { Dataset } from '../../src/dataset.ts';
 import type { Engine } from '../../src/engine.ts';
-import { campaignNumber } from '../../src/fast/campaign.ts';
 import { CsvBytes } from '../../src/fast/csv-bytes.ts';
-import { dayText } from '../../src/fast/day.ts';
 import { type Flattener, flattenerFor } from '../../src/fast/flatten.ts';
 import { foldFast } from '../../src/fast/fold.ts';
+import { judgePageFast } from '../../src/fast/judged.ts';
 import { KeyPool } from '../../src/fast/key-pool.ts';
 import { PageReader } from '../../src/fast/page.ts';
 import { Room } from '../../src/fast/room.ts';
-import { ROW, ROW_CELLS, ScannedAnswer } from '../../src/fast/scanned.ts';
+import { ScannedAnswer } from '../../src/fast/scanned.ts';
 import { hashOf } from '../../src/file.ts';
-import { fold, type JudgedPage, judgePage } from '../../src/fold.ts';
+import { fold, judgePage } from '../../src/fold.ts';
 import type { FoldInput, Tallied } from '../../src/fold-tally.ts';
-import type { Judged, RawRow } from '../../src/judge.ts';
-import { type Lineage, lineageOf } from '../../src/lineage.ts';
+import type { RawRow } from '../../src/judge.ts';
+import type { Lineage } from '../../src/lineage.ts';
 import { contentOf, type RawContent } from '../../src/raw-content.ts';
 import { TRANSFORMS } from '../../src/transforms.ts';
 import type { HostilePage } from './hostile-page.ts';
 
-/** What an engine says of a page: every verdict, written out so that two can be compared. */
+/** What an engine says of a page: every verdict, so that two can be compared. */
 export function verdictsOf(page: HostilePage, engine: Engine): unknown {
   const { dataset, batch } = page;
-  const contract = rawContract(dataset);
-  const said =
-    engine === 'plain' ? judgePage({ dataset, contract }, batch, page) : judgedFast(page, contract);
-  if (said === null || !said.ok) return said;
-  return said.judged.map((one) =>
-    one.kind === 'refused'
-      ? one
-      : { ...one, row: { ...one.row, campaign: campaignNumber(one.row.campaign) } },
-  );
+  const judgeIt = engine === 'plain' ? judgePage : judgePageFast;
+  return judgeIt({ dataset, contract: rawContract(dataset) }, batch, page);
 }
 
 /** How many records of the page are rows of its bytes in the fast reading. */
-export function rowsReadFast(page: HostilePage): number {
-  return scannedOf(page, rawContract(page.dataset))?.count ?? 0;
+export function rowsReadFast({ dataset, batch, file, bytes }: HostilePage): number {
+  const scanned = new ScannedAnswer(batch);
+  const reader = PageReader.for({ dataset, contract: rawContract(dataset) }, scanned);
+  reader?.read({ room: Room.of(bytes), size: bytes.length, page: 0, file });
+  return scanned.count;
 }
 
 function rawContract(dataset: Dataset): Contract {
   return contractAt(`raw/${dataset.name}.schema.json`);
-}
-
-function scannedOf(page: HostilePage, contract: Contract): ScannedAnswer | null {
-  const { dataset, batch, file, bytes } = page;
-  const scanned = new ScannedAnswer(batch);
-  const reader = PageReader.for({ dataset, contract }, scanned);
-  reader?.read({ room: Room.of(bytes), size: bytes.length, page: 0, file });
-  return reader === null ? null : scanned;
-}
-
-/** The verdicts of the fast reading, put together again in the order of the records. */
-function judgedFast(page: HostilePage, contract: Contract): JudgedPage | null {
-  const scanned = scannedOf(page, contract);
-  if (scanned === null) return null;
-  const judged: Judged[] = [];
-  let next = 0;
-  const rowsUpTo = (end: number): void => {
-    for (; next < end; next++) judged.push(rowAt(page, scanned, next));
-  };
-  for (const { before, found } of scanned.beside) {
-    rowsUpTo(before);
-    if (found.kind === 'unreadable') return { ok: false, reason: found.reason };
-    const last = judged.at(-1);
-    if (found.kind !== 'drift') judged.push(found);
-    else if (last !== undefined) judged.splice(-1, 1, { ...last, ...found, kind: last.kind } as Judged);
-  }
-  rowsUpTo(scanned.count);
-  return { ok: true, judged };
-}
-
-function rowAt(page: HostilePage, scanned: ScannedAnswer, row: number): Judged {
-  const cell = (name: keyof typeof ROW): number =>
-    scanned.cells[row * ROW_CELLS + ROW[name]] ?? Number.NaN;
-  const { dataset, batch, bytes, file } = page;
-  const parts = scanned.keys.parts(cell('key'), dataset.key.length - 1);
-  const key = [batch.account_id, ...parts];
-  const day = dayText(cell('day'));
-  const line = bytes.toString('utf8', cell('from'), cell('to'));
-  const campaign = (JSON.parse(line) as Readonly<Record<string, string>>).campaign_id ?? null;
-  const isSame = campaignNumber(dataset.campaignField ? campaign : null) === cell('campaign');
-  return {
-    kind: 'accepted',
-    key: JSON.stringify(key),
-    month: day.slice(0, 7),
-    unknownFields: [],
-    row: {
-      key,
-      line,
-      day,
-      campaign: dataset.campaignField && isSame ? campaign : null,
-      lineage: lineageOf(batch, file, cell('row')),
-    },
-  };
 }
 
 /** What an engine makes of pages as one partition of raw: bytes, quarantine, counts and drift. */
@@ -182,7 +124,7 @@ function stagedFast(line: Parameters<typeof stagedBy>[0]): unknown {
   if (flattener === null) return null;
   const room = Room.of(Buffer.from(line.text));
   const to = Buffer.byteLength(line.text);
-  const out = new CsvBytes(() => {});
+  out.at = 0;
   const keys = new KeyPool();
   const at = { room, from: 0, to, origin: lineage, accountId: '1' };
   if (!flattener.flatten(at, { out, keys })) return null;
@@ -192,6 +134,9 @@ function stagedFast(line: Parameters<typeof stagedBy>[0]): unknown {
     isDisagreeing: flattener.isDisagreeing,
   };
 }
+
+/** One for all: it takes a megabyte. */
+const out = new CsvBytes(() => {});
 
 /** The records of a page that the contract of raw takes, with where they came from. */
 export function acceptedOf(page: HostilePage): readonly RawRow[] {
