@@ -35,6 +35,11 @@ export interface Dataset {
   readonly campaignField?: string;
   /** The natural key in staging columns, in sort order. */
   readonly stagingKey: readonly string[];
+  /**
+   * The dataset whose answers its rows are taken from, when it has none of its own: it then keeps every
+   * version of that dataset's figures, and not only the last.
+   */
+  readonly versionsOf?: string;
   /** One sentence for people: what one row is. */
   readonly grain: string;
 }

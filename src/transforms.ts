@@ -1,8 +1,15 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
+import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenOfflineConversion,
+  flattenOrder,
+  flattenRevenue,
+  flattenTouchpoint,
+} from './platforms/internal/flatten-sale.ts';
 import {
   flattenAccount,
   flattenAd,
@@ -24,16 +31,26 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   ads: flattenAd,
   insights_account_day: insights('insights_account_day'),
   insights_campaign_day: insights('insights_campaign_day'),
+  insights_ad_set_day: insights('insights_ad_set_day'),
   insights_ad_day: insights('insights_ad_day'),
   insights_age_gender_day: insights('insights_age_gender_day'),
   insights_country_day: insights('insights_country_day'),
+  insights_region_day: insights('insights_region_day'),
   insights_placement_day: insights('insights_placement_day'),
+  insights_device_day: insights('insights_device_day'),
+  insights_campaign_hour: insights('insights_campaign_hour'),
   pixel_events_hour: flattenPixelHour,
   ...Object.fromEntries(
     REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
   ),
   fx_rates: flattenRate,
+  preferences: flattenPreference,
+  orders: flattenOrder,
+  revenue: flattenRevenue,
+  offline_conversions: flattenOfflineConversion,
+  touchpoints: flattenTouchpoint,
   batches: flattenBatch,
+  campaign_day_versions: flattenVersion,
 };
 
 /** One transform for every level and breakdown: the dataset's contract says which columns it has. */

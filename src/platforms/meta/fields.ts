@@ -1,4 +1,4 @@
-import type { MetaDataset } from './datasets.ts';
+import { HOUR_BREAKDOWN, type InsightLevel, type MetaDataset } from './datasets.ts';
 
 /**
  * Attribution windows asked for beside the ad set's own setting (`default`). `7d_view` and `28d_view`
@@ -126,10 +126,21 @@ const INSIGHT_FIELDS: readonly string[] = [
   'video_p100_watched_actions',
 ];
 
-const LEVEL_FIELDS: Readonly<Record<'account' | 'campaign' | 'ad', readonly string[]>> = {
+const LEVEL_FIELDS: Readonly<Record<InsightLevel, readonly string[]>> = {
   account: [],
   campaign: ['campaign_id', 'objective'],
+  adset: ['campaign_id', 'adset_id', 'objective', 'optimization_goal'],
   ad: ['campaign_id', 'adset_id', 'ad_id', 'objective', 'optimization_goal'],
+};
+
+/**
+ * What Meta does not have by a breakdown (insights breakdowns, limitations): no figures of people and
+ * no video by hour, where the figures of people are even documented to come as 0; no watched shares
+ * of videos by region.
+ */
+const NOT_BY_BREAKDOWN: Readonly<Record<string, RegExp>> = {
+  [HOUR_BREAKDOWN]: /^(reach|frequency|unique_.*|video_.*)$/,
+  region: /^video_p\d+_watched_actions$/,
 };
 
 /** Quality rankings exist for ads only and are refused or left out with any breakdown. */
@@ -155,7 +166,9 @@ export function fieldsOf(dataset: MetaDataset): readonly string[] {
     case 'insights': {
       const isPlainAd = request.level === 'ad' && request.breakdowns.length === 0;
       const rankings = isPlainAd ? RANKING_FIELDS : [];
-      return [...LEVEL_FIELDS[request.level], ...INSIGHT_FIELDS, ...rankings];
+      const without = request.breakdowns.flatMap((name) => NOT_BY_BREAKDOWN[name] ?? []);
+      const figures = INSIGHT_FIELDS.filter((name) => !without.some((one) => one.test(name)));
+      return [...LEVEL_FIELDS[request.level], ...figures, ...rankings];
     }
   }
 }

@@ -4,7 +4,8 @@ import type { Selection } from '../../stage.ts';
 import { addDays, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { askedOf, isAskedToday } from './asked.ts';
-import { META_DATASETS, type MetaDataset } from './datasets.ts';
+import { wanted } from './chosen.ts';
+import type { MetaDataset } from './datasets.ts';
 import { type IdleCampaign, insightQuestions } from './insight-plan.ts';
 import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
@@ -25,17 +26,6 @@ export interface PullScope {
 /** Pixel statistics can be had for the last 7 days only (Meta, pixel stats reference). */
 export const PIXEL_DAYS = 7;
 
-/** Datasets of one kind of request that the selection wants, in the order they are pulled. */
-export function wanted(
-  selection: Selection,
-  kind: MetaDataset['request']['kind'],
-): readonly MetaDataset[] {
-  return META_DATASETS.filter(
-    (dataset) =>
-      dataset.request.kind === kind && (selection.datasets?.includes(dataset.name) ?? true),
-  );
-}
-
 /** True when the account itself was asked today. */
 export function isAccountFresh(scope: PullScope): boolean {
   return isFresh(scope, datasetNamed('ad_accounts'));
@@ -48,7 +38,7 @@ export function accountQuestion(accountId: string): Question {
 
 /** Campaigns, ad sets and ads, each unless asked today. */
 export function entityQuestions(scope: PullScope): readonly Question[] {
-  return wanted(scope.selection, 'entity')
+  return wanted(scope, 'entity')
     .filter((dataset) => !isFresh(scope, dataset))
     .map((dataset) => undatedQuestion(scope.accountId, dataset));
 }

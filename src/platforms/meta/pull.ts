@@ -1,5 +1,6 @@
 import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './account.ts';
 import type { AskContext } from './answer.ts';
+import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
 import { type Begun, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
@@ -10,7 +11,6 @@ import {
   insightQuestionsOf,
   isAccountFresh,
   type PullScope,
-  wanted,
 } from './pull-plan.ts';
 import { type Question, queryOf, questionLabel } from './requests.ts';
 import type { AnswerPage } from './walk.ts';
@@ -38,7 +38,7 @@ export async function pullAccount(
   const { work, scope } = begun;
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
-  for (const dataset of wanted(scope.selection, 'pixel_stats')) {
+  for (const dataset of wanted(scope, 'pixel_stats')) {
     await pullPixels(context, { ...begun, dataset });
   }
 }
@@ -89,7 +89,7 @@ async function askAccount(context: PullContext, accountId: string): Promise<Aske
 async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled): Promise<void> {
   const { work, scope } = begun;
   const { now } = context.input;
-  const datasets = wanted(scope.selection, 'insights');
+  const datasets = wanted(scope, 'insights');
   if (datasets.length === 0) return;
   const before = standingOf(scope, context.store, now());
   pulled.standing = before;

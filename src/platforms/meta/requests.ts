@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { CampaignScope } from '../../batch.ts';
 import { addDays, type Window } from '../../window.ts';
-import type { MetaDataset } from './datasets.ts';
+import type { InsightLevel, MetaDataset } from './datasets.ts';
 import {
+  AD_SET_STATUSES,
   AD_STATUSES,
   ATTRIBUTION_WINDOWS,
   CAMPAIGN_STATUSES,
@@ -104,18 +105,23 @@ function insightParams(question: Question): Readonly<Record<string, string>> {
  * A request with any filter leaves out archived and deleted objects without saying so, unless it
  * names their status (Meta, Insights guide: "status filtering is applied by default").
  */
-function filtersOf(scope: CampaignScope, level: 'account' | 'campaign' | 'ad'): readonly object[] {
+function filtersOf(scope: CampaignScope, level: InsightLevel): readonly object[] {
   if (scope.kind === 'all' || level === 'account') return [];
-  const statuses = level === 'ad' ? AD_STATUSES : CAMPAIGN_STATUSES;
   return [
     {
       field: 'campaign.id',
       operator: scope.kind === 'in' ? 'IN' : 'NOT_IN',
       value: scope.ids,
     },
-    { field: `${level}.effective_status`, operator: 'IN', value: statuses },
+    { field: `${level}.effective_status`, operator: 'IN', value: STATUSES[level] },
   ];
 }
+
+const STATUSES: Readonly<Record<Exclude<InsightLevel, 'account'>, readonly string[]>> = {
+  campaign: CAMPAIGN_STATUSES,
+  adset: AD_SET_STATUSES,
+  ad: AD_STATUSES,
+};
 
 function pixelParams(question: Question): Readonly<Record<string, string>> {
   const { window, timezone } = question;

@@ -42,6 +42,7 @@ describe('a request for insights', () => {
   it.each([
     ['insights_campaign_day', 'campaign', CAMPAIGN_STATUSES],
     ['insights_country_day', 'campaign', CAMPAIGN_STATUSES],
+    ['insights_ad_set_day', 'adset', AD_SET_STATUSES],
     ['insights_ad_day', 'ad', AD_STATUSES],
   ] as const)(
     'that filters names every status, or Meta hides some: %s',
