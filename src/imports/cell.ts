@@ -4,10 +4,16 @@ const EXACT = '\u0001';
 /** Digits that a spreadsheet computes with: what it shows beyond them is noise of binary fractions. */
 const SHEET_DIGITS = 15;
 
-/** A number of a worksheet as an exact cell: decimal text, rounded to the 15 digits a sheet has. */
+/**
+ * A number of a worksheet as an exact cell: decimal text, rounded to the 15 digits a sheet has. A whole
+ * number of more digits has lost its last ones, and is written so that this can be seen: 1.2E+17.
+ */
 export function exactCell(number: string): string {
   const text = decimalOf(number.trim());
-  return text === null ? number : `${EXACT}${toDigits(text, SHEET_DIGITS)}`;
+  if (text === null) return number;
+  const [whole = ''] = text.replace('-', '').split('.');
+  if (whole.length <= SHEET_DIGITS) return `${EXACT}${toDigits(text, SHEET_DIGITS)}`;
+  return `${whole.slice(0, 1)}.${whole.slice(1, SHEET_DIGITS)}E+${whole.length - 1}`;
 }
 
 /** Decimal text as an exact cell. */

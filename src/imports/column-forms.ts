@@ -33,6 +33,16 @@ export function localeForms(locale: string | null): LocaleForms {
   }
 }
 
+/** How many columns each field has. */
+function countFields(columns: readonly HeaderColumn[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>([['segment', 1]]);
+  for (const { meaning } of columns) {
+    const field = meaning?.field ?? null;
+    if (field !== null && field !== 'segment') counts.set(field, (counts.get(field) ?? 0) + 1);
+  }
+  return counts;
+}
+
 interface Evidence {
   readonly numbers: readonly NumberEvidence[];
   readonly days: DayEvidence;
@@ -55,6 +65,7 @@ export function columnForms(
   const evidence = gather(columns, rows);
   const days = dayForm(evidence.days, stated);
   const common = commonMark(evidence.numbers);
+  const rivals = countFields(columns);
   return columns.map((column, at) => {
     const numbers = evidence.numbers[at] ?? noEvidence();
     const { header, meaning } = column;
@@ -63,6 +74,7 @@ export function columnForms(
     const base = {
       header,
       field,
+      ...(field === null || rivals.get(field) === 1 ? {} : { rank: meaning?.rank ?? 0 }),
       ...(unit === undefined ? {} : { unit }),
       ...(segment === undefined ? {} : { segment }),
     };

@@ -1,4 +1,5 @@
 import { isDay } from '../window.ts';
+import { plainCell } from './cell.ts';
 import type { DayForm } from './reading.ts';
 
 /** What the dates of a file say about the order of their parts. */
@@ -79,8 +80,8 @@ const TIME_BEHIND =
   /[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s?([AaPp]\.?[Mm]\.?)?\s?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/;
 
 function partsOf(cell: string): Parts | null {
-  const text = cell
-    .replaceAll(/[\u200e\u200f\u061c\u0001]/g, '')
+  const text = plainCell(cell)
+    .replaceAll(/[\u200e\u200f\u061c]/g, '')
     .trim()
     .replace(TIME_BEHIND, '');
   if (text.length < 8 || text.length > 40) return null;

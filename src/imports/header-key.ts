@@ -1,6 +1,8 @@
 /** A header as it is compared, and the currency it names. */
 export interface HeaderKey {
   readonly key: string;
+  /** As it is spelled, without the currency. */
+  readonly name: string;
   /** ISO 4217 code in brackets at its end, as in `Amount spent (EUR)`; else null. */
   readonly currency: string | null;
 }
@@ -17,7 +19,7 @@ export function headerKey(text: string): HeaderKey {
   const code = CURRENCY_BEHIND.exec(clean)?.[1] ?? null;
   const currency = code !== null && isCurrency(code) ? code : null;
   const bare = currency === null ? clean : clean.replace(CURRENCY_BEHIND, '');
-  return { key: fold(bare), currency };
+  return { key: fold(bare), name: bare.trim(), currency };
 }
 
 function fold(text: string): string {

@@ -1,6 +1,6 @@
 import { plainCell } from './cell.ts';
 import { FIELDS, isFigure } from './fields.ts';
-import { headerKey } from './header-key.ts';
+import { type HeaderKey, headerKey } from './header-key.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 import type { Table } from './table.ts';
 
@@ -33,13 +33,20 @@ const MAX_PREAMBLE_ROWS = 40;
 /** Columns of the widest worksheet that there can be. */
 export const MAX_COLUMNS = 16_384;
 
-/** For each mapping, the row that looks most like its headers; mappings that know none are left out. */
-export function headerRows(table: Table, among: readonly Mapping[]): readonly HeaderRow[] {
+/**
+ * For each mapping, the row that looks most like its headers; mappings that know none are left out.
+ * Rows of JSON may have one thing at different places, so there a field may have several columns.
+ */
+export function headerRows(
+  table: Table,
+  among: readonly Mapping[],
+  kind: 'sheet' | 'json' = 'sheet',
+): readonly HeaderRow[] {
   const rows = headOf(table);
   return among
     .flatMap((mapping) => {
       const found = rows
-        .map((cells, at) => readHeader(mapping, cells, { row: at + 1, among }))
+        .map((cells, at) => readHeader(mapping, cells, { row: at + 1, among, kind }))
         .filter(isHeader)
         .sort((left, right) => right.fields - left.fields || left.row - right.row);
       return found.slice(0, 1);
@@ -67,7 +74,7 @@ function isHeader(row: HeaderRow): boolean {
 function readHeader(
   mapping: Mapping,
   cells: readonly string[],
-  at: { readonly row: number; readonly among: readonly Mapping[] },
+  at: { readonly row: number; readonly among: readonly Mapping[]; readonly kind: string },
 ): HeaderRow {
   const keys = trimmed(cells).map((cell) => headerKey(plainCell(cell)));
   const language = languageOf(
@@ -76,21 +83,30 @@ function readHeader(
   );
   const names = uniqueNames(trimmed(cells));
   const meanings = keys.map(({ key }) => meaningOf(mapping, key, language));
-  const columns = withoutRivals(meanings).map((meaning, index) => ({
+  const chosen = at.kind === 'json' ? meanings : withoutRivals(meanings);
+  const columns = chosen.map((meaning, index) => ({
     header: names[index] ?? '',
     meaning,
     currency: keys[index]?.currency ?? null,
   }));
-  const known = columns.map((column, index) => ({ column, key: keys[index]?.key ?? '' }));
-  const score = known.reduce(
-    (sum, { column, key }) =>
-      column.meaning === null
-        ? sum
-        : sum + 1 / at.among.filter((one) => one.meanings.has(key)).length,
+  const score = keys.reduce(
+    (sum, key, index) =>
+      columns[index]?.meaning === null ? sum : sum + tellingOf(key, mapping, at.among),
     0,
   );
   const fields = columns.filter(({ meaning }) => meaning !== null && meaning.field !== null).length;
   return { mapping, row: at.row, columns, fields, score, language };
+}
+
+/**
+ * How much a header that a mapping knows tells for it: 1 where no other has it in that spelling, a part
+ * of it where several have. One that is only spelled otherwise tells half as much.
+ */
+function tellingOf(header: HeaderKey, mapping: Mapping, among: readonly Mapping[]): number {
+  if (mapping.spellings.has(header.name)) {
+    return 1 / among.filter(({ spellings }) => spellings.has(header.name)).length;
+  }
+  return 0.5 / among.filter(({ meanings }) => meanings.has(header.key)).length;
 }
 
 function trimmed(cells: readonly string[]): readonly string[] {

@@ -76,7 +76,7 @@ function json(bytes: Buffer, isPacked: boolean, among: readonly Mapping[]): Laid
       if (rows === null) return [];
       const table: Table = () => [rows.headers, ...rows.rows];
       const layout: Layout = { format: 'json', isGzip: isPacked, rows: [path] };
-      const headers = headerRows(() => [rows.headers], among).filter(
+      const headers = headerRows(() => [rows.headers], among, 'json').filter(
         (row) => row.mapping === mapping,
       );
       return headers.length === 0 ? [] : [{ layout, table, headers, createdAt: null }];
@@ -108,7 +108,7 @@ function namesOf(value: ReturnType<typeof parseJson>): readonly string[] {
 
 /** What files of other kinds begin with, and what they are. */
 const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
-  [/^\u00d0\u00cf\u0011\u00e0/, 'a workbook of the old kind (.xls) or one with a password'],
+  [/^\u00d0\u00cf.\u00e0/s, 'a workbook of the old kind (.xls) or one with a password'],
   [/^%PDF/, 'a PDF'],
   [/^\u0089PNG|^\u00ff\u00d8\u00ff|^GIF8/, 'a picture'],
   [/^\s*<(!doctype|html|table|\?xml)/i, 'a web page or XML, whatever its name says'],

@@ -44,6 +44,8 @@ export interface Mapping {
   readonly rows: readonly string[];
   /** By header key; several where languages differ. */
   readonly meanings: ReadonlyMap<string, readonly Meaning[]>;
+  /** Headers as they are spelled: platforms differ in capitals where they do not in words. */
+  readonly spellings: ReadonlySet<string>;
 }
 
 const FOLDER = join(CHECKOUT, 'src', 'imports');
@@ -66,45 +68,49 @@ export function mappings(): readonly Mapping[] {
 export function withOwnNames(mapping: Mapping, path: string): Mapping {
   const own = readMapping(path);
   const meanings = new Map(mapping.meanings);
-  addNames(meanings, own, { language: null, isFirst: true });
+  const spellings = new Set(mapping.spellings);
+  addNames({ meanings, spellings }, own, { language: null, isFirst: true });
   return {
     ...mapping,
     attributionRule: own.attribution_rule ?? mapping.attributionRule,
     rows: [...(own.rows ?? []), ...mapping.rows],
     meanings,
+    spellings,
   };
 }
 
 function load(platform: string): Mapping {
   const file = readMapping(join(MAPPINGS, `${platform}.json`));
   const meanings = new Map<string, readonly Meaning[]>();
-  addNames(meanings, file, { language: null, isFirst: false });
+  const to = { meanings, spellings: new Set<string>() };
+  addNames(to, file, { language: null, isFirst: false });
   if (platform === 'meta') {
     for (const name of readdirSync(LANGUAGES)) {
       const language = name.slice(0, -'.json'.length);
-      addNames(meanings, readMapping(join(LANGUAGES, name)), { language, isFirst: false });
+      addNames(to, readMapping(join(LANGUAGES, name)), { language, isFirst: false });
     }
   }
-  addNames(meanings, readMapping(GENERIC), { language: null, isFirst: false });
+  addNames(to, readMapping(GENERIC), { language: null, isFirst: false });
   return {
     platform,
     label: file.label ?? platform,
     aliases: file.aliases ?? [platform],
     attributionRule: file.attribution_rule ?? null,
     rows: file.rows ?? [],
-    meanings,
+    ...to,
   };
 }
 
 function addNames(
-  to: Map<string, readonly Meaning[]>,
+  to: { readonly meanings: Map<string, readonly Meaning[]>; readonly spellings: Set<string> },
   file: MappingFile,
   how: { readonly language: string | null; readonly isFirst: boolean },
 ): void {
   const add = (text: string, meaning: Meaning): void => {
-    const { key } = headerKey(text);
-    const before = to.get(key) ?? [];
-    to.set(key, how.isFirst ? [meaning, ...before] : [...before, meaning]);
+    const { key, name } = headerKey(text);
+    const before = to.meanings.get(key) ?? [];
+    to.spellings.add(name);
+    to.meanings.set(key, how.isFirst ? [meaning, ...before] : [...before, meaning]);
   };
   for (const [field, names] of Object.entries(file.columns ?? {})) {
     for (const [rank, name] of names.entries()) {

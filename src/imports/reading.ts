@@ -29,6 +29,8 @@ export interface ColumnReading {
   readonly header: string;
   /** Null: the cell is kept under its own header. */
   readonly field: Field | null;
+  /** Of several columns for one field, the one of the smallest rank that has a value counts. */
+  readonly rank?: number;
   /** Null where the column has nothing that depends on it. */
   readonly decimal?: DecimalMark;
   readonly days?: DayForm;

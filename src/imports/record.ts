@@ -16,7 +16,9 @@ export type FieldsOf = (cells: readonly string[]) => RowFields;
 
 /** Reads rows by their columns: each cell as its column says, absent ones left out. */
 export function fieldReader(columns: readonly ColumnReading[]): FieldsOf {
-  const steps = columns.map((column, at) => stepOf(column, at));
+  const steps = columns
+    .map((column, at) => ({ ...stepOf(column, at), rank: column.rank ?? 0 }))
+    .sort((left, right) => left.rank - right.rank);
   return (cells) => {
     const fields: Record<string, string> = {};
     const others: Record<string, string> = {};
@@ -28,7 +30,7 @@ export function fieldReader(columns: readonly ColumnReading[]): FieldsOf {
       if (value === null) continue;
       if (step.to === 'other') others[step.name] = value;
       else if (step.to === 'segment') segments.push(`${step.name}=${value}`);
-      else fields[step.name] = value;
+      else fields[step.name] ??= value;
     }
     if (segments.length > 0) fields.segment = segments.sort().join('; ');
     return { fields, others };
@@ -95,18 +97,14 @@ function code(cell: string): string | null {
 }
 
 const DAMAGED = /^\d([.,]\d+)?E\+?\d+$/i;
-/** Digits that a spreadsheet keeps of a number. */
-const SHEET_DIGITS = 15;
 
 /**
  * The id in a cell: `="123"` and `c:123` of spreadsheets, `act_123` and URNs are taken out of their
  * wrapping. Null when a spreadsheet has rounded it, for then it is nobody's id.
  */
 export function idIn(cell: string): string | null {
-  const isNumber = cell.charCodeAt(0) === 1;
   const bare = text(cell);
   if (bare === null || DAMAGED.test(bare)) return null;
-  if (isNumber && bare.length > SHEET_DIGITS) return null;
   const inner = /^="?([^"]*)"?$/.exec(bare)?.[1] ?? bare;
   return inner.replace(/^urn:.*:/, '').replace(/^([a-z]{1,2}:|act_)(?=\d)/, '') || null;
 }

@@ -51,6 +51,7 @@ export function survey(reading: Reading, table: Table): Survey {
 class Surveyor {
   private readonly reading: Reading;
   private readonly read: ReturnType<typeof fieldReader>;
+  /** None in answers of an API: they may mix levels, and have no total rows. */
   private readonly dimensions: readonly Field[];
   private readonly additive: readonly Field[];
   private readonly ids: readonly number[];
@@ -72,7 +73,7 @@ class Surveyor {
     const { columns } = reading;
     this.reading = reading;
     this.read = fieldReader(columns);
-    this.dimensions = dimensionsOf(columns);
+    this.dimensions = reading.layout.format === 'json' ? [] : dimensionsOf(columns);
     this.additive = additiveFields(columns);
     this.ids = columns.flatMap(({ field }, at) => (field?.endsWith('_id') === true ? [at] : []));
     this.accountAt = accountColumn(reading);

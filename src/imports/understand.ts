@@ -89,7 +89,7 @@ export function understand(file: ImportFile, told: ToldOfFile): Understanding {
     sums: new Map([...seen.sums].map(([field, sum]) => [field, `${sum}`])),
     twins: reading.counts_occurrences ? seen.twins : 0,
     unknownHeaders: chosen.header.columns.flatMap(({ header, meaning }) =>
-      meaning === null ? [header] : [],
+      meaning === null && !header.startsWith('../') ? [header] : [],
     ),
     withoutDay: seen.leftOut.filter(({ why }) => why === 'no day').length,
     damagedIds: seen.damagedIds,
