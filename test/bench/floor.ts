@@ -123,7 +123,7 @@ function batchesSql(): string {
 
 /** The models of `src/sql` as they are, over the staging files; bad rows that do not fit are skipped. */
 async function makeCurated(db: DuckDBConnection): Promise<void> {
-  for (const layer of ['staging', 'intermediate', 'curated']) {
+  for (const layer of ['staging', 'partial', 'intermediate', 'curated']) {
     await db.run(`create schema ${layer}`);
   }
   const made = new Set<string>();
@@ -158,11 +158,11 @@ async function create(db: DuckDBConnection, table: TableName): Promise<void> {
   }
   const columns = columnTypes(`staging/${table.name}.schema.json`);
   const types = columns.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ');
-  await db.run(`create table ${sqlName(table)} (${types})`);
+  await db.run(`create table ${sqlName(table)} (${types}, input varchar)`);
   if (!STAGED.has(table.name)) return;
   const told = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
   await db.run(
-    `insert into ${sqlName(table)} from read_csv('${stagingFile(table.name)}', columns = {${told}}, header = true, auto_detect = false, ignore_errors = true)`,
+    `insert into ${sqlName(table)} by name from read_csv('${stagingFile(table.name)}', columns = {${told}}, header = true, auto_detect = false, ignore_errors = true)`,
   );
 }
 
