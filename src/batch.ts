@@ -43,7 +43,8 @@ export interface Batch {
   readonly account_id: string;
   /** The object whose edge was asked, where it is not the account (a pixel); else null. */
   readonly object_id: string | null;
-  readonly source: 'api' | 'captured' | 'correction';
+  /** `import`: a file that a person brought, or a job fetched from where there is no platform. */
+  readonly source: 'api' | 'captured' | 'correction' | 'import';
   readonly scope: Scope;
   /** The account's own day when the question was asked. */
   readonly today: string;
@@ -80,11 +81,27 @@ export function landBatch(
   dataset: Dataset,
   input: { readonly head: BatchHead; readonly pages: readonly PageBody[]; readonly now: string },
 ): Batch {
-  const landedAt = laterThanLast(lake, dataset, input);
+  const landed_at = laterThanLast(lake, dataset, input);
+  return writeBatch(lake, dataset, { head: { ...input.head, landed_at }, pages: input.pages });
+}
+
+/**
+ * Writes a batch that arrived at a time that is known: for one that takes the place of another in the
+ * order of arrival. Its name follows from its content.
+ */
+export function writeBatch(
+  lake: Lake,
+  dataset: Dataset,
+  input: {
+    readonly head: BatchHead & Pick<Batch, 'landed_at'>;
+    readonly pages: readonly PageBody[];
+  },
+): Batch {
+  const { landed_at, ...head } = input.head;
   const pages = input.pages.map((page, index) => entryOf(page, index));
-  const content = hashOf(Buffer.from(JSON.stringify([input.head, pages])));
-  const batchId = `${landedAt.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
-  const batch: Batch = { ...input.head, batch_id: batchId, landed_at: landedAt, pages };
+  const content = hashOf(Buffer.from(JSON.stringify([head, pages])));
+  const batchId = `${landed_at.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
+  const batch: Batch = { ...head, batch_id: batchId, landed_at, pages };
   const folder = batchDir(lake, dataset, batch);
   for (const [index, page] of input.pages.entries()) {
     writeAtomically(join(folder, pageName(index)), page.bytes);

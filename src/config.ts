@@ -40,6 +40,8 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** Where the reference rates of the European Central Bank are, without trailing slash. */
+  readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
   readonly secret: string | null;
 }
@@ -204,6 +206,11 @@ function configOf(
     meta: metaConfigOf(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    fxBaseUrl: textOr(
+      values,
+      'ADLAKE_FX_BASE_URL',
+      'https://www.ecb.europa.eu/stats/eurofxref',
+    ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
   };
 }

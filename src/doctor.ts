@@ -171,6 +171,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_CHUNK_DAYS: config.meta.chunkDays,
     META_DATASETS: config.meta.datasets?.join(',') ?? 'the usual ones',
     ADLAKE_MAX_QUARANTINE_SHARE: config.maxQuarantineShare,
+    ADLAKE_FX_BASE_URL: config.fxBaseUrl,
   };
   return Object.entries(origins).map(([name, origin]) => ({
     level: 'ok',

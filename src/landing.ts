@@ -5,7 +5,8 @@ import type { Dataset } from './dataset.ts';
 import { hashOf, listFiles, readIfThere } from './file.ts';
 import type { LoadedBatch } from './fold.ts';
 import { type BatchNote, landedNotes } from './landing-index.ts';
-import { BATCHES } from './platforms/internal/datasets.ts';
+import { BATCHES, DROPPED_DATASETS } from './platforms/internal/datasets.ts';
+import { ECB_READING, ratesFrom, readEcb } from './platforms/internal/ecb.ts';
 import { dropDir, type Lake, landingDir, type Partition } from './zone.ts';
 
 /** One answer in landing that concerns a partition, known by a hash before it is read. */
@@ -38,11 +39,14 @@ export function accountsOf(
     return [...new Set(sources.flatMap((one) => accountsLanded(lake, one)))].sort();
   }
   const source = sourceOf(dataset, among);
-  if (source.platform !== 'internal') return accountsLanded(lake, source);
-  return droppedFiles(lake, dataset).length > 0 ? ['all'] : [];
+  const landed = accountsLanded(lake, source);
+  return landed.length === 0 && droppedFiles(lake, source).length > 0 ? ['all'] : landed;
 }
 
-/** Everything in landing for one dataset and account, oldest first. Pages are not read yet. */
+/**
+ * Everything in landing for one dataset and account, oldest first. Pages are not read yet. What a
+ * person dropped by hand comes last, whenever it came: it wins over what a job fetched.
+ */
 export function arrivalsOf(
   lake: Lake,
   dataset: Dataset,
@@ -50,11 +54,11 @@ export function arrivalsOf(
 ): readonly Arrival[] {
   if (dataset.name === BATCHES.name) return batchLog(lake, from);
   const source = sourceOf(dataset, from.among);
-  if (source.platform === 'internal') return drops(lake, source);
   const folder = landingDir(lake, source, from.accountId);
-  return landedNotes(lake, source, from.accountId).map((note) =>
+  const answers = landedNotes(lake, source, from.accountId).map((note) =>
     answer(note, { lake, dataset: source, folder }),
   );
+  return [...answers, ...drops(lake, source)];
 }
 
 /** The dataset whose answers a dataset is made of: mostly itself. */
@@ -95,9 +99,19 @@ function loadPages({ lake, dataset }: Source, batch: Batch | null): LoadedBatch 
   for (const page of batch.pages) {
     const bytes = readPage(lake, dataset, { batch, page });
     if (bytes === null) return null;
-    pages.push({ file: page.file, bytes });
+    pages.push({ file: page.file, bytes: asJson(batch, bytes) });
   }
   return { batch, pages };
+}
+
+/** Reference rates are published as tables; they land as they came and are read as records here. */
+function asJson(batch: Batch, bytes: Buffer): Buffer {
+  if (batch.request.reading !== ECB_READING) return bytes;
+  try {
+    return Buffer.from(JSON.stringify(ratesFrom(readEcb(bytes), batch.scope.since)));
+  } catch (error) {
+    return Buffer.from(`no reference rates: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Every batch of the account, as a record of itself. */
@@ -162,6 +176,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
 
 /** Files a person dropped, in the order of their names: of two that disagree, the later name counts. */
 function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
+  if (!DROPPED_DATASETS.some(({ name }) => name === dataset.name)) return [];
   return listFiles(dropDir(lake, dataset.name)).filter(
     (name) => name.endsWith('.csv') && !name.startsWith('.'),
   );

@@ -49,6 +49,7 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      fxBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
       secret: null,
     });
   });

@@ -3,16 +3,27 @@ import { join } from 'node:path';
 import { landBatch } from '../../src/batch.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';
-import { FX_RATES, type GoldenBatch, LANDING } from '../golden/two-accounts/landing.ts';
+import {
+  FX_RATES,
+  type GoldenBatch,
+  LANDING,
+  PREFERENCES,
+} from '../golden/two-accounts/landing.ts';
 
-/** Lands the golden world, or those of its answers that `isWanted` takes, and its exchange rates. */
+/** Lands the golden world, or those of its answers that `isWanted` takes, its exchange rates and preferences. */
 export function landGoldenWorld(
   lake: Lake,
   isWanted: (one: GoldenBatch) => boolean = () => true,
 ): void {
   for (const one of LANDING.filter(isWanted)) landGolden(lake, one);
-  mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
-  writeFileSync(join(dropDir(lake, 'fx_rates'), 'rates.csv'), FX_RATES);
+  drop(lake, 'fx_rates', FX_RATES);
+  drop(lake, 'preferences', PREFERENCES);
+}
+
+function drop(lake: Lake, dataset: string, text: string): void {
+  const name = dataset === 'fx_rates' ? 'rates.csv' : `${dataset}.csv`;
+  mkdirSync(dropDir(lake, dataset), { recursive: true });
+  writeFileSync(join(dropDir(lake, dataset), name), text);
 }
 
 function landGolden(into: Lake, one: GoldenBatch): void {
