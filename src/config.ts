@@ -29,6 +29,8 @@ export interface MetaConfig {
   /** Null: 450 for real accounts, 90 for the sandbox. */
   readonly firstPullDays: number | null;
   readonly chunkDays: number;
+  /** Expected rows from which insights are asked for as a report instead of page by page. */
+  readonly reportRows: number;
 }
 
 /** All settings, validated by `schemas/config.schema.json`. */
@@ -161,6 +163,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'META_LOOKBACK_DAYS',
   'META_FIRST_PULL_DAYS',
   'META_CHUNK_DAYS',
+  'META_REPORT_ROWS',
   'ADLAKE_MAX_QUARANTINE_SHARE',
 ]);
 
@@ -223,6 +226,7 @@ function metaConfigOf(values: Values): MetaConfig {
     lookbackDays: numberOr(values, 'META_LOOKBACK_DAYS', 28),
     firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
     chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
+    reportRows: numberOr(values, 'META_REPORT_ROWS', 5000),
   };
 }
 

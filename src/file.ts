@@ -129,7 +129,8 @@ function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): void {
   }
 }
 
-function syncFolder(folder: string): void {
+/** Makes durable what was made, renamed or removed in a folder. */
+export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
     fsyncSync(handle);

@@ -33,6 +33,7 @@ export function sandboxConfig(sandbox: Sandbox, more: Partial<MetaConfig> = {}):
     lookbackDays: 28,
     firstPullDays: null,
     chunkDays: 7,
+    reportRows: 5000,
     ...more,
   };
 }
@@ -54,6 +55,7 @@ export function extractInput(sandbox: Sandbox, sketch: ExtractSketch): ExtractIn
     firstPullDays: 14,
     selection: {},
     token: sandbox.token,
+    sleep: async () => {},
     ...more,
   };
 }

@@ -33,6 +33,15 @@ export interface Question {
   readonly campaigns: CampaignScope;
   /** IANA name: pixel statistics are asked by the hour in the account's time zone. */
   readonly timezone: string | null;
+  /** What of it is asked for now, where all of it at once is too much. */
+  readonly part?: QuestionPart;
+}
+
+/** Objects and fields that a request is narrowed to; `fields` null: all that the dataset has. */
+export interface QuestionPart {
+  readonly adSets: CampaignScope;
+  readonly ads: CampaignScope;
+  readonly fields: readonly string[] | null;
 }
 
 /** The request that asks the question. Pixel statistics need `objectId`, `window` and `timezone`. */
@@ -87,10 +96,10 @@ export function questionLabel(question: Question): string {
 function insightParams(question: Question): Readonly<Record<string, string>> {
   const { request } = question.dataset;
   if (request.kind !== 'insights') return {};
-  const filters = filtersOf(question.campaigns, request.level);
+  const filters = filtersOf(question, request.level);
   return {
     level: request.level,
-    fields: fieldText(question.dataset),
+    fields: question.part?.fields?.join(',') ?? fieldText(question.dataset),
     time_increment: '1',
     time_range: JSON.stringify(question.window),
     ...(request.breakdowns.length > 0 ? { breakdowns: request.breakdowns.join(',') } : {}),
@@ -104,17 +113,21 @@ function insightParams(question: Question): Readonly<Record<string, string>> {
  * A request with any filter leaves out archived and deleted objects without saying so, unless it
  * names their status (Meta, Insights guide: "status filtering is applied by default").
  */
-function filtersOf(scope: CampaignScope, level: 'account' | 'campaign' | 'ad'): readonly object[] {
-  if (scope.kind === 'all' || level === 'account') return [];
-  const statuses = level === 'ad' ? AD_STATUSES : CAMPAIGN_STATUSES;
-  return [
-    {
-      field: 'campaign.id',
-      operator: scope.kind === 'in' ? 'IN' : 'NOT_IN',
-      value: scope.ids,
-    },
-    { field: `${level}.effective_status`, operator: 'IN', value: statuses },
+function filtersOf(question: Question, level: 'account' | 'campaign' | 'ad'): readonly object[] {
+  if (level === 'account') return [];
+  const filters = [
+    ...idFilter('campaign.id', question.campaigns),
+    ...idFilter('adset.id', question.part?.adSets ?? { kind: 'all' }),
+    ...idFilter('ad.id', question.part?.ads ?? { kind: 'all' }),
   ];
+  const statuses = level === 'ad' ? AD_STATUSES : CAMPAIGN_STATUSES;
+  if (filters.length === 0) return [];
+  return [...filters, { field: `${level}.effective_status`, operator: 'IN', value: statuses }];
+}
+
+function idFilter(field: string, scope: CampaignScope): readonly object[] {
+  if (scope.kind === 'all') return [];
+  return [{ field, operator: scope.kind === 'in' ? 'IN' : 'NOT_IN', value: scope.ids }];
 }
 
 function pixelParams(question: Question): Readonly<Record<string, string>> {
@@ -152,5 +165,7 @@ interface Filter {
 
 function withoutIds(filter: Filter): object {
   const { field, operator } = filter;
-  return field === 'campaign.id' ? { field, operator, value: 'see scope.campaigns' } : filter;
+  return ID_FIELDS.has(field) ? { field, operator, value: 'see scope.campaigns' } : filter;
 }
+
+const ID_FIELDS: ReadonlySet<string> = new Set(['campaign.id', 'adset.id', 'ad.id']);
