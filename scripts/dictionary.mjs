@@ -10,7 +10,7 @@ const SHARED = 'those [that every insight dataset has](#columns-that-every-insig
 const END = '<!-- dictionary: end -->';
 
 register({ tsconfig: false });
-const { MODELS } = await import('../src/model.ts');
+const { folderOf, MODELS, splitOf } = await import('../src/model.ts');
 const { DATASETS } = await import('../src/pipeline.ts');
 
 const readme = new URL('../README.md', import.meta.url);
@@ -53,14 +53,15 @@ function curatedSection(model) {
 }
 
 function curatedFiles(model) {
-  const path = `zones/curated/metaads/${model.name}`;
-  if (model.layout === 'partitions') return [`${path}/account_id=…/month=….parquet`];
+  const path = `zones/curated/${folderOf(model).join('/')}/${model.name}`;
+  if (model.layout === 'partitions') return [`${path}/${splitOf(model)}=…/month=….parquet`];
   return model.layout === 'parquet' ? [`${path}.parquet`] : [`${path}.csv`, `${path}.parquet`];
 }
 
 function datasetSection(dataset, shared) {
   const columns = columnsOf('staging', dataset.name);
   const own = columns.filter(({ key }) => !shared.has(key));
+  const twin = sameAs(dataset.name);
   const account = ofNoAccount(dataset) ? 'all' : '…';
   const month = dataset.fold === 'entity' ? 'all' : '…';
   const file = `${dataset.platform}/${dataset.name}/account_id=${account}/month=${month}`;
@@ -70,8 +71,9 @@ function datasetSection(dataset, shared) {
     `- Key: ${codes(dataset.stagingKey)}`,
     `- Files: \`zones/raw/${file}.ndjson\`, \`zones/staging/${file}.csv\``,
     ...(shared.size > 0 ? [`- Columns: ${own.length > 0 ? 'these, and ' : ''}${SHARED}`] : []),
+    ...(twin === null ? [] : [`- Columns: those of [${twin}](#${twin})`]),
     '',
-    ...(own.length > 0 ? [columnTable(own)] : []),
+    ...(own.length > 0 && twin === null ? [columnTable(own)] : []),
   ].join('\n');
 }
 
@@ -101,8 +103,17 @@ function columnsOf(zone, name) {
 }
 
 function contract(zone, name) {
-  const file = new URL(`../schemas/${zone}/${name}.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const { $ref, ...own } = schemaIn(zone, `${name}.schema.json`);
+  return $ref === undefined ? own : { ...schemaIn(zone, $ref), ...own };
+}
+
+/** The dataset whose columns a dataset has, when its contract says no more than that. */
+function sameAs(name) {
+  return schemaIn('staging', `${name}.schema.json`).$ref?.replace('.schema.json', '') ?? null;
+}
+
+function schemaIn(zone, file) {
+  return JSON.parse(readFileSync(new URL(`../schemas/${zone}/${file}`, import.meta.url), 'utf8'));
 }
 
 function columnTable(columns) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -55,10 +55,7 @@ export function contractAt(path: string): Contract {
 }
 
 function read(path: string): Contract {
-  const { bytes, schema } = usable(path, () => {
-    const bytes = readFileSync(join(SCHEMAS, path));
-    return { bytes, schema: JSON.parse(bytes.toString('utf8')) as Schema };
-  });
+  const { bytes, schema } = usable(path, () => readSchema(path));
   const properties = schema.properties ?? {};
   let validate: ValidateFunction | null = null;
   return {
@@ -74,7 +71,20 @@ function read(path: string): Contract {
   };
 }
 
+/**
+ * A schema and the bytes it is made of. One that is only a `$ref` to a neighbour (datasets that share
+ * their columns) has all that the neighbour says, under its own title and description.
+ */
+function readSchema(path: string): { readonly bytes: Buffer; readonly schema: Schema } {
+  const bytes = readFileSync(join(SCHEMAS, path));
+  const { $ref, ...own } = JSON.parse(bytes.toString('utf8')) as Schema;
+  if ($ref === undefined) return { bytes, schema: own };
+  const shared = readSchema(join(dirname(path), $ref));
+  return { bytes: Buffer.concat([bytes, shared.bytes]), schema: { ...shared.schema, ...own } };
+}
+
 interface Schema {
+  readonly $ref?: string;
   readonly properties?: Readonly<Record<string, ColumnSchema>>;
 }
 

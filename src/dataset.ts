@@ -1,5 +1,8 @@
-/** The source a dataset comes from; also the folder name under each zone. */
-export type Platform = 'meta' | 'internal';
+/**
+ * The source a dataset comes from, like meta or google; also the folder name under each zone. What
+ * belongs to no platform (exchange rates, the lake's own log) is `internal`.
+ */
+export type Platform = string;
 
 /**
  * How a batch of the dataset is folded into raw.

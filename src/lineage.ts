@@ -16,7 +16,7 @@ export interface Lineage {
   readonly currency: string;
   readonly timezone: string;
   /**
-   * `api`, `captured` or `correction`. An answer to adlake's own request was asked for every field of
+   * `api`, `captured`, `correction` or `import`. An answer to adlake's own request was asked for every field of
    * its dataset, so what is absent from it is zero; a captured page does not say what was asked for.
    */
   readonly source: string;

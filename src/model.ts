@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
 
-/** The files a model becomes, under `zones/curated/metaads/`. */
+/** The files a model becomes, in its folder under `zones/curated/`. */
 export type Layout =
-  /** `<model>/account_id=<id>/month=<YYYY-MM>.parquet` */
+  /** `<model>/<splitBy>=<value>/month=<YYYY-MM>.parquet`: the rows need a column `date` */
   | 'partitions'
   /** `<model>.parquet` */
   | 'parquet'
@@ -15,6 +15,16 @@ export type Layout =
 export interface Model {
   readonly name: string;
   readonly layout: Layout;
+  /**
+   * Its folder under `zones/curated/`, with `/` between names, for example `marketing/metaads`;
+   * `metaads` when it says nothing. Views and `adlake sql` name a table alike wherever it lies.
+   */
+  readonly folder?: string;
+  /**
+   * For the layout `partitions`, the column whose values split the files beside the month, for
+   * example `platform`; `account_id` when it says nothing. A part of the key that is safe in a path.
+   */
+  readonly splitBy?: string;
   /** The natural key: unique, and the order of the rows. */
   readonly key: readonly string[];
   /** The table its rows are counted from. */
@@ -71,6 +81,16 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
 ];
+
+/** The model's folder under `zones/curated/`, name by name. */
+export function folderOf(model: Model): readonly string[] {
+  return (model.folder ?? 'metaads').split('/');
+}
+
+/** The column that splits a model of the layout `partitions` beside the month. */
+export function splitOf(model: Model): string {
+  return model.splitBy ?? 'account_id';
+}
 
 /** Path of a model's contract, as `contractAt` takes it. */
 export function curatedSchema(model: Model): string {

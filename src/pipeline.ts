@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
 import { BATCHES, FX_RATES } from './platforms/internal/datasets.ts';
 import { META_DATASETS } from './platforms/meta/datasets.ts';
 import type { Stage } from './stage.ts';
@@ -7,7 +8,12 @@ import { rawToStaging } from './stages/raw-to-staging.ts';
 import { stagingToCurated } from './stages/staging-to-curated.ts';
 
 /** Every dataset of the lake. */
-export const DATASETS: readonly Dataset[] = [...META_DATASETS, FX_RATES, BATCHES];
+export const DATASETS: readonly Dataset[] = [
+  ...META_DATASETS,
+  ...REPORT_DATASETS,
+  FX_RATES,
+  BATCHES,
+];
 
 /**
  * The stages after landing, in the order data moves. `api-to-landing` comes before them: it asks the

@@ -5,8 +5,7 @@ import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
 import type { AccountSummary } from './summary.ts';
 import { formatTable } from './text-table.ts';
-import { CURATED_FOLDER } from './views.ts';
-import { curatedFile } from './zone.ts';
+import { zoneDir } from './zone.ts';
 
 /** The end of a run in plain words, for standard error. Ends with a newline. */
 export function reportRun(record: RunRecord): string {
@@ -155,7 +154,7 @@ function whereText(record: RunRecord): string {
   const query =
     'select campaign_name, round(total_spend_usd, 2) as spend_usd, total_conversions, round(roas, 2) as roas from metaads_campaigns_daily order by spend_usd desc limit 10';
   return [
-    `Tables: ${curatedFile({ home: record.lake }, CURATED_FOLDER)}`,
+    `Tables: ${zoneDir({ home: record.lake }, 'curated')}`,
     `Try:    npx adlake sql${lake} "${query}"`,
     '',
   ].join('\n');

@@ -1,5 +1,7 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
+import { reportFlattener } from './imports/report.ts';
 import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
 import {
   flattenAccount,
@@ -27,6 +29,9 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   insights_country_day: insights('insights_country_day'),
   insights_placement_day: insights('insights_placement_day'),
   pixel_events_hour: flattenPixelHour,
+  ...Object.fromEntries(
+    REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
+  ),
   fx_rates: flattenRate,
   batches: flattenBatch,
 };

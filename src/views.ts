@@ -1,11 +1,8 @@
 import { join, resolve } from 'node:path';
 import { columnTypes, literalPath, quoteName, quoteText } from './duckdb.ts';
 import { listFiles, listFolders } from './file.ts';
-import { curatedSchema, MODELS, type Model } from './model.ts';
+import { curatedSchema, folderOf, MODELS, type Model, splitOf } from './model.ts';
 import { curatedFile, type Lake } from './zone.ts';
-
-/** The folder of the platform's tables in the curated zone. */
-export const CURATED_FOLDER = 'metaads';
 
 /** Where the views of a lake are written for `duckdb -init`. */
 export function viewsFile(lake: Lake): string {
@@ -32,17 +29,24 @@ export function viewStatements(lake: Lake): readonly string[] {
 
 /** The Parquet files of a model that are there, absolute and sorted. */
 export function parquetOf(lake: Lake, model: Model): readonly string[] {
-  const home = resolve(curatedFile(lake, CURATED_FOLDER));
+  const home = modelDir(lake, model);
   if (model.layout !== 'partitions') {
     const name = `${model.name}.parquet`;
     return listFiles(home).includes(name) ? [join(home, name)] : [];
   }
   const folder = join(home, model.name);
-  return listFolders(folder).flatMap((account) =>
-    listFiles(join(folder, account))
-      .filter((name) => PARTITION_FILE.test(name))
-      .map((name) => join(folder, account, name)),
-  );
+  return listFolders(folder)
+    .filter((split) => split.startsWith(`${splitOf(model)}=`))
+    .flatMap((split) =>
+      listFiles(join(folder, split))
+        .filter((name) => PARTITION_FILE.test(name))
+        .map((name) => join(folder, split, name)),
+    );
+}
+
+/** Absolute path of the folder that holds a model's files. */
+export function modelDir(lake: Lake, model: Model): string {
+  return resolve(curatedFile(lake, ...folderOf(model)));
 }
 
 const PARTITION_FILE = /^month=\d{4}-\d{2}\.parquet$/;
@@ -52,10 +56,10 @@ const HEADING = `-- Views over the curated tables of this lake. Written by adlak
 `;
 
 function parquetSelect(lake: Lake, model: Model): string {
-  const home = resolve(curatedFile(lake, CURATED_FOLDER));
+  const home = modelDir(lake, model);
   const tail =
     model.layout === 'partitions'
-      ? join(model.name, 'account_id=*', 'month=*.parquet')
+      ? join(model.name, `${splitOf(model)}=*`, 'month=*.parquet')
       : `${model.name}.parquet`;
   const glob = quoteText(join(literalPath(home), tail));
   return `select * from read_parquet(${glob}, union_by_name = false, hive_partitioning = false)`;

@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../src/contract.ts';
 import { rulesOf } from '../src/contract-sql.ts';
-import { curatedSchema, MODELS, modelSql, sqlName, tablesIn, withAncestors } from '../src/model.ts';
+import {
+  curatedSchema,
+  folderOf,
+  MODELS,
+  modelSql,
+  splitOf,
+  sqlName,
+  tablesIn,
+  withAncestors,
+} from '../src/model.ts';
 import { BATCHES, FX_RATES } from '../src/platforms/internal/datasets.ts';
 import { META_DATASETS } from '../src/platforms/meta/datasets.ts';
 
@@ -83,6 +92,20 @@ describe('a model', () => {
       }
     },
   );
+
+  it('has files of its own, below folders with plain names', () => {
+    const paths = MODELS.map((model) => [...folderOf(model), model.name].join('/'));
+    expect(paths.filter((path) => !/^[a-z][a-z_]*(\/[a-z][a-z_]*)+$/.test(path))).toEqual([]);
+    const inAnother = paths.filter((path) => paths.some((other) => path.startsWith(`${other}/`)));
+    expect(inAnother).toEqual([]);
+  });
+
+  it('is split by a column of its key when its files are partitions of a month', () => {
+    for (const model of MODELS.filter(({ layout }) => layout === 'partitions')) {
+      expect(model.key, model.name).toContain(splitOf(model));
+      expect(model.key, model.name).toContain('date');
+    }
+  });
 
   it('gives the two tables of the client exactly their columns', () => {
     expect(contractAt('curated/metaads_campaigns_daily.schema.json').columns.join(', ')).toBe(

@@ -93,7 +93,7 @@ describe('every contract of raw and staging', () => {
   it.each(DATASETS)('$name has its key among its columns and a type for each', (dataset) => {
     const { columns, properties } = contractAt(`staging/${dataset.name}.schema.json`);
     expect(columns).toEqual(expect.arrayContaining([...dataset.stagingKey]));
-    const types = /^(VARCHAR|BIGINT|DATE|BOOLEAN|TIMESTAMPTZ|DECIMAL\(18,\d+\))$/;
+    const types = /^(VARCHAR|BIGINT|DATE|BOOLEAN|TIMESTAMPTZ|DECIMAL\((18|38),\d+\))$/;
     expect(columns.filter((one) => !types.test(properties[one]?.['x-sql'] ?? ''))).toEqual([]);
   });
 });

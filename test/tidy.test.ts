@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { contractAt } from '../src/contract.ts';
 import { EXIT_CODES } from '../src/errors.ts';
 import { DATASETS } from '../src/pipeline.ts';
 
@@ -60,10 +61,8 @@ describe('a dataset has one name in five places', () => {
   it('and every column says what it means', () => {
     const silent = ['staging', 'curated'].flatMap((zone) =>
       filesBelow(`schemas/${zone}`).flatMap((path) => {
-        const schema = JSON.parse(textOf(path)) as {
-          properties: Record<string, { description?: string }>;
-        };
-        return Object.entries(schema.properties)
+        const { properties } = contractAt(path.replace('schemas/', ''));
+        return Object.entries(properties)
           .filter(([, property]) => (property.description ?? '') === '')
           .map(([name]) => `${path}: ${name}`);
       }),

@@ -10,6 +10,7 @@ import {
   curatedSchema,
   MODELS,
   type Model,
+  splitOf,
   sqlName,
   type TableName,
   withAncestors,
@@ -24,9 +25,9 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { listStagingAgain, stagingFiles } from '../staging-file.ts';
-import { CURATED_FOLDER, parquetOf, viewsFile, viewsText } from '../views.ts';
+import { modelDir, parquetOf, viewsFile, viewsText } from '../views.ts';
 import { CURATED_VERSION, fingerprintOf, inWorkspace } from '../workspace.ts';
-import { curatedFile, type Lake, partitionLabel } from '../zone.ts';
+import type { Lake } from '../zone.ts';
 
 /**
  * Builds the curated tables from staging with SQL: one task per model of `src/sql/curated`, and one
@@ -132,7 +133,7 @@ async function publishModel(
 ): Promise<readonly OutputFile[]> {
   const { lake } = context;
   const file = (name: string, where = ''): CuratedFile => ({
-    path: curatedFile(lake, CURATED_FOLDER, ...name.split('/')),
+    path: join(modelDir(lake, model), ...name.split('/')),
     select: `select * from ${sqlName(curatedTable(model))} ${where}`,
     order: model.key.map(quoteName).join(', '),
     schema: curatedSchema(model),
@@ -142,9 +143,10 @@ async function publishModel(
       context.outputsOf(`staging-to-curated/${model.name}`).map((each) => [each.path, each]),
     );
     const outputs: OutputFile[] = [];
-    for (const { account_id, month, digest } of await partitionsOf(connection, model)) {
-      const name = `${model.name}/${partitionLabel({ account_id, month })}.parquet`;
-      const where = `where account_id = ${quoteText(account_id)} and ${MONTH} = ${quoteText(month)}`;
+    const split = splitOf(model);
+    for (const { value, month, digest } of await partitionsOf(connection, model)) {
+      const name = `${model.name}/${split}=${value}/month=${month}.parquet`;
+      const where = `where ${quoteName(split)} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
       const made = file(name, where);
       const known = recorded.get(relative(lake.home, resolve(made.path)));
       const kept = known?.digest === digest && isAsRecorded(lake, known);
@@ -164,7 +166,8 @@ async function publishModel(
 const MONTH = "strftime(date, '%Y-%m')";
 
 interface ModelPartition {
-  readonly account_id: string;
+  /** Of the column that splits the files. */
+  readonly value: string;
   readonly month: string;
   /** Of contract, engine and rows: a partition with the digest of its file need not be written. */
   readonly digest: string;
@@ -176,14 +179,25 @@ async function partitionsOf(
 ): Promise<readonly ModelPartition[]> {
   const rows = await rowsOf(
     connection,
-    `select account_id, ${MONTH} as month, count(*) as total, sum(cast(hash(model) as hugeint)) as digest from ${sqlName(curatedTable(model))} as model group by all order by account_id, month`,
+    `select ${quoteName(splitOf(model))} as value, ${MONTH} as month, count(*) as total, sum(cast(hash(model) as hugeint)) as digest from ${sqlName(curatedTable(model))} as model group by all order by value, month`,
   );
   const made = [CURATED_VERSION, DUCKDB_VERSION, contractAt(curatedSchema(model)).sha256];
   return rows.map((row) => ({
-    account_id: String(row.account_id),
+    value: pathValue(model, row.value),
     month: String(row.month),
     digest: [...made, String(row.total), String(row.digest)].join(' '),
   }));
+}
+
+/** A value that becomes the name of a folder. Throws `BUG` when it would not be safe as one. */
+function pathValue(model: Model, value: unknown): string {
+  const text = String(value);
+  if (/^[a-z0-9_-]+$/i.test(text)) return text;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `${model.name} is split by ${splitOf(model)}, and ${JSON.stringify(text)} cannot be the name of a folder.`,
+    remedy: 'Split the model by a column of ids or of fixed names.',
+  });
 }
 
 /** True when the file is there with the bytes that it was recorded with. */

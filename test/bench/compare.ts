@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../../src/contract.ts';
 import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb.ts';
-import { curatedSchema, MODELS } from '../../src/model.ts';
+import { curatedSchema, folderOf, MODELS } from '../../src/model.ts';
 
 /** One file of the floor and the lake's files of the same rows. */
 interface Pair {
@@ -71,8 +71,8 @@ function staging(lake: string, floor: string, platform: string, dataset: string)
 const GOOD_AD = " where ad_id like '1202%' and not regexp_matches(ad_id, '^1202..30009')";
 
 function curated(lake: string, floor: string): readonly Pair[] {
-  const home = join(lake, 'zones', 'curated', 'metaads');
   return MODELS.filter((model) => !ENTITIES.has(model.name)).flatMap((model): readonly Pair[] => {
+    const home = join(lake, 'zones', 'curated', ...folderOf(model));
     const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
     const parquet = (path: string): string =>
       `(select * from read_parquet('${path}', hive_partitioning = false))`;

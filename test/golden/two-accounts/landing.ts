@@ -36,6 +36,20 @@ const TOUR_SET = '120210000000000121';
 const SHOP_AD = '120210000000001111';
 const TOUR_AD = '120210000000001121';
 
+/** Platforms whose exports can be imported. */
+const REPORTED = [
+  'amazon',
+  'google',
+  'linkedin',
+  'meta',
+  'microsoft',
+  'pinterest',
+  'reddit',
+  'snapchat',
+  'tiktok',
+  'x',
+];
+
 /** Every answer, in the order it arrived. */
 export const LANDING: readonly GoldenBatch[] = [
   ...accounts(),
@@ -45,6 +59,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...accountDays(),
   ...breakdowns(),
   pixelHours(),
+  ...reports(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -391,6 +406,30 @@ function purchases(count: string, value: string): object {
     actions: types.map((action_type) => ({ action_type, value: count, '1d_click': '1' })),
     action_values: types.map((action_type) => ({ action_type, value, '1d_click': '10.01' })),
   };
+}
+
+/** A row of an export for each platform, as reading gives it, with a later export of the same day. */
+function reports(): readonly GoldenBatch[] {
+  const { currency, ...account } = EUR;
+  const days = { since: '2026-09-30', until: '2026-09-30', complete: false };
+  const row = {
+    date_start: '2026-09-30',
+    date_stop: '2026-09-30',
+    level: 'campaign',
+    object_key: '["Tour"]',
+    occurrence: '1',
+    campaign_name: 'Tour',
+    spend: '4.5',
+    impressions: '300',
+  };
+  const export1 = (dataset: string): GoldenBatch =>
+    answer({ dataset, ...account, currency, ...days }, [[row]]);
+  return [
+    ...REPORTED.map((platform) => export1(`${platform}_report`)),
+    answer({ dataset: 'meta_report', ...account, currency, ...days }, [
+      [{ ...row, spend: '4.75', purchases: '2', other_metrics: { 'Made-up metric': '7' } }],
+    ]),
+  ];
 }
 
 function answer(
