@@ -4,6 +4,7 @@ import { accountIdsOf } from '../platforms/meta/account-choice.ts';
 import { type Gap, sumOf } from '../platforms/meta/answer.ts';
 import { MetaClient } from '../platforms/meta/client.ts';
 import { EVERYBODY_IN, pagesSaved } from '../platforms/meta/idle.ts';
+import { type NotAsked, notAsked } from '../platforms/meta/left-out.ts';
 import { type Pulled, pullAccount } from '../platforms/meta/pull.ts';
 import type { ExtractInput, PullContext } from '../platforms/meta/pull-context.ts';
 import { ReportLedger } from '../platforms/meta/report/report-ledger.ts';
@@ -45,6 +46,8 @@ export interface AccountSummary {
   readonly campaignsLeftOut: number;
   /** What Meta did not give although it was asked for; it is asked for again by the next run. */
   readonly gaps: readonly Gap[];
+  /** What the pull did not come to, because it failed; empty when it is complete. */
+  readonly notAsked: readonly NotAsked[];
   /** Why the account is not complete; absent when it is. */
   readonly error?: {
     readonly code: ErrorCode;
@@ -99,7 +102,13 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
 }
 
 async function summarize(context: PullContext, accountId: string): Promise<AccountSummary> {
-  const pulled: Pulled = { account: null, today: null, work: null, standing: EVERYBODY_IN };
+  const pulled: Pulled = {
+    account: null,
+    today: null,
+    work: null,
+    scope: null,
+    standing: EVERYBODY_IN,
+  };
   try {
     await pullAccount(context, accountId, pulled);
     return summaryOf(context, accountId, pulled);
@@ -108,7 +117,10 @@ async function summarize(context: PullContext, accountId: string): Promise<Accou
     if (!OF_ONE_ACCOUNT.has(error.code)) throw error;
     const { code, message, remedy } = error;
     context.input.progress.warn(`${message} ${remedy}`);
-    return { ...summaryOf(context, accountId, pulled), error: { code, message, remedy } };
+    const { scope, standing } = pulled;
+    const left = scope === null ? [] : notAsked(scope, standing);
+    const summary = summaryOf(context, accountId, pulled);
+    return { ...summary, notAsked: left, error: { code, message, remedy } };
   }
 }
 
@@ -142,6 +154,7 @@ function summaryOf(context: PullContext, accountId: string, pulled: Pulled): Acc
     campaignsActive: campaigns.filter(({ activity }) => activity.state === 'active').length,
     campaignsLeftOut: idle.length,
     gaps: answered.gaps,
+    notAsked: [],
   };
 }
 

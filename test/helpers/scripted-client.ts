@@ -60,12 +60,20 @@ export async function scriptedServer(script: (asked: Asked) => Told | Promise<To
   return { url, asked, close };
 }
 
+/** What of a scripted client's world is not as usual. */
+export interface ScriptedWorld {
+  readonly lake?: Lake;
+  readonly progress?: Progress;
+  /** How long a wait really takes, however long it says it is. */
+  readonly sleepMs?: number;
+}
+
 /** A client of a server that follows a script. `slept` collects what was waited; no time passes. */
 export async function scriptedClient(
   script: (asked: Asked) => Told | Promise<Told>,
-  more: Partial<MetaConfig> & { readonly lake?: Lake; readonly progress?: Progress } = {},
+  more: Partial<MetaConfig> & ScriptedWorld = {},
 ) {
-  const { lake = temporaryLake(), progress = silent, ...settings } = more;
+  const { lake = temporaryLake(), progress = silent, sleepMs = 0, ...settings } = more;
   const server = await scriptedServer(script);
   const sandbox = { url: server.url, token: SCRIPTED_TOKEN, accountIds: ['1', '2'] };
   const slept: number[] = [];
@@ -77,6 +85,7 @@ export async function scriptedClient(
     now: () => '2026-03-15T12:00:00.000Z',
     sleep: async (seconds) => {
       slept.push(seconds);
+      if (sleepMs > 0) await new Promise((resolve) => setTimeout(resolve, sleepMs));
     },
   });
   const close = async (): Promise<void> => {

@@ -25,6 +25,8 @@ export interface Pulled {
   account: AccountIdentity | null;
   today: string | null;
   work: Work | null;
+  /** Null while the account's day is not known. */
+  scope: PullScope | null;
   standing: Standing;
 }
 
@@ -67,7 +69,7 @@ async function begin(context: PullContext, accountId: string, pulled: Pulled): P
   const scope = scopeAt(today);
   const ask = askContext(context, { account, scope, pulled });
   const work = new Work(ask, openLanes(), context.listener);
-  Object.assign(pulled, { account, today, work });
+  Object.assign(pulled, { account, today, work, scope });
   if (asked !== null) work.land(asked.question, asked.pages);
   return { work, scope, account };
 }

@@ -1,13 +1,15 @@
-import type { Batch } from '../../../batch.ts';
+import { join } from 'node:path';
+import { type Batch, readBatchIn } from '../../../batch.ts';
+import { landedNotes } from '../../../landing-index.ts';
 import { daysOf } from '../../../window.ts';
+import { type Lake, landingDir } from '../../../zone.ts';
 import type { MetaDataset } from '../datasets.ts';
-import { landedBatches } from '../landed.ts';
 import { datasetNamed } from '../named.ts';
 import type { PullScope } from '../pull-plan.ts';
 import type { SizeFacts } from './report-rule.ts';
 
 /** Earlier answers that are looked at: those of about the last two runs. */
-const RECENT_ANSWERS = 8;
+const RECENT_ANSWERS = 12;
 
 /**
  * What is known of an account's size from landing. `active` campaigns of `known` ones are expected to
@@ -18,10 +20,10 @@ export function sizeFacts(
   activity: { readonly active: number; readonly known: number },
 ): SizeFacts {
   const { lake, accountId } = scope;
-  const batches = (dataset: MetaDataset): readonly Batch[] =>
-    landedBatches(lake, dataset, accountId).filter(({ source }) => source === 'api');
-  const perDay = remembered((name) => rowsPerDay(batches(datasetNamed(name))));
-  const listed = remembered((name) => rowsOf(batches(datasetNamed(name)).at(-1)));
+  const recent = (name: string): readonly Batch[] =>
+    recentAnswers(lake, datasetNamed(name), accountId);
+  const perDay = remembered((name) => rowsPerDay(recent(name)));
+  const listed = remembered((name) => Math.max(0, ...recent(name).map((batch) => rowsOf(batch))));
   const share = activity.known === 0 ? 1 : activity.active / activity.known;
   return {
     rowsPerDay: ({ name }) => perDay(name),
@@ -40,21 +42,26 @@ const EDGES: Readonly<Record<string, string>> = {
   ad: 'ads',
 };
 
-function rowsPerDay(batches: readonly Batch[]): number | null {
-  const recent = batches
-    .filter(({ scope }) => scope.campaigns.kind !== 'in')
+/** The newest answers, without opening the others. */
+function recentAnswers(lake: Lake, dataset: MetaDataset, accountId: string): readonly Batch[] {
+  const folder = landingDir(lake, dataset, accountId);
+  return landedNotes(lake, dataset, accountId)
     .slice(-RECENT_ANSWERS)
-    .flatMap((batch) => {
-      const { since, until } = batch.scope;
-      return since === null || until === null
-        ? []
-        : [rowsOf(batch) / daysOf({ since, until }).length];
-    });
-  return recent.length === 0 ? null : Math.max(...recent);
+    .map((note) => readBatchIn(join(folder, note.folder)))
+    .filter((batch): batch is Batch => batch?.source === 'api');
 }
 
-function rowsOf(batch: Batch | undefined): number {
-  return batch?.pages.reduce((sum, { rows }) => sum + (rows ?? 0), 0) ?? 0;
+function rowsPerDay(batches: readonly Batch[]): number | null {
+  const perDay = batches.flatMap((batch) => {
+    const { since, until, campaigns } = batch.scope;
+    if (since === null || until === null || campaigns.kind === 'in') return [];
+    return [rowsOf(batch) / daysOf({ since, until }).length];
+  });
+  return perDay.length === 0 ? null : Math.max(...perDay);
+}
+
+function rowsOf(batch: Batch): number {
+  return batch.pages.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 }
 
 function remembered<T>(look: (name: string) => T): (name: string) => T {
