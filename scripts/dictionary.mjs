@@ -6,7 +6,7 @@ import { register } from 'tsx/esm/api';
 
 const BEGIN =
   '<!-- dictionary: begin. Written by `npm run dictionary` from schemas/, do not edit. -->';
-const SHARED = 'those [that every insight dataset has](#columns-that-every-insight-dataset-has)';
+const SHARED = 'those [that insight datasets share](#columns-that-insight-datasets-share)';
 const END = '<!-- dictionary: end -->';
 
 register({ tsconfig: false });
@@ -34,9 +34,9 @@ function dictionary() {
     '### Raw and staging datasets\n',
     'A raw file holds the records as they were sent. A staging file holds the columns below.\n',
     ...insights.map((dataset) => datasetSection(dataset, shared)),
-    '#### Columns that every insight dataset has\n',
-    columnTable(columnsOf('staging', insights[0].name).filter(({ key }) => shared.has(key))),
-    ...others.map((dataset) => datasetSection(dataset, new Set())),
+    '#### Columns that insight datasets share\n',
+    columnTable([...shared.values()]),
+    ...others.map((dataset) => datasetSection(dataset, new Map())),
   ].join('\n');
 }
 
@@ -61,6 +61,11 @@ function curatedFiles(model) {
 function datasetSection(dataset, shared) {
   const columns = columnsOf('staging', dataset.name);
   const own = columns.filter(({ key }) => !shared.has(key));
+  const names = new Set(columns.map(({ column }) => column));
+  const lacking = [...shared.values()]
+    .map(({ column }) => column)
+    .filter((name) => !names.has(name));
+  const but = lacking.length > 0 ? `, but without ${codes(lacking)}` : '';
   const twin = sameAs(dataset.name);
   const account = ofNoAccount(dataset) ? 'all' : '…';
   const month = dataset.fold === 'entity' ? 'all' : '…';
@@ -70,7 +75,9 @@ function datasetSection(dataset, shared) {
     `${dataset.grain}\n`,
     `- Key: ${codes(dataset.stagingKey)}`,
     `- Files: \`zones/raw/${file}.ndjson\`, \`zones/staging/${file}.csv\``,
-    ...(shared.size > 0 ? [`- Columns: ${own.length > 0 ? 'these, and ' : ''}${SHARED}`] : []),
+    ...(shared.size > 0
+      ? [`- Columns: ${own.length > 0 ? 'these, and ' : ''}${SHARED}${but}`]
+      : []),
     ...(twin === null ? [] : [`- Columns: those of [${twin}](#${twin})`]),
     '',
     ...(own.length > 0 && twin === null ? [columnTable(own)] : []),
@@ -85,12 +92,13 @@ function ofNoAccount(dataset) {
   return !dataset.stagingKey.includes('account_id');
 }
 
-/** Columns that mean the same in all of them, by name, type and words. */
+/** Columns that mean the same in most of them, by name, type and words; by that key. */
 function sharedColumns(datasets) {
-  const [first, ...rest] = datasets.map((dataset) => columnsOf('staging', dataset.name));
-  const others = rest.map((columns) => new Set(columns.map(({ key }) => key)));
-  const keys = first.map(({ key }) => key);
-  return new Set(keys.filter((key) => others.every((other) => other.has(key))));
+  const all = datasets.flatMap((dataset) => columnsOf('staging', dataset.name));
+  const counts = new Map();
+  for (const { key } of all) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const most = all.filter(({ key }) => counts.get(key) > datasets.length / 2);
+  return new Map(most.map((column) => [column.key, column]));
 }
 
 function columnsOf(zone, name) {

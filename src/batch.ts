@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { Dataset } from './dataset.ts';
@@ -66,7 +66,8 @@ export interface Batch {
   readonly account_id: string;
   /** The object whose edge was asked, where it is not the account (a pixel); else null. */
   readonly object_id: string | null;
-  readonly source: 'api' | 'captured' | 'correction';
+  /** `import`: a file that a person brought, or a job fetched from where there is no platform. */
+  readonly source: 'api' | 'captured' | 'correction' | 'import';
   readonly scope: Scope;
   /** The account's own day when the question was asked. */
   readonly today: string;
@@ -106,6 +107,24 @@ export function landBatch(
   const draft = new BatchDraft(lake, dataset, input.head.account_id);
   for (const page of input.pages) draft.put(page);
   return draft.land(input.head, input.now);
+}
+
+/**
+ * Writes a batch that arrived at a time that is known: for one that takes the place of another in the
+ * order of arrival. Its name follows from its content.
+ */
+export function writeBatch(
+  lake: Lake,
+  dataset: Dataset,
+  input: {
+    readonly head: BatchHead & Pick<Batch, 'landed_at'>;
+    readonly pages: readonly PageBody[];
+  },
+): Batch {
+  const { landed_at, ...head } = input.head;
+  const draft = new BatchDraft(lake, dataset, head.account_id);
+  for (const page of input.pages) draft.put(page);
+  return draft.landAt(head, landed_at);
 }
 
 let drafts = 0;
@@ -162,12 +181,25 @@ export class BatchDraft {
 
   /** Makes it a batch, as `landBatch` says. The draft is over then. */
   land(head: BatchHead, now: string): Batch {
-    const { lake, dataset, accountId, entries: pages } = this;
-    const landedAt = laterThanLast(landingDir(lake, dataset, accountId), now);
+    const folder = landingDir(this.lake, this.dataset, this.accountId);
+    return this.landAt(head, laterThanLast(folder, now));
+  }
+
+  /**
+   * Makes it a batch that arrived at a time that is known. One of the same name is the same batch: it
+   * is kept when it is whole, and replaced when it was left unfinished.
+   */
+  landAt(head: BatchHead, landedAt: string): Batch {
+    const { lake, dataset, entries: pages } = this;
     const content = hashOf(Buffer.from(JSON.stringify([head, pages])));
     const batchId = `${landedAt.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
     const batch: Batch = { ...head, batch_id: batchId, landed_at: landedAt, pages };
     const folder = batchDir(lake, dataset, batch);
+    if (existsSync(join(folder, BATCH_FILE))) {
+      this.discard();
+      return batch;
+    }
+    rmSync(folder, { force: true, recursive: true });
     mkdirSync(this.folder, { recursive: true });
     renameSync(this.folder, folder);
     syncFolder(dirname(folder));

@@ -163,7 +163,9 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addStages(program, act);
   addQuestions(program, act);
   addQuarantine(program, act);
+  addRuns(program, act);
   addAuth(program, act);
+  addInternal(program, act);
   addCare(program, act);
   return program;
 }
@@ -172,6 +174,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
 function addStages(program: Command, act: Act): void {
   offer(program.command('run'), 'do all that is due: pull, then bring every table up to date', WORK)
     .option('--offline', 'ask no API: work with what is in landing')
+    .option('--report', 'make the report, too (`npm start` does)')
     .action(act(async () => (await import('./commands/run.ts')).run));
   offer(program.command('plan'), 'say what a run would do, and do nothing', WORK)
     .option('--offline', 'leave the API out')
@@ -192,6 +195,7 @@ function addStages(program: Command, act: Act): void {
     .argument('<files...>', 'JSON files as the API gave them')
     .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
     .option('--currency <code>', 'the currency of the account, like EUR')
+    .option('--source <name>', 'for orders and the like: what they come from, like shop-uk')
     .action(act(async () => (await import('./commands/land.ts')).landFiles));
 }
 
@@ -207,6 +211,27 @@ function addQuestions(program: Command, act: Act): void {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('./commands/sql.ts')).sql));
+  offer(program.command('report'), 'one page for people: what changed, why, and the numbers', [
+    'lake',
+    'account',
+    'since',
+    'until',
+    'json',
+  ])
+    .option('--period <days>', 'the last complete days of each account (default: 28)')
+    .option('--out <file>', 'where to write it (default: report.html beside the tables)')
+    .action(act(async () => (await import('./commands/report.ts')).report));
+  offer(program.command('asof'), 'the tables as they were known on a day', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .argument('<date>', "the day, YYYY-MM-DD, inclusive; each ad account's own")
+    .option('--sql <query>', 'what to ask them (default: totals of each account)')
+    .option('--out <dir>', 'keep them, in this new folder, as a lake of their own')
+    .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
+    .option('--max-rows <count>', 'rows to give at most (default: 100000)')
+    .action(act(async () => (await import('./commands/asof.ts')).asof));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');
@@ -220,6 +245,17 @@ function addQuestions(program: Command, act: Act): void {
   ])
     .argument('<campaign-id>')
     .action(act(async () => (await import('./commands/activity.ts')).activityExplain));
+}
+
+/** The commands about past runs. */
+function addRuns(program: Command, act: Act): void {
+  const runs = program.command('runs').description('past runs: what they did, and how they ended');
+  offer(runs.command('list'), 'every run on record, newest first', ['lake', 'json']).action(
+    act(async () => (await import('./commands/runs.ts')).runsList),
+  );
+  offer(runs.command('show'), 'what one run did; the newest when none is named', ['lake', 'json'])
+    .argument('[run]')
+    .action(act(async () => (await import('./commands/runs.ts')).runsShow));
 }
 
 /** The commands for records that a contract refused. */
@@ -268,6 +304,30 @@ function addAuth(program: Command, act: Act): void {
   ).action(act(async () => (await import('./commands/auth.ts')).authPermissions));
 }
 
+/** The commands for exchange rates and for what persons may ask of the lake's owner. */
+function addInternal(program: Command, act: Act): void {
+  const fx = program.command('fx').description('exchange rates for the figures in US dollars');
+  offer(fx.command('update'), 'fetch the reference rates of the European Central Bank', [
+    'lake',
+    'since',
+    'today',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/fx.ts')).fxUpdate));
+  offer(program.command('purge'), 'remove a person, or what is older than it may be', [
+    'lake',
+    'today',
+    'dryRun',
+    'json',
+  ])
+    .option(
+      '--person <key>',
+      'the key of a person as the tables show it; - reads it, or an e-mail address or telephone number, from standard input',
+    )
+    .option('--expired', 'remove what is older than the retention_days of its dataset')
+    .action(act(async () => (await import('./commands/purge.ts')).purgeLake));
+}
+
 /** The commands around the lake. */
 function addCare(program: Command, act: Act): void {
   offer(program.command('sandbox'), 'serve a local Marketing API with synthetic data', [
@@ -278,10 +338,28 @@ function addCare(program: Command, act: Act): void {
   ])
     .option('--port <number>', 'the port on this machine (default: a free one)')
     .option('--seed <number>', 'which synthetic world (default: 1)')
-    .option('--fault <name>', 'misbehave in this way; may be repeated', gather)
+    .option(
+      '--fault <name>',
+      'misbehave in this way, or name=0.2 for a rate; may be repeated',
+      gather,
+    )
     .option('--fault-rate <share>', 'the share of requests that have a fault (default: 0.2)')
+    .option('--limits <tier>', 'off, development or standard: count calls and refuse too many')
+    .option('--data-limit <values>', 'most values (rows by fields) of one insights request')
+    .option('--report-polls <number>', 'polls of a report until it is complete (default: 4)')
+    .option('--mixed-values <how>', 'shown or hidden: values of mixed attribution settings')
+    .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('backup'), 'copy landing to another place, and check the copy', [
+    'lake',
+    'json',
+  ])
+    .argument('<target>', 'a folder, or an archive: NAME.tar.gz')
+    .action(act(async () => (await import('./commands/backup.ts')).backup));
+  offer(program.command('restore'), 'put landing back from a backup', ['lake', 'json'])
+    .argument('<source>', 'what `adlake backup` wrote')
+    .action(act(async () => (await import('./commands/backup.ts')).restoreBackup));
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',

@@ -31,6 +31,8 @@ export interface MetaConfig {
   readonly chunkDays: number;
   /** Expected rows from which insights are asked for as a report instead of page by page. */
   readonly reportRows: number;
+  /** Datasets to pull, as written: names, or changes with + and -; null: the usual ones. */
+  readonly datasets: readonly string[] | null;
 }
 
 /** All settings, validated by `schemas/config.schema.json`. */
@@ -40,6 +42,8 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** Where the reference rates of the European Central Bank are, without trailing slash. */
+  readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
   readonly secret: string | null;
 }
@@ -140,6 +144,7 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
+  if (name === 'META_DATASETS') return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
@@ -168,11 +173,14 @@ const NUMBERS: ReadonlySet<string> = new Set([
 ]);
 
 function accountIds(text: string): readonly string[] {
-  const ids = text
+  return [...new Set(listed(text).map((id) => id.replace(/^act_/, '')))];
+}
+
+function listed(text: string): readonly string[] {
+  return text
     .split(',')
-    .map((id) => id.trim().replace(/^act_/, ''))
-    .filter((id) => id !== '');
-  return [...new Set(ids)];
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function checkValues(values: Values, found: readonly FoundSetting[]): void {
@@ -201,6 +209,11 @@ function configOf(
     meta: metaConfigOf(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    fxBaseUrl: textOr(
+      values,
+      'ADLAKE_FX_BASE_URL',
+      'https://www.ecb.europa.eu/stats/eurofxref',
+    ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
   };
 }
@@ -227,6 +240,7 @@ function metaConfigOf(values: Values): MetaConfig {
     firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
     chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
     reportRows: numberOr(values, 'META_REPORT_ROWS', 5000),
+    datasets: (values.META_DATASETS ?? null) as readonly string[] | null,
   };
 }
 

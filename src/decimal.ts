@@ -69,6 +69,18 @@ export function quotient(over: string, under: string): string | null {
   return divisor.eq('0') ? null : plain(new Decimal(over).div(divisor));
 }
 
+/**
+ * `over` divided by `under`, rounded half-even to `places`, without zeros to spare. Throws when one is
+ * no decimal or `under` is 0.
+ */
+export function dividedTo(over: string, under: string, places: number): string {
+  const Wide = Big();
+  Wide.strict = true;
+  Wide.DP = places;
+  Wide.RM = Big.roundHalfEven;
+  return plain(new Wide(over).div(new Wide(under)));
+}
+
 /** Numbers below this are exact as they are, times a million too. */
 const SMALL = /^\d{1,7}(\.\d{1,6})?$/;
 const SMALL_WHOLE = /^\d{1,9}$/;

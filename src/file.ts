@@ -108,6 +108,12 @@ export function removeIfThere(path: string): boolean {
   return true;
 }
 
+/** Removes a folder with all that is in it, and makes the removal durable. */
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  syncFolder(dirname(path));
+}
+
 /** Flushes a finished file to the disk. */
 export function syncFile(path: string): void {
   const handle = openSync(path, 'r');
@@ -129,7 +135,7 @@ function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): void {
   }
 }
 
-/** Makes durable what was made, renamed or removed in a folder. */
+/** Makes renames, additions and removals in a folder durable. */
 export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {

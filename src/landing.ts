@@ -5,7 +5,8 @@ import type { Dataset } from './dataset.ts';
 import { hashOf, listFiles, readIfThere } from './file.ts';
 import type { LoadedBatch } from './fold.ts';
 import { type BatchNote, landedNotes } from './landing-index.ts';
-import { BATCHES } from './platforms/internal/datasets.ts';
+import { BATCHES, DROPPED_DATASETS } from './platforms/internal/datasets.ts';
+import { ECB_READING, ratesFrom, readEcb } from './platforms/internal/ecb.ts';
 import { dropDir, type Lake, landingDir, type Partition } from './zone.ts';
 
 /** One answer in landing that concerns a partition, known by a hash before it is read. */
@@ -37,22 +38,33 @@ export function accountsOf(
     const sources = among.filter((one) => one.platform !== 'internal');
     return [...new Set(sources.flatMap((one) => accountsLanded(lake, one)))].sort();
   }
-  if (dataset.platform !== 'internal') return accountsLanded(lake, dataset);
-  return droppedFiles(lake, dataset).length > 0 ? ['all'] : [];
+  const source = sourceOf(dataset, among);
+  const landed = accountsLanded(lake, source);
+  return landed.length === 0 && droppedFiles(lake, source).length > 0 ? ['all'] : landed;
 }
 
-/** Everything in landing for one dataset and account, oldest first. Pages are not read yet. */
+/**
+ * Everything in landing for one dataset and account, oldest first. Pages are not read yet. What a
+ * person dropped by hand comes last, whenever it came: it wins over what a job fetched.
+ */
 export function arrivalsOf(
   lake: Lake,
   dataset: Dataset,
   from: { readonly accountId: string; readonly among: readonly Dataset[] },
 ): readonly Arrival[] {
   if (dataset.name === BATCHES.name) return batchLog(lake, from);
-  if (dataset.platform === 'internal') return drops(lake, dataset);
-  const folder = landingDir(lake, dataset, from.accountId);
-  return landedNotes(lake, dataset, from.accountId).map((note) =>
-    answer(note, { lake, dataset, folder }),
+  const source = sourceOf(dataset, from.among);
+  const folder = landingDir(lake, source, from.accountId);
+  const answers = landedNotes(lake, source, from.accountId).map((note) =>
+    answer(note, { lake, dataset: source, folder }),
   );
+  return [...answers, ...drops(lake, source)];
+}
+
+/** The dataset whose answers a dataset is made of: mostly itself. */
+export function sourceOf(dataset: Dataset, among: readonly Dataset[]): Dataset {
+  if (dataset.versionsOf === undefined) return dataset;
+  return among.find(({ name }) => name === dataset.versionsOf) ?? dataset;
 }
 
 /** The partition an account-less dataset keeps everything in. */
@@ -87,9 +99,19 @@ function loadPages({ lake, dataset }: Source, batch: Batch | null): LoadedBatch 
   for (const page of batch.pages) {
     const bytes = readPage(lake, dataset, { batch, page });
     if (bytes === null) return null;
-    pages.push({ file: page.file, bytes });
+    pages.push({ file: page.file, bytes: asJson(batch, bytes) });
   }
   return { batch, pages };
+}
+
+/** Reference rates are published as tables; they land as they came and are read as records here. */
+function asJson(batch: Batch, bytes: Buffer): Buffer {
+  if (batch.request.reading !== ECB_READING) return bytes;
+  try {
+    return Buffer.from(JSON.stringify(ratesFrom(readEcb(bytes), batch.scope.since)));
+  } catch (error) {
+    return Buffer.from(`no reference rates: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Every batch of the account, as a record of itself. */
@@ -154,6 +176,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
 
 /** Files a person dropped, in the order of their names: of two that disagree, the later name counts. */
 function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
+  if (!DROPPED_DATASETS.some(({ name }) => name === dataset.name)) return [];
   return listFiles(dropDir(lake, dataset.name)).filter(
     (name) => name.endsWith('.csv') && !name.startsWith('.'),
   );

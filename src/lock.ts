@@ -1,8 +1,9 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { dirname } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { AdlakeError } from './errors.ts';
+import { syncFile } from './file.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** Who holds a lake. */
@@ -60,10 +61,14 @@ export function lockFile(lake: Lake): string {
   return cacheFile(lake, 'lake.lock');
 }
 
-/** A hard link is made whole or not at all, so nobody reads half a lock. False when it is taken. */
+/**
+ * A hard link is made whole or not at all, and its bytes are on the disk before it is made, so nobody
+ * reads half a lock, not even after a power cut. False when it is taken.
+ */
 function claim(path: string, text: string): boolean {
   const own = `${path}.${process.pid}`;
   writeFileSync(own, text);
+  syncFile(own);
   try {
     linkSync(own, path);
     return true;
@@ -109,8 +114,10 @@ function held(path: string, lock: { readonly text: string; readonly isTakenOver:
   };
 }
 
+/** A lock from before this machine started is nobody's, whoever has its process id now. */
 function isAlive(holder: Holder | null): boolean {
   if (holder === null || holder.host !== hostname()) return true;
+  if (isOlderThan(holder, uptime() + CLOCK_SECONDS)) return false;
   if (holder.pid === process.pid) return isHeldHere(holder);
   try {
     process.kill(holder.pid, 0);
@@ -120,12 +127,21 @@ function isAlive(holder: Holder | null): boolean {
   }
 }
 
+/** How far the clock may have been set while a lock was held. */
+const CLOCK_SECONDS = 60;
+
 /** Our own process id in a lock from before we began belongs to a process that is gone. */
 function isHeldHere(holder: Holder): boolean {
-  const began = Temporal.Now.instant().subtract({
-    milliseconds: Math.ceil(performance.now()) + 1000,
-  });
-  return Temporal.Instant.compare(Temporal.Instant.from(holder.started), began) >= 0;
+  return !isOlderThan(holder, performance.now() / 1000 + 1);
+}
+
+function isOlderThan(holder: Holder, seconds: number): boolean {
+  const then = Temporal.Now.instant().subtract({ milliseconds: Math.ceil(seconds * 1000) });
+  try {
+    return Temporal.Instant.compare(holder.started, then) < 0;
+  } catch {
+    return false;
+  }
 }
 
 function holderIn(text: string): Holder | null {

@@ -80,6 +80,30 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'curated', name: 'campaign_day' },
     keepsRows: false,
   },
+  {
+    name: 'restatement_day',
+    layout: 'partitions',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'date', 'campaign_id', 'known_on'],
+    countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
+    keepsRows: false,
+  },
+  {
+    name: 'maturity_curve',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'metric', 'days_after'],
+    countedFrom: { layer: 'intermediate', name: 'account_day_known' },
+    keepsRows: false,
+  },
+  {
+    name: 'roas_matured',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'date'],
+    countedFrom: { layer: 'intermediate', name: 'account_day_known' },
+    keepsRows: false,
+  },
 ];
 
 /** The model's folder under `zones/curated/`, name by name. */

@@ -1,6 +1,7 @@
 import type { Dataset } from './dataset.ts';
+import { CAMPAIGN_DAY_VERSIONS } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
-import { BATCHES, FX_RATES } from './platforms/internal/datasets.ts';
+import { INTERNAL_DATASETS } from './platforms/internal/datasets.ts';
 import { META_DATASETS } from './platforms/meta/datasets.ts';
 import type { Stage } from './stage.ts';
 import { landingToRaw } from './stages/landing-to-raw.ts';
@@ -11,8 +12,8 @@ import { stagingToCurated } from './stages/staging-to-curated.ts';
 export const DATASETS: readonly Dataset[] = [
   ...META_DATASETS,
   ...REPORT_DATASETS,
-  FX_RATES,
-  BATCHES,
+  ...INTERNAL_DATASETS,
+  CAMPAIGN_DAY_VERSIONS,
 ];
 
 /**

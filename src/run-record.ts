@@ -27,6 +27,8 @@ export interface RunRecord extends RunManifest {
   readonly warnings: readonly SourceWarning[];
   /** What moved since the run before; null for the first run. */
   readonly changes: Changes | null;
+  /** Path of the page that was made of the tables; null when none was. */
+  readonly report: string | null;
 }
 
 /** How much of what a run read was refused. */
@@ -73,6 +75,7 @@ export interface RunOutcome {
   readonly extract: ExtractSummary | null;
   readonly stages: readonly StageReport[];
   readonly warnings: readonly SourceWarning[];
+  readonly report: string | null;
   readonly allowedShare: number;
   readonly exitCodeOf: (share: QuarantineShare) => number;
 }
@@ -99,6 +102,7 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     quarantine,
     warnings: outcome.warnings,
     changes: before === null ? null : changesSince(before, accounts),
+    report: outcome.report,
   };
   writeManifest(lake, record);
   return record;
@@ -109,17 +113,32 @@ export function isIdle(record: RunRecord): boolean {
   return (record.extract?.calls ?? 0) === 0 && record.stages.every((stage) => stage.done === 0);
 }
 
-/** The newest manifest with figures, or null; one that cannot be read is as good as none. */
+/** Every run on record, oldest first; a manifest that cannot be read is as good as none. */
+export function listRecords(lake: Lake): readonly RunRecord[] {
+  return recordFiles(lake).flatMap((name) => readRecord(lake, name) ?? []);
+}
+
+/** The newest manifest with figures, or null. */
 function lastRecord(lake: Lake): RunRecord | null {
-  const names = listFiles(cacheFile(lake, 'runs')).filter((name) => name.endsWith('.json'));
-  for (const name of names.toReversed()) {
-    try {
-      const text = readIfThere(cacheFile(lake, 'runs', name))?.toString('utf8') ?? 'null';
-      const record = JSON.parse(text) as RunRecord | null;
-      if (Array.isArray(record?.accounts)) return record;
-    } catch {}
+  for (const name of recordFiles(lake).toReversed()) {
+    const record = readRecord(lake, name);
+    if (record !== null) return record;
   }
   return null;
+}
+
+function recordFiles(lake: Lake): readonly string[] {
+  return listFiles(cacheFile(lake, 'runs')).filter((name) => name.endsWith('.json'));
+}
+
+function readRecord(lake: Lake, name: string): RunRecord | null {
+  try {
+    const text = readIfThere(cacheFile(lake, 'runs', name))?.toString('utf8') ?? 'null';
+    const record = JSON.parse(text) as RunRecord | null;
+    return Array.isArray(record?.accounts) ? record : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

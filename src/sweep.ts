@@ -5,6 +5,11 @@ import { type Lake, zoneDir } from './zone.ts';
 /** What `temporaryBeside` names: hidden, with the process that wrote it. */
 const TEMPORARY = /^\..+\.\d+\.tmp$/;
 
+/** True for the name of a file that was not finished. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** Unfinished files and answers (folders) that a killed run left behind; absolute paths, sorted. */
 export function listTemporaries(lake: Lake): readonly string[] {
   const zones = ['landing', 'raw', 'staging', 'curated', 'quarantine'] as const;
@@ -23,7 +28,7 @@ export function sweepTemporaries(lake: Lake): number {
 function temporariesBelow(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => (entry.isFile() || entry.isDirectory()) && TEMPORARY.test(entry.name))
+      .filter((entry) => (entry.isFile() || entry.isDirectory()) && isTemporary(entry.name))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return [];

@@ -1,8 +1,16 @@
 import { contractAt } from './contract.ts';
 import type { Cell } from './csv.ts';
+import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenOfflineConversion,
+  flattenOrder,
+  flattenRevenue,
+  flattenTouchpoint,
+} from './platforms/internal/flatten-sale.ts';
+import { flattenActivity } from './platforms/meta/activity-log.ts';
 import {
   flattenAccount,
   flattenAd,
@@ -10,6 +18,12 @@ import {
   flattenCampaign,
 } from './platforms/meta/entities.ts';
 import { flattenInsight } from './platforms/meta/insight.ts';
+import {
+  flattenAudience,
+  flattenCreative,
+  flattenCustomConversion,
+  flattenPixel,
+} from './platforms/meta/objects.ts';
 import { flattenPixelHour } from './platforms/meta/pixel-hour.ts';
 import type { StagingRow, Transform } from './staging-row.ts';
 
@@ -22,18 +36,33 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   campaigns: flattenCampaign,
   ad_sets: flattenAdSet,
   ads: flattenAd,
+  ad_creatives: flattenCreative,
+  custom_audiences: flattenAudience,
+  custom_conversions: flattenCustomConversion,
+  pixels: flattenPixel,
   insights_account_day: insights('insights_account_day'),
   insights_campaign_day: insights('insights_campaign_day'),
+  insights_ad_set_day: insights('insights_ad_set_day'),
   insights_ad_day: insights('insights_ad_day'),
   insights_age_gender_day: insights('insights_age_gender_day'),
   insights_country_day: insights('insights_country_day'),
+  insights_region_day: insights('insights_region_day'),
   insights_placement_day: insights('insights_placement_day'),
+  insights_device_day: insights('insights_device_day'),
+  insights_campaign_hour: insights('insights_campaign_hour'),
+  activities: flattenActivity,
   pixel_events_hour: flattenPixelHour,
   ...Object.fromEntries(
     REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
   ),
   fx_rates: flattenRate,
+  preferences: flattenPreference,
+  orders: flattenOrder,
+  revenue: flattenRevenue,
+  offline_conversions: flattenOfflineConversion,
+  touchpoints: flattenTouchpoint,
   batches: flattenBatch,
+  campaign_day_versions: flattenVersion,
 };
 
 /** One transform for every level and breakdown: the dataset's contract says which columns it has. */

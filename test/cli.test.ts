@@ -30,7 +30,7 @@ describe('adlake --help', () => {
 
 describe('what was typed wrongly', () => {
   it.each([
-    [['runn'], 'Did you mean run?'],
+    [['runn'], 'Did you mean one of run, runs?'],
     [['run', '--lakee', 'x'], 'Did you mean --lake?'],
     [['quarantine', 'shw'], 'Did you mean show?'],
     [['quarantine'], 'A subcommand is missing.'],

@@ -46,9 +46,11 @@ describe('settings', () => {
         firstPullDays: null,
         chunkDays: 7,
         reportRows: 5000,
+        datasets: null,
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      fxBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
       secret: null,
     });
   });
@@ -156,6 +158,7 @@ describe('a value that is not allowed', () => {
     ['META_LOOKBACK_DAYS', '0x1c'],
     ['META_FIRST_PULL_DAYS', '5000'],
     ['META_CHUNK_DAYS', '0'],
+    ['META_DATASETS', 'Ads; campaigns'],
     ['ADLAKE_MAX_QUARANTINE_SHARE', '1,5'],
     ['ADLAKE_MAX_QUARANTINE_SHARE', '2'],
   ])('%s=%s is refused with what is allowed', (name, text) => {

@@ -24,7 +24,7 @@ const window = { since: '2026-11-17', until: '2026-11-19' };
 
 /** Three days of the sandbox for the datasets that the recipes are about. */
 const PULL = [
-  ['run', '--dataset', 'insights_device_platform_day,insights_country_day,ad_accounts'],
+  ['run', '--dataset', 'insights_gender_day,insights_country_day,ad_accounts'],
   ['--today', today, '--since', window.since, '--until', window.until],
 ].flat();
 
@@ -41,12 +41,12 @@ describe('whoever follows CONTRIBUTING.md word for word', () => {
   it('adds a dataset: it is pulled, folded and staged', () => {
     follow('Add a dataset');
     expect(adlake(PULL)).toBe(0);
-    const rows = staged('meta/insights_device_platform_day/account_id=9020417583920611');
+    const rows = staged('meta/insights_gender_day/account_id=9020417583920611');
     expect(rows[0]?.slice(0, 6).join()).toBe(
-      'account_id,date,campaign_id,campaign_name,device_platform,currency',
+      'account_id,date,campaign_id,campaign_name,gender,currency',
     );
-    const devices = new Set(rows.slice(1).map((row) => row[4]));
-    expect([...devices].sort()).toEqual(['desktop', 'mobile_app', 'mobile_web']);
+    const genders = new Set(rows.slice(1).map((row) => row[4]));
+    expect([...genders].sort()).toEqual(['female', 'male', 'unknown']);
   });
 
   it('adds a curated table: it is there to be asked', () => {
@@ -84,7 +84,7 @@ describe('whoever follows CONTRIBUTING.md word for word', () => {
   it('gets a data dictionary that knows the new names', () => {
     execFileSync(process.execPath, ['scripts/dictionary.mjs'], { cwd: checkout });
     const readme = readFileSync(join(checkout, 'README.md'), 'utf8');
-    for (const name of ['insights_device_platform_day', 'country_month', 'google_campaign_day']) {
+    for (const name of ['insights_gender_day', 'country_month', 'google_campaign_day']) {
       expect(readme).toContain(`\n#### \`${name}\``);
     }
   });

@@ -142,8 +142,8 @@ describe('folding only what is new', () => {
       land(each, answer([row('1', '2026-10-02', '3.00')], { since: '2026-10-02' }));
       const reports = await foldAll(each);
       expect(reports[0]?.notes).toEqual([]);
-      // Two of the rows are the answers themselves, in the lake's log.
-      expect(reports[0]?.counts).toMatchObject({ in: 5, out: 4, superseded: 1 });
+      // Two of the rows are the answers themselves, in the lake's log; three are added as versions.
+      expect(reports[0]?.counts).toMatchObject({ in: 5, added: 3, out: 7, superseded: 1 });
     }
     expect(fingerprints(lake, ['raw'])).toEqual(fingerprints(copy, ['raw']));
   });

@@ -1,47 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { landBatch } from '../src/batch.ts';
 import { MODELS } from '../src/model.ts';
-import { DATASETS } from '../src/pipeline.ts';
 import { silent } from '../src/progress.ts';
 import { runQuery } from '../src/query.ts';
 import { runStages } from '../src/run.ts';
-import { dropDir, type Lake } from '../src/zone.ts';
-import { FX_RATES, type GoldenBatch, LANDING } from './golden/two-accounts/landing.ts';
+import { landGoldenWorld } from './helpers/golden.ts';
 import { keptLake } from './helpers/lake.ts';
 import { fingerprints, taskMemory } from './helpers/world.ts';
 
 const expected = fileURLToPath(new URL('golden/two-accounts/expected', import.meta.url));
 const lake = keptLake();
-
-function landGolden(into: Lake, one: GoldenBatch): void {
-  const dataset = DATASETS.find((known) => known.name === one.head.dataset);
-  if (dataset === undefined) throw new Error(one.head.dataset);
-  const { since, until, complete, object_id, ...head } = one.head;
-  const scope = {
-    since: since ?? null,
-    until: until ?? null,
-    campaigns: { kind: 'all' as const },
-    complete: complete ?? true,
-  };
-  landBatch(into, dataset, {
-    head: {
-      ...head,
-      object_id: object_id ?? null,
-      source: 'api',
-      scope,
-      api_version: 'v26.0',
-      request: {},
-    },
-    pages: one.pages.map((page) => ({
-      bytes: Buffer.from(JSON.stringify({ data: page })),
-      rows: page.length,
-    })),
-    now: one.now,
-  });
-}
 
 function textFiles(home: string): readonly string[] {
   return ['raw', 'staging', 'quarantine', 'curated']
@@ -56,9 +26,7 @@ function textFiles(home: string): readonly string[] {
 }
 
 beforeAll(async () => {
-  for (const one of LANDING) landGolden(lake, one);
-  mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
-  writeFileSync(join(dropDir(lake, 'fx_rates'), 'rates.csv'), FX_RATES);
+  landGoldenWorld(lake);
   await runStages({ lake, selection: {}, progress: silent });
 });
 

@@ -50,6 +50,14 @@ describe('a lake', () => {
     expect(lockLake(lake, 'run').isTakenOver).toBe(true);
   });
 
+  it('is free when the lock is from before this machine started, whoever has its process id now', () => {
+    const lake = temporaryLake();
+    const started = '2001-01-01T00:00:00Z';
+    leaveLock(lake, { pid: process.ppid, host: hostname(), started, command: 'run' });
+    expect(lockHolder(lake)).toMatchObject({ isAlive: false });
+    expect(lockLake(lake, 'run').isTakenOver).toBe(true);
+  });
+
   it.each([
     [
       'on another machine, where nobody can look',

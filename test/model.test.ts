@@ -13,8 +13,7 @@ import {
   tablesIn,
   withAncestors,
 } from '../src/model.ts';
-import { BATCHES, FX_RATES } from '../src/platforms/internal/datasets.ts';
-import { META_DATASETS } from '../src/platforms/meta/datasets.ts';
+import { DATASETS } from '../src/pipeline.ts';
 
 const layers = ['intermediate', 'curated'] as const;
 const tables = layers.flatMap((layer) =>
@@ -73,7 +72,7 @@ describe('a model', () => {
   });
 
   it('reads only datasets that there are', () => {
-    const known = [...META_DATASETS, FX_RATES, BATCHES].map((dataset) => `staging.${dataset.name}`);
+    const known = DATASETS.map((dataset) => `staging.${dataset.name}`);
     const read = tables.flatMap((table) => tablesIn(modelSql(table)));
     const unknown = read.filter((table) => table.layer === 'staging').map(sqlName);
     expect(unknown.filter((name) => !known.includes(name))).toEqual([]);

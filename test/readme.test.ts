@@ -153,7 +153,7 @@ describe('what the README says', () => {
     const table = [...sectionOf('Commands').matchAll(/^\| `([a-z][a-z- ]+)` \| /gm)];
     const documented = table.map(([, name = '']) => name.split(' ').at(-1));
     const known = [...textOf('src/cli.ts').matchAll(/\.command\('([a-z-]+)/g)].map(([, n]) => n);
-    const groups = ['quarantine', 'activity', 'auth'];
+    const groups = ['quarantine', 'activity', 'auth', 'runs', 'fx'];
     expect(documented.sort()).toEqual(known.filter((n = '') => !groups.includes(n)).sort());
   });
 

@@ -5,12 +5,18 @@ import type { Dataset } from '../dataset.ts';
 import { originOf } from '../lake-origin.ts';
 import { type Landed, land } from '../land.ts';
 import { DATASETS } from '../pipeline.ts';
+import { PERSONAL_DATASETS } from '../platforms/internal/datasets.ts';
 import type { Window } from '../window.ts';
 import { type CommandContext, type Typed, usage } from './context.ts';
 import { holdingLake } from './holding.ts';
+import { takeFiles } from './internal-file.ts';
 
-/** `adlake land`: puts pages that somebody saved from the API into landing, as one batch. */
+/**
+ * `adlake land`: puts pages that somebody saved from the API into landing, as one batch; and files with
+ * orders and the like, without the personal data in them.
+ */
 export async function landFiles(context: CommandContext, typed: Typed): Promise<number> {
+  if (isInternal(context)) return landInternal(context, typed);
   const input = {
     lake: context.lake,
     dataset: theDataset(context),
@@ -26,6 +32,24 @@ export async function landFiles(context: CommandContext, typed: Typed): Promise<
   return holdingLake(context, 'land', async () => {
     warnOfMixing(context);
     return tell(context, land({ ...input, now: context.now() }));
+  });
+}
+
+function isInternal(context: CommandContext): boolean {
+  const [name, ...others] = context.selection.datasets ?? [];
+  return others.length === 0 && PERSONAL_DATASETS.some((dataset) => dataset.name === name);
+}
+
+async function landInternal(context: CommandContext, typed: Typed): Promise<number> {
+  const { source } = typed.options;
+  return takeFiles(context, {
+    paths: typed.args.map((file) => resolve(context.world.cwd, file)),
+    dataset: context.selection.datasets?.[0] ?? null,
+    told: {
+      timezone: timezoneOption(typed.options.timezone),
+      currency: currencyOption(typed.options.currency),
+      source: typeof source === 'string' ? source : null,
+    },
   });
 }
 
@@ -57,9 +81,12 @@ function theDataset(context: CommandContext): Dataset {
   if (names.length === 1 && dataset !== undefined && dataset.platform !== 'internal') {
     return dataset;
   }
-  const choice = DATASETS.filter(({ platform }) => platform !== 'internal').map(({ name }) => name);
+  const choice = [
+    ...DATASETS.filter(({ platform }) => platform !== 'internal'),
+    ...PERSONAL_DATASETS,
+  ].map(({ name }) => name);
   throw usage(
-    `land needs one --dataset that comes from an API, found ${names.length === 0 ? 'none' : names.join(', ')}.`,
+    `land needs one --dataset, found ${names.length === 0 ? 'none' : names.join(', ')}.`,
     `Give --dataset one of: ${choice.join(', ')}. Exchange rates are dropped as CSV files into zones/landing/internal/fx_rates/.`,
   );
 }

@@ -1,7 +1,8 @@
 import { formatCsvRow } from '../csv.ts';
-import { type FaultName, sandboxTruth, startSandbox } from '../sandbox/index.ts';
+import { DEFAULT_FAULT_RATE, sandboxTruth, startSandbox } from '../sandbox/index.ts';
 import { addDays, dayAt } from '../window.ts';
-import { type CommandContext, countOption, type Typed, usage } from './context.ts';
+import { type CommandContext, type Typed, usage } from './context.ts';
+import { sandboxOptions } from './sandbox-options.ts';
 
 /** `adlake sandbox`: serves the local Marketing API until a person ends it, or prints its truth. */
 export async function sandbox(context: CommandContext, typed: Typed): Promise<number> {
@@ -9,13 +10,9 @@ export async function sandbox(context: CommandContext, typed: Typed): Promise<nu
 }
 
 async function serve(context: CommandContext, typed: Typed): Promise<number> {
-  const { port, faultRate, fault } = typed.options;
   const sandbox = await startSandbox({
-    port: typeof port === 'string' ? portOption(port) : 0,
+    ...sandboxOptions(typed),
     ...(context.today === null ? {} : { today: context.today }),
-    ...seedOption(typed),
-    faults: (fault ?? []) as readonly FaultName[],
-    ...(typeof faultRate === 'string' ? { faultRate: rateOption(faultRate) } : {}),
   }).catch(explainPort);
   const { url, token, accountIds } = sandbox;
   if (context.isJson) {
@@ -37,7 +34,7 @@ function untilStopped(): Promise<number> {
 function printTruth(context: CommandContext, typed: Typed): number {
   const today = context.today ?? dayAt(context.now(), 'UTC');
   const { since = addDays(today, -90), until = addDays(today, -1) } = context.selection;
-  const rows = sandboxTruth({ ...seedOption(typed), today, since, until });
+  const rows = sandboxTruth({ ...truthOptions(typed), today, since, until });
   if (context.isJson) {
     context.print(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
@@ -45,6 +42,14 @@ function printTruth(context: CommandContext, typed: Typed): number {
   const lines = rows.map((row) => formatCsvRow(TRUTH_COLUMNS.map((column) => row[column])));
   context.print(`${[TRUTH_COLUMNS.join(','), ...lines].join('\n')}\n`);
   return 0;
+}
+
+/** The world is chosen by the seed, and its figures by how many are restated once more. */
+function truthOptions(typed: Typed): { readonly seed?: number; readonly restatedShare: number } {
+  const { seed, faults, faultRate, faultRates } = sandboxOptions(typed);
+  const isCommon = faults?.includes('restated') ?? false;
+  const restatedShare = faultRates?.restated ?? (isCommon ? (faultRate ?? DEFAULT_FAULT_RATE) : 0);
+  return { ...(seed === undefined ? {} : { seed }), restatedShare };
 }
 
 const TRUTH_COLUMNS = [
@@ -58,27 +63,6 @@ const TRUTH_COLUMNS = [
   'purchases',
   'purchase_value',
 ] as const;
-
-function seedOption(typed: Typed): { readonly seed?: number } {
-  const { seed } = typed.options;
-  return typeof seed === 'string' ? { seed: countOption('--seed', seed) } : {};
-}
-
-const LAST_PORT = 65_535;
-
-function portOption(text: string): number {
-  const port = countOption('--port', text);
-  if (port <= LAST_PORT) return port;
-  throw usage(`--port must be at most ${LAST_PORT}, found ${port}.`, 'Give --port 8080, say.');
-}
-
-function rateOption(text: string): number {
-  if (/^(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text);
-  throw usage(
-    `--fault-rate must be a number from 0 to 1, found ${JSON.stringify(text)}.`,
-    'Give --fault-rate 0.2, say: one request in five has a fault.',
-  );
-}
 
 function explainPort(error: unknown): never {
   const { code, port } = error as { code?: string; port?: number };

@@ -10,13 +10,19 @@ const MAX_TOKEN_LENGTH = 4_096;
  * token came.
  */
 export async function typedToken(context: CommandContext): Promise<string> {
+  return checked((await typedUnseen(context, 'Access token')) ?? '');
+}
+
+/**
+ * What a person types unseen after `prompt`, or what is piped in; null when there is no standard
+ * input. For what may not be an argument.
+ */
+export async function typedUnseen(context: CommandContext, prompt: string): Promise<string | null> {
   const input = context.world.stdin?.();
-  if (input === undefined) throw noToken('found nothing');
-  if (input.isTTY === true) {
-    context.world.stderr.write('Access token (it is not shown): ');
-    return checked(await unseenLine(context, input));
-  }
-  return checked(await wholeText(input));
+  if (input === undefined) return null;
+  if (input.isTTY !== true) return wholeText(input);
+  context.world.stderr.write(`${prompt} (it is not shown): `);
+  return unseenLine(context, input);
 }
 
 function checked(text: string): string {
@@ -59,7 +65,8 @@ async function unseenLine(context: CommandContext, input: Input): Promise<string
   try {
     for await (const part of input) {
       for (const key of part.toString()) {
-        if (key === STOP) throw noToken('it was given up');
+        if (key === STOP)
+          throw usage('Nothing was typed: it was given up.', 'Run the command again.');
         if (ENTER.has(key)) return line;
         line = ERASE.has(key) ? line.slice(0, -1) : line + key;
         if (line.length > 2 * MAX_TOKEN_LENGTH) return line;

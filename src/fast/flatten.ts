@@ -2,6 +2,7 @@ import type { Contract } from '../contract.ts';
 import { type Cell, formatCell } from '../csv.ts';
 import { isZero, sumOf } from '../decimal.ts';
 import type { Lineage } from '../lineage.ts';
+import { HOUR_BREAKDOWN } from '../platforms/meta/datasets.ts';
 import { LEAD_PARTS } from '../platforms/meta/events.ts';
 import { ratiosOf } from '../platforms/meta/ratios.ts';
 import { knownOr } from '../staging-row.ts';
@@ -42,8 +43,11 @@ const TEXTS: Readonly<Record<string, string>> = {
   age: 'age',
   gender: 'gender',
   country: 'country',
+  region: 'region',
   publisher_platform: 'publisher_platform',
   platform_position: 'platform_position',
+  device_platform: 'device_platform',
+  hour_label: HOUR_BREAKDOWN,
   currency: 'account_currency',
   attribution_setting: 'attribution_setting',
   objective: 'objective',

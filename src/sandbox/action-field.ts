@@ -5,8 +5,8 @@ import {
   actionValuesOf,
   customEventsOf,
 } from './action.ts';
+import { ENGAGEMENT, type SplitAction, splitActions } from './action-split.ts';
 import { ratioText } from './decimal.ts';
-import { names } from './name-block.ts';
 import { resultOf } from './purpose.ts';
 import { moneyText, type RowSource, spendMajor, spendMinor, type Writer } from './row-source.ts';
 import { adSetsOf } from './tree.ts';
@@ -17,7 +17,9 @@ export const ACTION_WRITERS: Readonly<Record<string, Writer>> = {
   action_values: (source) =>
     values(source).map((action) => written(action, source, (minor) => moneyText(source, minor))),
   conversions: (source) =>
-    customEventsOf(actionSource(source)).map((action) => written(action, source, String)),
+    splitActions(customEventsOf(actionSource(source)), source.query.split, source.row.ad).map(
+      (action) => written(action, source, String),
+    ),
   cost_per_action_type: costs,
   purchase_roas: (source) => roas(source, 'omni_purchase'),
   website_purchase_roas: (source) => roas(source, 'offsite_conversion.fb_pixel_purchase'),
@@ -27,12 +29,6 @@ export const ACTION_WRITERS: Readonly<Record<string, Writer>> = {
       .find(({ type }) => type === 'post_engagement')
       ?.value.toString(),
 };
-
-/** What happens on Meta itself counts the same under every setting. */
-const ENGAGEMENT: ReadonlySet<string> = names(`
-  link_click post_reaction comment post onsite_conversion.post_save landing_page_view
-  omni_landing_page_view like video_view post_engagement page_engagement
-`);
 
 function results(source: RowSource): unknown {
   const { indicator } = resultOf(source.row.ad.campaign.plan.purpose);
@@ -62,11 +58,11 @@ function roas(source: RowSource, type: string): unknown {
 
 /** Writes an action; a window without anything is left out, and so is a value that Meta hides. */
 function written(
-  action: Action,
+  action: SplitAction,
   source: RowSource,
   write: (value: number) => string | undefined,
 ): object {
-  const json: Record<string, unknown> = { action_type: action.type };
+  const json: Record<string, unknown> = { action_type: action.type, ...action.keys };
   if (!hidesValue(action, source)) json.value = write(action.value);
   for (const [name, value] of action.windows) if (value > 0) json[name] = write(value);
   return json;
@@ -86,15 +82,24 @@ export function attributionSetting({ row, query }: RowSource): string {
   return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
 }
 
-function actions(source: RowSource): readonly Action[] {
-  return actionsOf(actionSource(source));
+function actions(source: RowSource): readonly SplitAction[] {
+  return splitActions(actionsOf(actionSource(source)), source.query.split, source.row.ad).filter(
+    hasAny,
+  );
 }
 
-function values(source: RowSource): readonly Action[] {
-  return actionValuesOf(actionSource(source));
+function values(source: RowSource): readonly SplitAction[] {
+  const { split } = source.query;
+  return splitActions(actionValuesOf(actionSource(source)), split, source.row.ad).filter(hasAny);
+}
+
+/** A part of an action can be nothing. */
+function hasAny({ value, windows }: Action): boolean {
+  return value > 0 || [...windows.values()].some((count) => count > 0);
 }
 
 function actionSource({ row, query }: RowSource): ActionSource {
   const offPlatform = query.family !== 'hour' && !query.breakdowns.includes('region');
-  return { tally: row.tally, ad: row.ad, windows: query.windows, offPlatform };
+  const inApps = query.split.length === 0;
+  return { tally: row.tally, ad: row.ad, windows: query.windows, offPlatform, inApps };
 }

@@ -27,6 +27,8 @@ export interface ActionSource {
   readonly windows: readonly string[];
   /** False where Meta gives no off-platform conversions: by region and by hour. */
   readonly offPlatform: boolean;
+  /** False where Meta gives no conversions in apps: by action breakdowns of the second type. */
+  readonly inApps: boolean;
 }
 
 const [WEB, META, APP] = [0, 1, 2] as const;
@@ -146,11 +148,12 @@ function engagementIn(window: string, byClick: number, byView: number): number {
 /** The aliases of an event that cover a channel by which any of it arrived: none for most events. */
 function aliasesOf(name: EventName, source: ActionSource): Aliases {
   const event = EVENTS.indexOf(name);
-  const arrived = ALL.filter((channel) => hasEvents(source.tally, event, channel));
+  const given = source.inApps ? ALL : [WEB, META];
+  const arrived = given.filter((channel) => hasEvents(source.tally, event, channel));
   if (arrived.length === 0) return [];
-  return namesOf(name, source).filter(([, channels]) =>
-    channels.some((channel) => arrived.includes(channel)),
-  );
+  return namesOf(name, source)
+    .filter(([, channels]) => channels.some((channel) => arrived.includes(channel)))
+    .map(([type, channels]) => [type, channels.filter((channel) => given.includes(channel))]);
 }
 
 function namesOf(name: EventName, source: ActionSource): Aliases {

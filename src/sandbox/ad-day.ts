@@ -1,7 +1,7 @@
 import type { Day } from './calendar.ts';
 import { type Conversion, conversionsOf, LONGEST_DAYS } from './conversion.ts';
 import { deliveryOf } from './delivery.ts';
-import { mix, uniform } from './random.ts';
+import { between, mix, uniform } from './random.ts';
 import { at, COUNTER, COUNTERS } from './tally.ts';
 import type { Ad } from './tree.ts';
 
@@ -16,6 +16,9 @@ export interface AdDay {
 
 /** Thousandths of a day's delivery that are already reported when it is 0, 1 and 2 days old. */
 const REPORTED = [500, 985, 997] as const;
+/** The same for a day that is restated once more. */
+const RESTATED = 910;
+const LAST_RESTATEMENT_DAYS = 27;
 /** Days kept per ad before its memory is cleared. */
 const REMEMBERED_DAYS = 600;
 
@@ -30,25 +33,33 @@ interface Drawn {
 /** Remembers what was drawn. Only speed depends on it; a draw is the same every time. */
 const memory = new WeakMap<Ad, Map<Day, Drawn>>();
 
+/** When an ad's day is looked at, and how much is restated. */
+export interface Look {
+  readonly seed: number;
+  readonly today: Day;
+  /** Share of ad days that are restated once more before they are final. */
+  readonly restatedShare: number;
+}
+
 /**
  * What is known on `today` of an ad on a day, or undefined when nothing is. A day's delivery is
  * half there on the day itself and moves a little until it is 3 days old; its conversions keep
  * coming until it is 28 days old.
  */
-export function adDayOn(ad: Ad, day: Day, today: Day): AdDay | undefined {
-  const age = today - day;
+export function adDayOn(ad: Ad, day: Day, look: Look): AdDay | undefined {
+  const age = look.today - day;
   if (age < 0 || day < ad.campaign.start || day > ad.campaign.end + LONGEST_DAYS) return undefined;
   const { counts } = drawnOf(ad, day);
   const conversions = knownConversions(ad, day, age);
   if (counts === undefined && conversions.length === 0) return undefined;
-  const known = counts === undefined ? NOTHING : reported(counts, age, ad.salt + day);
+  const known = counts === undefined ? NOTHING : reported(counts, { ad, day, look });
   return { counts: known, conversions, reach: reachOf(ad, day, at(known, COUNTER.impressions)) };
 }
 
 /** Spend known on `today` of an ad on a day, minor units, without drawing anything else. */
-export function spendOn(ad: Ad, day: Day, today: Day): number {
-  const counts = today < day ? undefined : deliveryOf(ad, day);
-  return counts === undefined ? 0 : at(reported(counts, today - day, ad.salt + day), COUNTER.spend);
+export function spendOn(ad: Ad, day: Day, look: Look): number {
+  const counts = look.today < day ? undefined : deliveryOf(ad, day);
+  return counts === undefined ? 0 : at(reported(counts, { ad, day, look }), COUNTER.spend);
 }
 
 function knownConversions(ad: Ad, day: Day, age: number): Conversion[] {
@@ -62,13 +73,30 @@ function knownConversions(ad: Ad, day: Day, age: number): Conversion[] {
   return known;
 }
 
-function reported(counts: Int32Array, age: number, chance: number): Int32Array {
-  const share = REPORTED[age];
+function reported(
+  counts: Int32Array,
+  of: { readonly ad: Ad; readonly day: Day; readonly look: Look },
+): Int32Array {
+  const age = of.look.today - of.day;
+  const chance = of.ad.salt + of.day;
+  const share = REPORTED[age] ?? (isRestatedLater(of, age) ? RESTATED : undefined);
   if (share === undefined) return counts;
   const known = counts.map((count) => Math.floor((count * share) / 1000));
   known[COUNTER.impressions] = Math.ceil((at(counts, COUNTER.impressions) * share) / 1000);
-  if (age > 0) known[COUNTER.spend] = provisionalSpend(at(counts, COUNTER.spend), age, chance);
+  if (age > 0 && age < REPORTED.length)
+    known[COUNTER.spend] = provisionalSpend(at(counts, COUNTER.spend), age, chance);
   return known;
+}
+
+/** True for a day whose figures will be put right once more, when it is 4 to 27 days old. */
+function isRestatedLater(
+  { ad, day, look }: { readonly ad: Ad; readonly day: Day; readonly look: Look },
+  age: number,
+): boolean {
+  if (look.restatedShare === 0 || age >= LAST_RESTATEMENT_DAYS) return false;
+  const chance = mix(mix(ad.salt, 53), look.seed);
+  if (uniform(chance, day, 1) >= look.restatedShare) return false;
+  return age < between(uniform(chance, day, 2), REPORTED.length + 1, LAST_RESTATEMENT_DAYS);
 }
 
 /** A day's spend may still be one minor unit too high on the next two days: credits come late. */

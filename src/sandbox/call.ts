@@ -20,6 +20,8 @@ export interface Call {
   readonly reportPolls: number;
   /** True: rows of mixed attribution settings have no `value` for what happens outside Meta. */
   readonly hidesMixed: boolean;
+  /** Most values (rows by fields) of one insights query. */
+  readonly dataLimit: number;
 }
 
 /** A body to send, and the account it is about. */

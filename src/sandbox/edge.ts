@@ -70,6 +70,7 @@ export function edgeObjects(
   const onStatus = conditions.some(({ field }) => field.endsWith('effective_status'));
   const since = Number(params.get('updated_since') ?? '0');
   return childrenOf(parent, edge).filter((object) => {
+    if (isGone(object)) return false;
     const fields = fieldsOf(object);
     if (!hasStatus(fields, statuses, onStatus) || updatedAt(fields) < since) return false;
     return conditions.every((condition) => meets(condition, comparedOf(object, fields, condition)));
@@ -119,6 +120,14 @@ function childrenOf(parent: WorldObject, edge: Edge): readonly WorldObject[] {
   }
   const campaigns = [...new Set(ads.map((ad) => ad.campaign))];
   return campaigns.map((campaign) => ({ kind: 'campaign', world, campaign }));
+}
+
+/** A creative outlives its ad. */
+function isGone(object: WorldObject): boolean {
+  const { gone } = object.world;
+  if (object.kind === 'campaign') return gone.has(object.campaign.id);
+  if (object.kind === 'adset') return gone.has(object.adSet.id);
+  return object.kind === 'ad' && gone.has(object.ad.id);
 }
 
 /** `campaign.id` and the like look at the object above; a bare name looks at the object itself. */

@@ -2,6 +2,7 @@ import { activitiesOf } from './activity-log.ts';
 import type { Answer, Call } from './call.ts';
 import { EDGES } from './edge.ts';
 import { ACTIVITY_FIELDS } from './entity-field-names.ts';
+import { isUnreadable } from './gone.ts';
 import { invalid, unknownObject, unknownPath } from './graph-error.ts';
 import { insights } from './insight-answer.ts';
 import { objectAnswer, objectEdge, objectPage } from './object-answer.ts';
@@ -21,7 +22,9 @@ export function answer(call: Call, atlas: Atlas): Answer {
   const run = call.runs.find(head);
   if (run !== undefined) return { ...aboutRun(call, atlas, { run, edge }), isInsights: true };
   const object = atlas.find(head);
-  if (object === undefined) throw unknownObject(head);
+  if (object === undefined || (object.world.gone.has(head) && isUnreadable(head))) {
+    throw unknownObject(head);
+  }
   const accountId = object.world.account.id;
   const isInsights = edge === 'insights';
   return { body: aboutObject(call, object, edge), accountId, isInsights };

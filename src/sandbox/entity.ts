@@ -15,7 +15,7 @@ import { customConversionFields, pixelFields } from './pixel.ts';
 import { objectiveOf, resultOf } from './purpose.ts';
 import { mix } from './random.ts';
 import { type Ad, type AdSet, quarterStart } from './tree.ts';
-import { adSetStatus, adStatus, type World, type WorldObject } from './world.ts';
+import { adSetStatus, adStatus, campaignStatus, type World, type WorldObject } from './world.ts';
 
 /** Every field of an object that the sandbox can give, each made when it is called. */
 export function fieldsOf(object: WorldObject): Fields {
@@ -23,9 +23,9 @@ export function fieldsOf(object: WorldObject): Fields {
     case 'account':
       return accountFields(object.world);
     case 'campaign':
-      return campaignFields(object.campaign, object.world.today);
+      return campaignFields(object.campaign, object.world);
     case 'adset':
-      return adSetFields(object.adSet, object.world.today);
+      return adSetFields(object.adSet, object.world);
     case 'ad':
       return adFields(object.ad, object.world);
     case 'creative':
@@ -63,9 +63,10 @@ function accountFields(world: World): Fields {
   };
 }
 
-function campaignFields(campaign: Campaign, today: Day): Fields {
+function campaignFields(campaign: Campaign, world: World): Fields {
   const { account, salt, plan } = campaign;
-  const status = statusOn(campaign, today);
+  const { today } = world;
+  const status = campaignStatus(campaign, world);
   return {
     id: () => campaign.id,
     account_id: () => account.id,
@@ -89,10 +90,12 @@ function campaignFields(campaign: Campaign, today: Day): Fields {
   };
 }
 
-function adSetFields(adSet: AdSet, today: Day): Fields {
+function adSetFields(adSet: AdSet, world: World): Fields {
+  const { today } = world;
   const { campaign, salt } = adSet;
   const { account, plan } = campaign;
-  const own = ownStatus(campaign, today);
+  const effective = adSetStatus(adSet, world);
+  const own = effective === 'DELETED' ? effective : ownStatus(campaign, today);
   return {
     id: () => adSet.id,
     account_id: () => account.id,
@@ -100,7 +103,7 @@ function adSetFields(adSet: AdSet, today: Day): Fields {
     name: () => adSet.name,
     status: () => own,
     configured_status: () => own,
-    effective_status: () => adSetStatus(adSet, today),
+    effective_status: () => effective,
     ...(plan.budgetAt === 'ad-set' ? budgetFields(salt, campaign) : {}),
     bid_strategy: () => (plan.budgetAt === 'ad-set' ? 'LOWEST_COST_WITHOUT_CAP' : undefined),
     billing_event: () => 'IMPRESSIONS',
@@ -125,8 +128,9 @@ function adSetFields(adSet: AdSet, today: Day): Fields {
 function adFields(ad: Ad, world: World): Fields {
   const { campaign, adSet, salt } = ad;
   const { account } = campaign;
-  const effective = adStatus(ad, world.today);
-  const own = effective === 'PAUSED' ? 'PAUSED' : ownStatus(campaign, world.today);
+  const effective = adStatus(ad, world);
+  const isOwn = effective === 'PAUSED' || effective === 'DELETED';
+  const own = isOwn ? effective : ownStatus(campaign, world.today);
   const turned = ad.everyOtherQuarter && effective === 'PAUSED';
   const changed = turned ? quarterStart(world.today) : changedOn(campaign, world.today);
   return {
@@ -159,7 +163,7 @@ function amountSpent(world: World): number {
   for (const ad of world.ads) {
     const last = Math.min(world.today, ad.campaign.end);
     for (let day = Math.max(ad.campaign.start, world.today - 364); day <= last; day++) {
-      total += spendOn(ad, day, world.today);
+      total += spendOn(ad, day, world);
     }
   }
   return total;

@@ -15,6 +15,22 @@ export const LIMIT_MANAGEMENT: GraphErrorDetail = {
   code: 80004,
   message: `(#80004) ${CALLS}`,
 };
+const APP_CALLS = 'There have been too many calls from this app';
+/** The app has made too many insights calls, over all its accounts. */
+export const LIMIT_APP_INSIGHTS: GraphErrorDetail = {
+  status: 403,
+  code: 4,
+  subcode: 1504022,
+  transient: true,
+  message: `(#4) ${APP_CALLS}. Wait a bit and try again.`,
+};
+/** The app has made too many calls about anything else. */
+export const LIMIT_APP: GraphErrorDetail = {
+  status: 403,
+  code: 4,
+  transient: true,
+  message: '(#4) Application request limit reached',
+};
 /** The token has expired. */
 export const EXPIRED: GraphErrorDetail = {
   status: 400,
@@ -41,6 +57,14 @@ export const TOO_LARGE: GraphErrorDetail = {
   status: 500,
   code: 1,
   message: "Please reduce the amount of data you're asking for, then retry your request",
+};
+/** The answer has more data than one call may have. */
+export const DATA_LIMIT: GraphErrorDetail = {
+  status: 400,
+  code: 100,
+  subcode: 1487534,
+  message:
+    '(#100) The request has more data than one call can give. Please use a smaller date range or fewer fields.',
 };
 /** The cursor is not known. */
 export const BAD_CURSOR: GraphErrorDetail = {

@@ -1,5 +1,4 @@
 import { checkAccess } from './access.ts';
-import { ACCOUNTS } from './account.ts';
 import { answerBatch, type Handled, isBatch } from './batch.ts';
 import { parseDay } from './calendar.ts';
 import type { Answer, RowMemory } from './call.ts';
@@ -13,11 +12,12 @@ import type { RunStore } from './report-run.ts';
 import type { GraphRequest } from './request.ts';
 import { repeatsRows, spoilRows } from './row-fault.ts';
 import { jsonReply, type Reply } from './send.ts';
+import { daysAskedFor } from './span.ts';
 import { tokenAnswer } from './token-answer.ts';
 import type { KnownToken, TokenRegistry } from './token-registry.ts';
 import { usageHeaders } from './usage.ts';
 import type { UsageMeter } from './usage-meter.ts';
-import { readRoot, readVersion } from './version.ts';
+import { type ExpiredVersions, readRoot, readVersion } from './version.ts';
 import type { Atlas } from './world.ts';
 
 /** What a sandbox answers from. */
@@ -31,6 +31,10 @@ export interface Source {
   /** How many polls of a report go by until it is complete. */
   readonly reportPolls: number;
   readonly hidesMixed: boolean;
+  /** Most values (rows by fields) of one insights query; Infinity: no limit. */
+  readonly dataLimit: number;
+  readonly expired: ExpiredVersions;
+  readonly accountIds: readonly string[];
 }
 
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
@@ -67,18 +71,18 @@ function tokenReply(request: GraphRequest, source: Source): Reply | undefined {
     token: tokenIn(request),
     registry: source.tokens,
     now: nowIn(source),
-    allExpired: source.faults.names.has('expired-token'),
+    allExpired: source.faults.rateOf('expired-token') === 1,
   });
   return body === undefined ? undefined : jsonReply(200, body, {});
 }
 
 /** A batch as a whole: its own faults, and the answers of its entries. */
 function batchReply(request: GraphRequest, source: Source): Handled {
-  const version = readRoot(request.url.pathname);
+  const version = readRoot(request.url.pathname, source.expired);
   const key = keyOf(request);
-  const about = { accountId: undefined, isInsights: false, limit: 0, hasCursor: false };
-  const fault = source.faults.next({ key, ...about });
-  if (fault?.kind === 'error' && !fault.limited) throw new GraphError(fault.detail);
+  const about = { accountId: undefined, isInsights: false, limit: 0, hasCursor: false, days: 0 };
+  const fault = source.faults.next({ key, list: key, ...about });
+  if (fault?.kind === 'error' && fault.limited !== 'account') throw new GraphError(fault.detail);
   const entries = answerBatch(request, {
     version,
     handle: (entry) => handle(entry, source),
@@ -90,7 +94,7 @@ function batchReply(request: GraphRequest, source: Source): Handled {
 function graphReply(request: GraphRequest, source: Source): Handled {
   const { url } = request;
   if (url.searchParams.has('ids')) throw idsGone();
-  const { path, version, warning } = readVersion(url.pathname);
+  const { path, version, warning } = readVersion(url.pathname, source.expired);
   const proof = url.searchParams.get('appsecret_proof') ?? undefined;
   const token = checkAccess({ token: tokenIn(request), proof, path }, source.tokens, nowIn(source));
   checkRequest(request, path);
@@ -106,13 +110,15 @@ function graphReply(request: GraphRequest, source: Source): Handled {
   const measured = world === undefined ? undefined : source.meter.charge(world, isInsights);
   const fault = source.faults.next({
     key,
+    list: listOf(url),
     accountId,
     isInsights,
     limit: Number(url.searchParams.get('limit') ?? DEFAULT_LIMIT),
     hasCursor: url.searchParams.has('after'),
+    days: isInsights ? daysAskedFor(url.searchParams) : 0,
   });
-  const about = { accountId: accountId ?? ACCOUNTS[0]?.id ?? '', isInsights };
-  const limited = fault?.kind === 'error' && fault.limited;
+  const about = { accountId: accountId ?? source.accountIds[0] ?? '', isInsights };
+  const limited = fault?.kind === 'error' ? fault.limited : undefined;
   const all = { ...headers, ...usageHeaders({ ...about, limited, measured }) };
   if (measured?.refused !== undefined) {
     return { reply: errorReply(new GraphError(measured.refused), url, all), fault: undefined };
@@ -135,7 +141,7 @@ function answered(
 ): Reply {
   const { source, token, key, headers } = by;
   const { method, url } = request;
-  const { memory, runs, reportPolls, hidesMixed } = source;
+  const { memory, runs, reportPolls, hidesMixed, dataLimit } = source;
   const address = new URL(url);
   address.searchParams.set('access_token', token.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
@@ -153,6 +159,7 @@ function answered(
         runs,
         reportPolls,
         hidesMixed,
+        dataLimit,
       },
       source.atlas,
     );
@@ -195,6 +202,13 @@ function keyOf({ method, url }: Pick<GraphRequest, 'method' | 'url'>): string {
   bare.searchParams.sort();
   const key = `${bare.pathname}${bare.search}`;
   return method === 'GET' ? key : `${method} ${key}`;
+}
+
+/** What all pages of a list have in common. */
+function listOf(url: URL): string {
+  const bare = new URL(url);
+  for (const name of [...SECRET_PARAMS, 'after', 'before', 'limit']) bare.searchParams.delete(name);
+  return `${bare.pathname}?${bare.searchParams}`;
 }
 
 function errorReply(error: GraphError, url: URL, headers: Readonly<Record<string, string>>): Reply {

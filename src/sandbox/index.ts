@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ACCOUNTS, type Account } from './account.ts';
+import type { Account } from './account.ts';
 import { type Day, dayOf, todayIn } from './calendar.ts';
+import type { WorldSize } from './crowd.ts';
 import { noon } from './entity-part.ts';
-import { createFaultPlan, type FaultName } from './fault.ts';
+import { createFaultPlan } from './fault.ts';
+import { type FaultName, faultRates } from './fault-name.ts';
 import { handle, type Source } from './handle.ts';
 import { createRunStore } from './report-run.ts';
 import { readRequest } from './request.ts';
@@ -15,15 +17,22 @@ import {
   type TokenOptions,
 } from './token-registry.ts';
 import { createUsageMeter, type Limits } from './usage-meter.ts';
+import type { ExpiredVersions } from './version.ts';
 import { createAtlas } from './world.ts';
+import { worldSource } from './world-source.ts';
 
-export { FAULT_NAMES, type FaultName } from './fault.ts';
+/** How large a world can be made. */
+export type { WorldSize } from './crowd.ts';
+/** The faults by name. */
+export { FAULT_NAMES, type FaultName, faultNamed } from './fault-name.ts';
 export { sandboxFxRates } from './fx.ts';
 /** The tokens of a sandbox, and the app that they are for. */
 export type { SandboxApp, SandboxTokens, TokenOptions } from './token-registry.ts';
 export { sandboxTruth, type TruthRow } from './truth.ts';
 /** The tiers of rate limits. */
-export type { Limits } from './usage-meter.ts';
+export { LIMITS, type Limits } from './usage-meter.ts';
+/** What becomes of expired versions. */
+export type { ExpiredVersions } from './version.ts';
 
 /** What a sandbox is started with. */
 export interface SandboxOptions {
@@ -39,6 +48,8 @@ export interface SandboxOptions {
   readonly faults?: readonly FaultName[];
   /** Share of requests that fault, 0 to 1; 0.2 when absent. */
   readonly faultRate?: number;
+  /** Rates of single faults, 0 to 1; one that is named here need not be in `faults`. */
+  readonly faultRates?: Readonly<Partial<Record<FaultName, number>>>;
   /** How many polls of a report go by until it is complete; 4 when absent. */
   readonly reportPolls?: number;
   /**
@@ -46,6 +57,15 @@ export interface SandboxOptions {
    * for what happens outside Meta; Meta itself does one or the other. `shown` when absent.
    */
   readonly mixedValues?: 'shown' | 'hidden';
+  /**
+   * Most values (rows by fields) of one insights query: more is refused with 100/1487534, or makes
+   * an asynchronous report fail with -3/1504045. No limit when absent.
+   */
+  readonly dataLimit?: number;
+  /** Whether calls of expired versions are answered by the newest, or refused; `upgraded` when absent. */
+  readonly expiredVersions?: ExpiredVersions;
+  /** A larger world, for measuring; the usual one when absent. */
+  readonly size?: WorldSize;
   /** The tier of rate limits that really blocks; `off` when absent. */
   readonly limits?: Limits;
   /** Milliseconds that only go forward, for the limits; the machine's when absent. */
@@ -78,15 +98,18 @@ export interface Sandbox {
 }
 
 const LOOPBACK = '127.0.0.1';
+/** A client that pauses between two requests must not find its connection closed under it. */
+const KEPT_OPEN_MS = 600_000;
 const DEFAULT_SEED = 1;
-const DEFAULT_FAULT_RATE = 0.2;
+/** The rate of faults when nothing else is said. */
+export const DEFAULT_FAULT_RATE = 0.2;
 /** Not started, started, and two times running. */
 const DEFAULT_REPORT_POLLS = 4;
 
 /**
  * Starts a local Marketing API with synthetic data, on the loopback interface only. Throws an
- * `AdlakeError` for a fault or a rate that does not exist, a `RangeError` for a `today` that is not
- * `YYYY-MM-DD`, and what `node:http` throws when the port is taken.
+ * `AdlakeError` for a fault or a rate that does not exist, a `RangeError` for a size that cannot be or
+ * a `today` that is not `YYYY-MM-DD`, and what `node:http` throws when the port is taken.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const source = sourceOf(options);
@@ -101,6 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       () => response.socket?.destroy(),
     );
   });
+  server.keepAliveTimeout = KEPT_OPEN_MS;
   await listening(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   return {
@@ -108,7 +132,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     token: source.tokens.names.systemUser,
     tokens: source.tokens.names,
     app: source.tokens.app,
-    accountIds: ACCOUNTS.map((account) => account.id),
+    accountIds: source.accountIds,
     requests: () => requests,
     close: () => closed(server),
   };
@@ -116,13 +140,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 function sourceOf(options: SandboxOptions): Source {
   const seed = options.seed ?? DEFAULT_SEED;
-  const faults = createFaultPlan({
+  const rates = faultRates({
     names: options.faults ?? [],
     rate: options.faultRate ?? DEFAULT_FAULT_RATE,
-    seed,
-    accountIds: ACCOUNTS.map((account) => account.id),
+    rates: options.faultRates ?? {},
   });
-  const atlas = createAtlas(seed, todayOf(options.today));
+  const restatedShare = rates.get('restated');
+  const goneShare = rates.get('deleted-object');
+  const world = worldSource({ seed, size: options.size, restatedShare, goneShare });
+  const accountIds = world.accounts.map((account) => account.id);
+  const faults = createFaultPlan({ rates, seed, accountIds });
+  const atlas = createAtlas(world, todayOf(options.today));
   const [first] = atlas.worlds();
   const tokens = createTokenRegistry({
     seed,
@@ -139,6 +167,9 @@ function sourceOf(options: SandboxOptions): Source {
     runs: createRunStore({ seed, faults }),
     reportPolls: options.reportPolls ?? DEFAULT_REPORT_POLLS,
     hidesMixed: options.mixedValues === 'hidden',
+    dataLimit: options.dataLimit ?? Number.POSITIVE_INFINITY,
+    expired: options.expiredVersions ?? 'upgraded',
+    accountIds,
   };
 }
 

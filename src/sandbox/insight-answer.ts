@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import { unknownPath } from './graph-error.ts';
+import { DATA_LIMIT } from './fault-error.ts';
+import { GraphError, unknownPath } from './graph-error.ts';
 import { insightJson } from './insight-field.ts';
 import { type InsightQuery, parseInsightQuery } from './insight-query.ts';
 import { type InsightRow, insightRows, summaryRow } from './insight-rows.ts';
@@ -18,6 +19,7 @@ export function insights(call: Call, object: WorldObject): object {
   const query = { ...asked, hidesMixed };
   const request = readPage(call.params, INDEX_CURSORS);
   const rows = remembered(call, object, () => insightRows(object.world, adsOf(object), query));
+  if (rows.length * query.fields.length > call.dataLimit) throw new GraphError(DATA_LIMIT);
   const json = (from: number, to: number) =>
     rows.slice(from, to).map((row) => insightJson(row, query));
   const context = { request, total: rows.length, cursors: INDEX_CURSORS, address: call.address };

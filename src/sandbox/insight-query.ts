@@ -1,10 +1,11 @@
+import { type ActionSplit, actionSplit } from './action-split.ts';
 import { type Day, monthsBefore } from './calendar.ts';
 import { type Family, familyNameOf } from './cell.ts';
 import { type Condition, parseFiltering } from './filter.ts';
 import { invalid } from './graph-error.ts';
 import { BREAKDOWN_NAMES, INSIGHT_FIELDS, WINDOW_NAMES } from './insight-names.ts';
 import { parseCount, parseList } from './parameter.ts';
-import { spanOf } from './span.ts';
+import { rangesOf, type Span, spanOf } from './span.ts';
 
 /** The levels of an insights request. */
 export const LEVELS = ['account', 'campaign', 'adset', 'ad'] as const;
@@ -19,9 +20,13 @@ export interface InsightQuery {
   readonly since: Day;
   readonly until: Day;
   readonly increment: number | 'monthly' | 'all_days';
+  /** One result for each; days and increment do not count then. */
+  readonly ranges: readonly Span[] | undefined;
   readonly breakdowns: readonly string[];
   /** Undefined without breakdowns; `nothing` for those that give no data to an account. */
   readonly family: Family['name'] | 'nothing' | undefined;
+  /** `action_breakdowns` beside `action_type`. */
+  readonly split: readonly ActionSplit[];
   readonly windows: readonly string[];
   /** Undefined when the request has no `filtering`. */
   readonly filtering: readonly Condition[] | undefined;
@@ -40,6 +45,7 @@ const OPT_IN = [
   'impression_device',
   'frequency_value',
   'hourly_stats_aggregated_by_audience_time_zone',
+  'comscore_market',
 ];
 const FILTER_FIELDS = new Set(
   ['campaign', 'adset', 'ad'].flatMap((level) =>
@@ -48,7 +54,7 @@ const FILTER_FIELDS = new Set(
     ),
   ),
 );
-const NOT_SERVED = ['time_ranges', 'summary_action_breakdowns', 'export_format'];
+const NOT_SERVED = ['summary_action_breakdowns', 'export_format'];
 const SORTS = ['spend', 'impressions', 'clicks', 'reach', 'inline_link_clicks'];
 /** How far back hourly rows go, and figures of people by breakdown. */
 const SHORT_HISTORY_MONTHS = 13;
@@ -67,14 +73,17 @@ export function parseInsightQuery(params: URLSearchParams, own: Level, today: Da
   const fields = fieldsOf(params.get('fields') ?? DEFAULT_FIELDS);
   const family = familyOfQuery(breakdowns);
   const oldest = monthsBefore(today, SHORT_HISTORY_MONTHS);
-  const { since, until } = spanOf(params, today);
+  const ranges = rangesOf(params, today);
+  const { since, until } = ranges === undefined ? spanOf(params, today) : around(ranges);
   return {
     level: levelOf(params.get('level') ?? own),
     fields,
     since: family === 'hour' ? Math.max(since, oldest) : since,
     until,
     increment: incrementOf(params.get('time_increment') ?? 'all_days'),
+    ranges,
     breakdowns,
+    split: splitOf(params, fields),
     family,
     windows: windowsOf(params),
     filtering: filtering === null ? undefined : parseFiltering(filtering, FILTER_FIELDS),
@@ -83,6 +92,23 @@ export function parseInsightQuery(params: URLSearchParams, own: Level, today: Da
     peopleSince: family === undefined ? -Infinity : oldest,
     hidesMixed: false,
   };
+}
+
+/** The span from the first to the last day of several. */
+function around(ranges: readonly Span[]): Span {
+  return {
+    since: Math.min(...ranges.map(({ since }) => since)),
+    until: Math.max(...ranges.map(({ until }) => until)),
+  };
+}
+
+function splitOf(params: URLSearchParams, fields: readonly string[]): readonly ActionSplit[] {
+  const asked = parseList('action_breakdowns', params.get('action_breakdowns') ?? '');
+  const names = asked.filter((name) => name !== 'action_type');
+  if (names.length > 0 && !fields.some((field) => /action|cost_per|roas/.test(field))) {
+    throw invalid('action_breakdowns need actions among the fields');
+  }
+  return names.map(actionSplit);
 }
 
 function levelOf(text: string): Level {

@@ -1,7 +1,6 @@
 import { actionsOf } from './action.ts';
 import { adDayOn } from './ad-day.ts';
 import { type Day, monthStart } from './calendar.ts';
-import { statusOn } from './campaign.ts';
 import { type Cell, familyOf } from './cell.ts';
 import { LONGEST_DAYS } from './conversion.ts';
 import { type Condition, meets } from './filter.ts';
@@ -10,7 +9,7 @@ import type { Span } from './span.ts';
 import { cellsOf, type Part, wholeOf } from './split.ts';
 import { addTally, at, COUNTER, emptyTally, isRow, reachOf, type Tally } from './tally.ts';
 import type { Ad } from './tree.ts';
-import { adSetStatus, adStatus, type World } from './world.ts';
+import { adSetStatus, adStatus, campaignStatus, type World } from './world.ts';
 
 /** One row of an insights answer before it is written. */
 export interface InsightRow {
@@ -71,7 +70,7 @@ function partsOf(
   ad: Ad,
   ask: { readonly query: InsightQuery; readonly day: Day },
 ): readonly Part[] {
-  const adDay = adDayOn(ad, ask.day, world.today);
+  const adDay = adDayOn(ad, ask.day, world);
   if (adDay === undefined) return [];
   const { family } = ask.query;
   if (family === undefined || family === 'nothing') return [wholeOf(ad, adDay)];
@@ -97,7 +96,8 @@ function addPart(
 
 /** Cuts the query's days into the spans that its rows cover. */
 function spansOf(query: InsightQuery): readonly Span[] {
-  const { since, until, increment } = query;
+  const { since, until, increment, ranges } = query;
+  if (ranges !== undefined) return ranges;
   if (increment === 'all_days') return [{ since, until }];
   const spans: Span[] = [];
   for (let first = since; first <= until; ) {
@@ -117,7 +117,7 @@ function objectFiltered(world: World, ads: readonly Ad[], query: InsightQuery): 
   const onState = query.filtering.some(({ field }) => field.endsWith('.effective_status'));
   const conditions = query.filtering.filter(({ field }) => !isMetric(field));
   return ads.filter((ad) => {
-    const status = adStatus(ad, world.today);
+    const status = adStatus(ad, world);
     if (!onState && (status === 'ARCHIVED' || status === 'DELETED')) return false;
     return conditions.every((condition) =>
       meets(condition, comparedOf(world, ad, condition.field)),
@@ -171,8 +171,8 @@ function comparedOf(world: World, ad: Ad, field: string): string {
   const level = levelOf(field);
   if (field.endsWith('.id')) return objectIdOf(ad, level);
   if (field.endsWith('.name')) return nameOf(ad, level);
-  if (level === 'campaign') return statusOn(ad.campaign, world.today);
-  return level === 'adset' ? adSetStatus(ad.adSet, world.today) : adStatus(ad, world.today);
+  if (level === 'campaign') return campaignStatus(ad.campaign, world);
+  return level === 'adset' ? adSetStatus(ad.adSet, world) : adStatus(ad, world);
 }
 
 function nameOf(ad: Ad, level: Level): string {
@@ -192,7 +192,7 @@ function sorted(
   const value = ({ tally, ad }: InsightRow): number => {
     if (sort.field === 'reach') return reachOf(tally);
     if (type === undefined) return at(tally, places[sort.field] ?? -1);
-    const actions = actionsOf({ tally, ad, windows: [], offPlatform: true });
+    const actions = actionsOf({ tally, ad, windows: [], offPlatform: true, inApps: true });
     return actions.find((action) => action.type === type)?.value ?? 0;
   };
   const sign = sort.descending ? -1 : 1;

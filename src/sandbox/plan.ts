@@ -12,7 +12,7 @@ export type Rhythm =
 /** What becomes of a campaign of a generation after its last day of delivery. */
 export type Ending = 'stop-time' | 'silence' | 'paused' | 'deleted' | 'archived';
 
-/** How a campaign lives: always, or as generations that follow each other. */
+/** How a campaign lives: always, as generations that follow each other, or once. */
 export type Life =
   | { readonly kind: 'evergreen'; readonly rhythm: Rhythm }
   | {
@@ -24,7 +24,9 @@ export type Life =
       /** Day of the cycle on which a generation starts. */
       readonly phase: number;
       readonly ending: Ending;
-    };
+    }
+  /** One campaign from its first to its last day of delivery, both inclusive; it stays `ACTIVE`. */
+  | { readonly kind: 'once'; readonly start: number; readonly end: number };
 
 /** What a campaign is after; decides objective, events and the channels they arrive by. */
 export type Purpose = 'sales' | 'shop' | 'app' | 'leads' | 'traffic' | 'engagement';
@@ -32,7 +34,8 @@ export type Purpose = 'sales' | 'shop' | 'app' | 'leads' | 'traffic' | 'engageme
 /** A campaign, or a line of campaigns of the same kind, from which the world is drawn. */
 export interface Plan {
   readonly key: string;
-  readonly account: 0 | 1 | 2;
+  /** Place of its account in the world. */
+  readonly account: number;
   readonly name: string;
   readonly life: Life;
   readonly purpose: Purpose;

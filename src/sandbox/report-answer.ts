@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import { invalid, unknownPath } from './graph-error.ts';
+import { DATA_LIMIT } from './fault-error.ts';
+import { GraphError, invalid, unknownPath } from './graph-error.ts';
 import { insights } from './insight-answer.ts';
 import { parseInsightQuery } from './insight-query.ts';
 import { names } from './name-block.ts';
@@ -57,5 +58,18 @@ export function orderReport(call: Call, object: WorldObject): object {
   const params = new URLSearchParams(call.params);
   for (const secret of ['access_token', 'appsecret_proof']) params.delete(secret);
   const { path, key } = call;
-  return { report_run_id: call.runs.order({ object, path, params, query, key }).id };
+  const isTooLarge = isOverLimit(call, object);
+  return { report_run_id: call.runs.order({ object, path, params, query, key, isTooLarge }).id };
+}
+
+/** Rows are only drawn at once when there is a limit to hold them against. */
+function isOverLimit(call: Call, object: WorldObject): boolean {
+  if (call.dataLimit === Number.POSITIVE_INFINITY) return false;
+  try {
+    insights(call, object);
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof GraphError && thrown.detail === DATA_LIMIT) return true;
+    throw thrown;
+  }
 }

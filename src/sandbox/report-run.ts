@@ -19,6 +19,8 @@ export interface ReportOrder {
   readonly query: InsightQuery;
   /** The request without its token: what faults are drawn from. */
   readonly key: string;
+  /** The rows are more than one call may have. */
+  readonly isTooLarge: boolean;
 }
 
 /** A report that was ordered, and how far it has been asked after. */
@@ -58,7 +60,7 @@ export function createRunStore(options: {
       const run: ReportRun = {
         ...order,
         id: `61${digits(salt, 10)}${String(runs.size + 1).padStart(5, '0')}`,
-        outcome: outcomeOf(options.faults, order.key),
+        outcome: order.isTooLarge ? 'too-large' : outcomeOf(options.faults, order.key),
         polls: 0,
         hiddenPolls: late ? 1 : 0,
         hiddenReads: late ? 2 : 0,

@@ -9,24 +9,21 @@ export const REPEATED_ROWS = 3;
 /** Spoils the rows of an answer by the faults that change data; other answers stay as they are. */
 export function spoilRows(body: object, plan: FaultPlan): object {
   const data = (body as { data?: unknown }).data;
-  const spoils = plan.names.has('new-field') || plan.names.has('wrong-type');
+  const spoils = plan.rates.has('new-field') || plan.rates.has('wrong-type');
   if (!Array.isArray(data) || !spoils) return body;
   return { ...body, data: data.map((row) => spoilRow(row as Row, plan)) };
 }
 
 /** True when a request's page repeats rows of the page before it. */
 export function repeatsRows(key: string, plan: FaultPlan): boolean {
-  if (!plan.names.has('duplicate-page')) return false;
-  return uniform(saltOf(`${plan.seed}/duplicate-page/${key}`), 1) < plan.rate;
+  return uniform(saltOf(`${plan.seed}/duplicate-page/${key}`), 1) < plan.rateOf('duplicate-page');
 }
 
 function spoilRow(row: Row, plan: FaultPlan): Row {
   const salt = mix(saltOf(JSON.stringify(row)), plan.seed);
   const strange =
-    plan.names.has('new-field') && uniform(salt, 1) < plan.rate
-      ? { ...row, synthetic_new_metric: '1' }
-      : row;
-  const wrong = plan.names.has('wrong-type') && uniform(salt, 2) < plan.rate;
+    uniform(salt, 1) < plan.rateOf('new-field') ? { ...row, synthetic_new_metric: '1' } : row;
+  const wrong = uniform(salt, 2) < plan.rateOf('wrong-type');
   return wrong ? wrongType(strange, uniform(salt, 3) < 0.5) : strange;
 }
 

@@ -24,14 +24,45 @@ export function spanOf(params: URLSearchParams, today: Day): Span {
     range === null
       ? presetSpan(params.get('date_preset') ?? 'last_30d', today)
       : rangeSpan(parseJson('time_range', range));
-  if (range === null || span.since >= oldest)
-    return { ...span, since: Math.max(span.since, oldest) };
+  return range === null ? { ...span, since: Math.max(span.since, oldest) } : kept(span, today);
+}
+
+/** A span whose days Meta still has. Throws a `GraphError` (3018) for any other. */
+function kept(span: Span, today: Day): Span {
+  if (span.since >= monthsBefore(today, HISTORY_MONTHS)) return span;
   throw new GraphError({
     status: 400,
     code: 3018,
     message:
       '(#3018) The start date of the time range cannot be beyond 37 months from the current date',
   });
+}
+
+/**
+ * The spans of `time_ranges`, in their order; they may overlap. Undefined without it. Throws as
+ * `spanOf` does.
+ */
+export function rangesOf(params: URLSearchParams, today: Day): readonly Span[] | undefined {
+  const text = params.get('time_ranges');
+  if (text === null) return undefined;
+  const list = parseJson('time_ranges', text);
+  if (!Array.isArray(list) || list.length === 0) {
+    throw invalid('Param time_ranges must be a non-empty array.');
+  }
+  return list.map((range) => kept(rangeSpan(range), today));
+}
+
+/** Days that a request names in `time_range`, or in all of `time_ranges`; 0 when it names none. */
+export function daysAskedFor(params: URLSearchParams): number {
+  try {
+    const ranges: unknown = JSON.parse(
+      params.get('time_ranges') ?? `[${params.get('time_range')}]`,
+    );
+    const spans = Array.isArray(ranges) ? ranges.map(rangeSpan) : [];
+    return spans.reduce((days, { since, until }) => days + until - since + 1, 0);
+  } catch {
+    return 0;
+  }
 }
 
 function rangeSpan(value: unknown): Span {

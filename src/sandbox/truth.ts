@@ -1,9 +1,9 @@
-import { ACCOUNTS } from './account.ts';
 import { dayOf, textOf } from './calendar.ts';
 import { majorText } from './decimal.ts';
 import { type InsightRow, insightRows } from './insight-rows.ts';
 import { at, CHANNELS, COUNTER, creditedAmount, creditedCount } from './tally.ts';
 import { worldOf } from './world.ts';
+import { type WorldSketch, worldSource } from './world-source.ts';
 
 /** What is true of one campaign on one day, as known on `today`; all figures are decimal text. */
 export interface TruthRow {
@@ -29,6 +29,9 @@ export interface TruthRow {
  */
 export function sandboxTruth(options: {
   readonly seed?: number;
+  readonly size?: WorldSketch['size'];
+  /** The share of the fault `restated`; 0 when absent. */
+  readonly restatedShare?: number;
   readonly today: string;
   readonly since: string;
   readonly until: string;
@@ -36,10 +39,13 @@ export function sandboxTruth(options: {
   const today = dayOf(options.today);
   const since = dayOf(options.since);
   const until = Math.min(today, dayOf(options.until));
-  return ACCOUNTS.flatMap((account) => {
-    const world = worldOf(options.seed ?? 1, account, today);
-    return insightRows(world, world.ads, dailyCampaigns(since, until)).map(truthOf);
-  }).sort((a, b) => compare(orderOf(a), orderOf(b)));
+  const source = worldSource({ ...options, seed: options.seed ?? 1 });
+  return source.accounts
+    .flatMap((account) => {
+      const world = worldOf(source, account, today);
+      return insightRows(world, world.ads, dailyCampaigns(since, until)).map(truthOf);
+    })
+    .sort((a, b) => compare(orderOf(a), orderOf(b)));
 }
 
 function dailyCampaigns(since: number, until: number) {
@@ -49,6 +55,8 @@ function dailyCampaigns(since: number, until: number) {
     since,
     until,
     increment: 1,
+    ranges: undefined,
+    split: [],
     breakdowns: [],
     family: undefined,
     windows: [],

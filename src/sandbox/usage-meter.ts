@@ -2,8 +2,11 @@ import { LIMIT_INSIGHTS, LIMIT_MANAGEMENT } from './fault-error.ts';
 import type { GraphErrorDetail } from './graph-error.ts';
 import { adStatus, type World } from './world.ts';
 
-/** Which of Meta's tiers of limits holds; `off`: none. */
-export type Limits = 'off' | 'development' | 'standard';
+/** Every tier of limits; `off`: none. */
+export const LIMITS = ['off', 'development', 'standard'] as const;
+
+/** Which of Meta's tiers of limits holds. */
+export type Limits = (typeof LIMITS)[number];
 
 /** How much of its limits an account has used, with the call that is being answered. */
 export interface Measured {
@@ -116,5 +119,5 @@ function isScoreUsedUp(account: Account, tier: Tier, now: number): boolean {
 }
 
 function activeAds(world: World): number {
-  return world.ads.filter((ad) => adStatus(ad, world.today) === 'ACTIVE').length;
+  return world.ads.filter((ad) => adStatus(ad, world) === 'ACTIVE').length;
 }

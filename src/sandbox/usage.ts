@@ -4,8 +4,8 @@ import type { Measured } from './usage-meter.ts';
 export interface Usage {
   readonly accountId: string;
   readonly isInsights: boolean;
-  /** True when the answer is that the account has made too many calls. */
-  readonly limited: boolean;
+  /** Whose calls are too many, when that is the answer. */
+  readonly limited: 'account' | 'app' | undefined;
   /** What a meter has counted; undefined when there are no limits. */
   readonly measured: Measured | undefined;
 }
@@ -23,12 +23,14 @@ const TYPES = [
 
 /**
  * The usage headers that go with an answer; shares are percent. They stay low unless the account is
- * limited, and then they say that it is free again at once (0 minutes).
+ * limited, and then they say that it is free again at once (0 minutes), or the app is.
  */
 export function usageHeaders(usage: Usage): Readonly<Record<string, string>> {
   const { measured } = usage;
-  const percent = usage.limited ? 100 : (measured?.callPercent ?? 3);
-  const score = usage.limited ? 100 : (measured?.scorePercent ?? 3);
+  const isOver = usage.limited === 'account';
+  const percent = isOver ? 100 : (measured?.callPercent ?? 3);
+  const score = isOver ? 100 : (measured?.scorePercent ?? 3);
+  const app = usage.limited === 'app' ? 100 : 1;
   const tier = measured?.tier ?? TIER;
   const useCases = TYPES.map((type) => ({
     type,
@@ -38,12 +40,12 @@ export function usageHeaders(usage: Usage): Readonly<Record<string, string>> {
     estimated_time_to_regain_access: isAbout(type, usage) ? (measured?.regainMinutes ?? 0) : 0,
     ads_api_access_tier: tier,
   }));
-  const throttle = { app_id_util_pct: 1, acc_id_util_pct: score, ads_api_access_tier: tier };
+  const throttle = { app_id_util_pct: app, acc_id_util_pct: score, ads_api_access_tier: tier };
   return {
-    'x-app-usage': JSON.stringify({ call_count: 1, total_time: 1, total_cputime: 1 }),
+    'x-app-usage': JSON.stringify({ call_count: app, total_time: 1, total_cputime: 1 }),
     'x-ad-account-usage': JSON.stringify({
       acc_id_util_pct: score,
-      reset_time_duration: usage.limited ? 1 : (measured?.resetSeconds ?? 0),
+      reset_time_duration: isOver ? 1 : (measured?.resetSeconds ?? 0),
       ads_api_access_tier: tier,
     }),
     'x-business-use-case-usage': JSON.stringify({ [usage.accountId]: useCases }),

@@ -1,17 +1,22 @@
-import { ACCOUNTS, type Account } from './account.ts';
+import type { Account } from './account.ts';
 import { AUDIENCES, audienceId } from './audience.ts';
 import type { Day } from './calendar.ts';
 import { type Campaign, campaignsOn, type Status, statusOn } from './campaign.ts';
+import { goneOf } from './gone.ts';
 import { type Ad, type AdSet, adRuns, adSetsOf } from './tree.ts';
+import type { WorldSource } from './world-source.ts';
 
 /** Everything of one account that the API knows on `today`. */
 export interface World {
   readonly seed: number;
+  readonly restatedShare: number;
   readonly account: Account;
   readonly today: Day;
   readonly campaigns: readonly Campaign[];
   readonly adSets: readonly AdSet[];
   readonly ads: readonly Ad[];
+  /** Ids of campaigns, ad sets and ads that no list has any more. */
+  readonly gone: ReadonlySet<string>;
 }
 
 /** An object of the world with the world it is in. */
@@ -36,22 +41,22 @@ export interface Atlas {
 /** What the API says of the state of a campaign, an ad set or an ad. */
 export type EffectiveStatus = Status | 'CAMPAIGN_PAUSED';
 
-/** Makes the atlas of a seed; `todayOf` gives the current day of an account whenever it is asked. */
-export function createAtlas(seed: number, todayOf: (account: Account) => Day): Atlas {
+/** Makes the atlas of a source; `todayOf` gives the current day of an account whenever it is asked. */
+export function createAtlas(source: WorldSource, todayOf: (account: Account) => Day): Atlas {
   const built = new Map<string, { world: World; objects: ReadonlyMap<string, WorldObject> }>();
   const current = (account: Account) => {
     const today = todayOf(account);
     const known = built.get(account.id);
     if (known?.world.today === today) return known;
-    const world = worldOf(seed, account, today);
+    const world = worldOf(source, account, today);
     const fresh = { world, objects: objectsOf(world) };
     built.set(account.id, fresh);
     return fresh;
   };
   return {
-    worlds: () => ACCOUNTS.map((account) => current(account).world),
+    worlds: () => source.accounts.map((account) => current(account).world),
     find: (id) => {
-      for (const account of ACCOUNTS) {
+      for (const account of source.accounts) {
         const object = current(account).objects.get(id);
         if (object !== undefined) return object;
       }
@@ -61,10 +66,13 @@ export function createAtlas(seed: number, todayOf: (account: Account) => Day): A
 }
 
 /** The world of one account on `today`. */
-export function worldOf(seed: number, account: Account, today: Day): World {
-  const campaigns = campaignsOn(seed, today).filter((campaign) => campaign.account === account);
+export function worldOf(source: WorldSource, account: Account, today: Day): World {
+  const { seed, restatedShare, goneShare } = source;
+  const campaigns = campaignsOn(source, account, today);
   const adSets = campaigns.flatMap(adSetsOf);
-  return { seed, account, today, campaigns, adSets, ads: adSets.flatMap((adSet) => adSet.ads) };
+  const ads = adSets.flatMap((adSet) => adSet.ads);
+  const gone = goneOf(ads, goneShare);
+  return { seed, restatedShare, account, today, campaigns, adSets, ads, gone };
 }
 
 /** An object that other objects and insights hang on. */
@@ -94,16 +102,23 @@ export function adsOf(object: WorldObject): readonly Ad[] {
   }
 }
 
+/** The state of a campaign; one that is in no list any more is deleted. */
+export function campaignStatus(campaign: Campaign, world: World): Status {
+  return world.gone.has(campaign.id) ? 'DELETED' : statusOn(campaign, world.today);
+}
+
 /** The state of an ad set: what its campaign lets it be. */
-export function adSetStatus(adSet: AdSet, today: Day): EffectiveStatus {
-  const status = statusOn(adSet.campaign, today);
+export function adSetStatus(adSet: AdSet, world: World): EffectiveStatus {
+  if (world.gone.has(adSet.id)) return 'DELETED';
+  const status = statusOn(adSet.campaign, world.today);
   return status === 'PAUSED' ? 'CAMPAIGN_PAUSED' : status;
 }
 
 /** The state of an ad: its own pause counts only while its campaign runs. */
-export function adStatus(ad: Ad, today: Day): EffectiveStatus {
-  const status = adSetStatus(ad.adSet, today);
-  return status === 'ACTIVE' && !adRuns(ad, today) ? 'PAUSED' : status;
+export function adStatus(ad: Ad, world: World): EffectiveStatus {
+  if (world.gone.has(ad.id)) return 'DELETED';
+  const status = adSetStatus(ad.adSet, world);
+  return status === 'ACTIVE' && !adRuns(ad, world.today) ? 'PAUSED' : status;
 }
 
 function objectsOf(world: World): ReadonlyMap<string, WorldObject> {

@@ -5,7 +5,8 @@ import { AdlakeError } from '../errors.ts';
 import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold.ts';
 import { type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
-import { type Arrival, accountsOf, arrivalsOf, wholePartition } from '../landing.ts';
+import { foldVersions } from '../history/version-fold.ts';
+import { type Arrival, accountsOf, arrivalsOf, sourceOf, wholePartition } from '../landing.ts';
 import { formatLineage, LINEAGE_COLUMNS } from '../lineage.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import { encodeLines } from '../raw-lines.ts';
@@ -36,8 +37,8 @@ function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
 }
 
 function planAccount(context: StageContext, dataset: Dataset, account: string): readonly Task[] {
-  const contract = contractAt(`raw/${dataset.name}.schema.json`);
   const among = context.datasets;
+  const contract = contractAt(`raw/${sourceOf(dataset, among).name}.schema.json`);
   const arrivals = arrivalsOf(context.lake, dataset, { accountId: account, among });
   const present = namesIn(dirname(rawFile(context.lake, dataset, wholePartition(account))));
   return [...byMonth(dataset, arrivals)]
@@ -52,6 +53,7 @@ function planAccount(context: StageContext, dataset: Dataset, account: string): 
 interface Work {
   readonly dataset: Dataset;
   readonly partition: Partition;
+  /** What the records of its answers must keep. */
   readonly contract: Contract;
   readonly arrivals: readonly Arrival[];
 }
@@ -92,7 +94,11 @@ function execute(context: StageContext, task: Task): TaskOutcome {
   const start = startOf(context, task, work);
   const due = work.arrivals.slice(start?.arrivals ?? 0);
   const engine = context.engine ?? 'fast';
-  const folded = fold({ ...work, engine }, loaded(due, ignored), start);
+  const source = sourceOf(work.dataset, context.datasets);
+  const folded =
+    source === work.dataset
+      ? fold({ ...work, engine }, loaded(due, ignored), start)
+      : foldVersions({ ...work, source, engine }, loaded(due, ignored), start);
   const outputs = write(context, work, folded);
   writeQuarantine(context.lake, 'raw', { ...work, records: folded.quarantined });
   const memory = rememberFold(context.lake, work, folded);

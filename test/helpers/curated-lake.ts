@@ -4,14 +4,11 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { contractAt } from '../../src/contract.ts';
 import { encodeCsv } from '../../src/csv.ts';
-import { BATCHES, FX_RATES } from '../../src/platforms/internal/datasets.ts';
-import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
+import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import { addsUp, type Selection, type StageContext, type TaskOutcome } from '../../src/stage.ts';
 import { stagingToCurated } from '../../src/stages/staging-to-curated.ts';
 import { type Lake, stagingFile } from '../../src/zone.ts';
-
-const DATASETS = [...META_DATASETS, FX_RATES, BATCHES];
 
 /** A staging row by column; columns that are left out are NULL. */
 export type StagingRow = Readonly<Record<string, string | number | boolean | null>>;

@@ -15,8 +15,11 @@ import {
 } from '../../src/stages/api-to-landing.ts';
 import { batchDir, type Lake } from '../../src/zone.ts';
 
+/** A server that is pulled from: a sandbox, or one that plays what was recorded. */
+export type Server = Pick<Sandbox, 'url' | 'token' | 'accountIds'>;
+
 /** Settings that point at a sandbox. */
-export function sandboxConfig(sandbox: Sandbox, more: Partial<MetaConfig> = {}): MetaConfig {
+export function sandboxConfig(sandbox: Server, more: Partial<MetaConfig> = {}): MetaConfig {
   return {
     accessToken: sandbox.token,
     accountIds: sandbox.accountIds,
@@ -34,6 +37,7 @@ export function sandboxConfig(sandbox: Sandbox, more: Partial<MetaConfig> = {}):
     firstPullDays: null,
     chunkDays: 7,
     reportRows: 5000,
+    datasets: null,
     ...more,
   };
 }
@@ -46,7 +50,7 @@ export type ExtractSketch = Partial<ExtractInput> & {
 };
 
 /** Everything an extract from a sandbox is given, at noon of `today`. */
-export function extractInput(sandbox: Sandbox, sketch: ExtractSketch): ExtractInput {
+export function extractInput(sandbox: Server, sketch: ExtractSketch): ExtractInput {
   const { settings, ...more } = sketch;
   return {
     config: sandboxConfig(sandbox, settings),
@@ -61,7 +65,7 @@ export function extractInput(sandbox: Sandbox, sketch: ExtractSketch): ExtractIn
 }
 
 /** Extracts from a sandbox. */
-export function pull(sandbox: Sandbox, sketch: ExtractSketch): Promise<ExtractSummary> {
+export function pull(sandbox: Server, sketch: ExtractSketch): Promise<ExtractSummary> {
   return extract(extractInput(sandbox, sketch));
 }
 

@@ -174,5 +174,5 @@ test('a fault that does not exist is refused with the names of those that do', a
     remedy: expect.stringContaining('html-500'),
   });
   await expect(startSandbox({ faultRate: 2 })).rejects.toMatchObject({ code: 'USAGE' });
-  expect(FAULT_NAMES).toHaveLength(18);
+  expect(FAULT_NAMES).toHaveLength(21);
 });

@@ -4,6 +4,7 @@ import { dayOf } from '../../src/sandbox/calendar.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { createUsageMeter } from '../../src/sandbox/usage-meter.ts';
 import { worldOf } from '../../src/sandbox/world.ts';
+import { worldSource } from '../../src/sandbox/world-source.ts';
 import { type Asked, ask, type Json, post, withSandbox } from './ask.ts';
 
 const TODAY = '2026-03-20';
@@ -83,7 +84,7 @@ describe('the score of an account', () => {
 });
 
 test('the calls of an hour are limited by use case, and minutes say until when', () => {
-  const world = { ...worldOf(1, accountAt(0), dayOf(TODAY)), ads: [] };
+  const world = { ...worldOf(worldSource({ seed: 1 }), accountAt(0), dayOf(TODAY)), ads: [] };
   let now = 0;
   const meter = createUsageMeter('development', () => now * 1000);
   const charge = (isInsights: boolean) => {
@@ -101,7 +102,10 @@ test('the calls of an hour are limited by use case, and minutes say until when',
 
 test('without limits nothing is counted, and with those of full access a run is far from them', async () => {
   expect(
-    createUsageMeter('off', () => 0).charge(worldOf(1, accountAt(0), 1), true),
+    createUsageMeter('off', () => 0).charge(
+      worldOf(worldSource({ seed: 1 }), accountAt(0), 1),
+      true,
+    ),
   ).toBeUndefined();
   await limited('standard', async (sandbox) => {
     const answers = await calls(sandbox, 100);

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../dataset.ts';
 
-/** Exchange rates that a person or a job drops into landing as CSV files. */
+/** Exchange rates: from the European Central Bank, or from CSV files that a person drops into landing. */
 export const FX_RATES: Dataset = {
   name: 'fx_rates',
   platform: 'internal',
@@ -22,3 +22,113 @@ export const BATCHES: Dataset = {
   stagingKey: ['account_id', 'batch_id'],
   grain: 'One row per landing batch (the answer to one request).',
 };
+
+/** Choices of the owner that change what the tables say, dropped into landing as CSV files. */
+export const PREFERENCES: Dataset = {
+  name: 'preferences',
+  platform: 'internal',
+  fold: 'entity',
+  key: [
+    { from: 'record', field: 'name' },
+    { from: 'record', field: 'subject' },
+  ],
+  stagingKey: ['name', 'subject'],
+  grain: 'One row per choice and what it is about.',
+};
+
+/** Sales of a shop. Holds no personal data in clear: see `personal.ts`. */
+export const ORDERS: Dataset = {
+  name: 'orders',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'order_id' },
+  ],
+  dayField: 'ordered_at',
+  stagingKey: ['source', 'order_id'],
+  grain: 'One row per order of a shop.',
+};
+
+/** Income by day and source that no order stands for: streaming, ticket and licence statements. */
+export const REVENUE: Dataset = {
+  name: 'revenue',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'day' },
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'currency' },
+  ],
+  dayField: 'day',
+  stagingKey: ['day', 'source', 'currency'],
+  grain: 'One row per day, source and currency.',
+};
+
+/** Conversions that happened away from the web: on the telephone, in a shop, at the end of a contract. */
+export const OFFLINE_CONVERSIONS: Dataset = {
+  name: 'offline_conversions',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'converted_at' },
+    { from: 'record', field: 'conversion_id' },
+    { from: 'record', field: 'event' },
+    { from: 'record', field: 'campaign_id' },
+    { from: 'record', field: 'campaign' },
+    { from: 'record', field: 'click_id' },
+  ],
+  dayField: 'converted_at',
+  stagingKey: [
+    'source',
+    'day',
+    'converted_at',
+    'conversion_id',
+    'event',
+    'campaign_id',
+    'campaign',
+    'click_id',
+  ],
+  grain: 'One row per conversion.',
+};
+
+/** Contacts of a person with a channel, in the order in which they happened. */
+export const TOUCHPOINTS: Dataset = {
+  name: 'touchpoints',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'person_key' },
+    { from: 'record', field: 'touched_at' },
+    { from: 'record', field: 'channel' },
+    { from: 'record', field: 'campaign_id' },
+    { from: 'record', field: 'campaign' },
+  ],
+  dayField: 'touched_at',
+  stagingKey: ['source', 'person_key', 'day', 'touched_at', 'channel', 'campaign_id', 'campaign'],
+  grain: 'One row per contact of a person with a channel.',
+};
+
+/**
+ * Datasets that come as files about people. Landing holds what is left of them when personal data has
+ * been hashed or dropped, and not the files themselves.
+ */
+export const PERSONAL_DATASETS: readonly Dataset[] = [
+  ORDERS,
+  REVENUE,
+  OFFLINE_CONVERSIONS,
+  TOUCHPOINTS,
+];
+
+/** Datasets whose CSV files a person may drop into landing by hand. */
+export const DROPPED_DATASETS: readonly Dataset[] = [FX_RATES, PREFERENCES];
+
+/** Every internal dataset. */
+export const INTERNAL_DATASETS: readonly Dataset[] = [
+  FX_RATES,
+  PREFERENCES,
+  ...PERSONAL_DATASETS,
+  BATCHES,
+];

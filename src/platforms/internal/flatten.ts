@@ -17,6 +17,17 @@ export function flattenRate(raw: RawRecord): readonly StagingRow[] {
   ];
 }
 
+/** One choice of the owner. */
+export function flattenPreference({ record }: RawRecord): readonly StagingRow[] {
+  return [
+    {
+      name: textOf(record, 'name'),
+      subject: textOf(record, 'subject') ?? '',
+      value: textOf(record, 'value'),
+    },
+  ];
+}
+
 /** One landing batch: what was asked, when, and how much came back. */
 export function flattenBatch(raw: RawRecord): readonly StagingRow[] {
   const { record } = raw;

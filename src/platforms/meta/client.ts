@@ -202,7 +202,9 @@ function isLimit(verdict: Heard['verdict'] | undefined): boolean {
   return verdict?.kind === 'rate_limited';
 }
 
-/** A permission that is missing for the account itself, and not for something that it lists. */
+/** A permission that is missing for the account, and not for some other list that it has. */
 function isOfAccount(message: Message): boolean {
-  return message.kind !== 'batch' && message.query.path.startsWith('act_');
+  return message.kind !== 'batch' && OF_ACCOUNT.test(message.query.path);
 }
+
+const OF_ACCOUNT = /^act_\d+(\/(campaigns|adsets|ads|insights))?$/;

@@ -2,21 +2,23 @@ import { ActivityStore } from '../../activity-store.ts';
 import { dayAt, type Window } from '../../window.ts';
 import { accountDay, knownAccount } from './account.ts';
 import { accountIdsOf } from './account-choice.ts';
+import { wanted } from './chosen.ts';
 import { EVERYBODY_IN, idleOf, probeQuestions, standingOf } from './idle.ts';
 import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { ExtractInput } from './pull-context.ts';
 import {
   accountQuestion,
+  activityQuestions,
   arePixelsDue,
   entityQuestions,
   explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
   knownPixels,
+  objectQuestions,
   type PullScope,
   pixelQuestions,
-  wanted,
 } from './pull-plan.ts';
 import { type Question, questionLabel } from './requests.ts';
 
@@ -88,9 +90,11 @@ function planAccount(input: PlanInput, store: ActivityStore, accountId: string):
     ...(known !== null && isAccountFresh(scope) ? [] : [accountQuestion(accountId)]),
     ...entityQuestions(scope),
     ...probeQuestions(scope, standing),
-    ...wanted(selection, 'insights').flatMap((dataset) =>
+    ...wanted(scope, 'insights').flatMap((dataset) =>
       insightQuestionsOf(scope, dataset, idleOf(standing)),
     ),
+    ...objectQuestions(scope),
+    ...activityQuestions(scope, known?.timezone ?? 'UTC'),
     ...pixels.questions,
   ];
   return {
@@ -110,7 +114,7 @@ function pixelPlan(
   scope: PullScope,
   timezone: string,
 ): { readonly questions: readonly Question[]; readonly notes: readonly string[] } {
-  const due = wanted(scope.selection, 'pixel_stats').filter((one) => arePixelsDue(scope, one));
+  const due = wanted(scope, 'pixel_stats').filter((one) => arePixelsDue(scope, one));
   const questions = due.flatMap((dataset) =>
     pixelQuestions(scope, { dataset, pixelIds: knownPixels(scope, dataset), timezone }),
   );
@@ -131,7 +135,7 @@ function notesOf(scope: PullScope, isUnknown: boolean): readonly string[] {
 }
 
 function isFirstPull(scope: PullScope): boolean {
-  return wanted({}, 'insights').every(
+  return wanted({ selection: {}, config: scope.config }, 'insights').every(
     ({ name }) => landedBatches(scope.lake, datasetNamed(name), scope.accountId).length === 0,
   );
 }

@@ -1,4 +1,10 @@
-import type { MetaDataset } from './datasets.ts';
+import {
+  type EntityEdge,
+  HOUR_BREAKDOWN,
+  type InsightLevel,
+  type MetaDataset,
+} from './datasets.ts';
+import { ACTIVITY_FIELDS, OBJECT_FIELDS } from './object-fields.ts';
 
 /**
  * Attribution windows asked for beside the ad set's own setting (`default`). `7d_view` and `28d_view`
@@ -71,7 +77,7 @@ const BUDGET_FIELDS: readonly string[] = [
   'start_time',
 ];
 
-const EDGE_FIELDS: Readonly<Record<'campaigns' | 'adsets' | 'ads', readonly string[]>> = {
+const EDGE_FIELDS: Readonly<Record<EntityEdge, readonly string[]>> = {
   campaigns: [
     ...ENTITY_FIELDS,
     ...BUDGET_FIELDS,
@@ -126,10 +132,21 @@ const INSIGHT_FIELDS: readonly string[] = [
   'video_p100_watched_actions',
 ];
 
-const LEVEL_FIELDS: Readonly<Record<'account' | 'campaign' | 'ad', readonly string[]>> = {
+const LEVEL_FIELDS: Readonly<Record<InsightLevel, readonly string[]>> = {
   account: [],
   campaign: ['campaign_id', 'objective'],
+  adset: ['campaign_id', 'adset_id', 'objective', 'optimization_goal'],
   ad: ['campaign_id', 'adset_id', 'ad_id', 'objective', 'optimization_goal'],
+};
+
+/**
+ * What Meta does not have by a breakdown (insights breakdowns, limitations): no figures of people and
+ * no video by hour, where the figures of people are even documented to come as 0; no watched shares
+ * of videos by region.
+ */
+const NOT_BY_BREAKDOWN: Readonly<Record<string, RegExp>> = {
+  [HOUR_BREAKDOWN]: /^(reach|frequency|unique_.*|video_.*)$/,
+  region: /^video_p\d+_watched_actions$/,
 };
 
 /** Quality rankings exist for ads only and are refused or left out with any breakdown. */
@@ -150,18 +167,24 @@ export function fieldsOf(dataset: MetaDataset): readonly string[] {
       return ACCOUNT_FIELDS;
     case 'entity':
       return EDGE_FIELDS[request.edge];
+    case 'object':
+      return OBJECT_FIELDS[request.edge];
+    case 'activities':
+      return ACTIVITY_FIELDS;
     case 'pixel_stats':
       return [];
     case 'insights': {
       const isPlainAd = request.level === 'ad' && request.breakdowns.length === 0;
       const rankings = isPlainAd ? RANKING_FIELDS : [];
-      return [...LEVEL_FIELDS[request.level], ...INSIGHT_FIELDS, ...rankings];
+      const without = request.breakdowns.flatMap((name) => NOT_BY_BREAKDOWN[name] ?? []);
+      const figures = INSIGHT_FIELDS.filter((name) => !without.some((one) => one.test(name)));
+      return [...LEVEL_FIELDS[request.level], ...figures, ...rankings];
     }
   }
 }
 
 /** Every status an object of the edge can have, so that nothing is hidden. */
-export function statusesOf(edge: 'campaigns' | 'adsets' | 'ads'): readonly string[] {
+export function statusesOf(edge: EntityEdge): readonly string[] {
   if (edge === 'campaigns') return CAMPAIGN_STATUSES;
   return edge === 'adsets' ? AD_SET_STATUSES : AD_STATUSES;
 }

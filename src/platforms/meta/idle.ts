@@ -2,10 +2,11 @@ import type { ActivityStore } from '../../activity-store.ts';
 import { type CampaignActivity, campaignActivity } from '../../activity-view.ts';
 import { addDays } from '../../window.ts';
 import { askedOf } from './asked.ts';
+import { wanted } from './chosen.ts';
 import { groupsOf, type IdleCampaign, MAX_FILTER_IDS } from './insight-plan.ts';
 import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
-import { explicitWindow, type PullScope, wanted } from './pull-plan.ts';
+import { explicitWindow, type PullScope } from './pull-plan.ts';
 import { PAGE_LIMIT, type Question } from './requests.ts';
 
 /** Campaigns of an account as they stand, and those of them that leave the daily requests. */
@@ -103,9 +104,7 @@ function pagesOf(rows: number): number {
 }
 
 function isFiltering(scope: PullScope): boolean {
-  const isProbed = wanted(scope.selection, 'insights').some(
-    ({ name }) => name === 'insights_campaign_day',
-  );
+  const isProbed = wanted(scope, 'insights').some(({ name }) => name === 'insights_campaign_day');
   return scope.config.enableActivityFiltering && explicitWindow(scope) === null && isProbed;
 }
 

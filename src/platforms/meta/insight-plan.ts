@@ -171,13 +171,20 @@ function nameQuestions(input: InsightPlanInput, wanted: readonly NamedDays[]): r
   const since = all[0];
   const until = all.at(-1);
   if (since === undefined || until === undefined) return [];
-  return chunks({ since, until }, input.chunkDays * NAMED_CHUNKS).flatMap((window) => {
+  const days = atMost(input, input.chunkDays * NAMED_CHUNKS);
+  return chunks({ since, until }, days).flatMap((window) => {
     const ids = wanted
       .filter(({ days }) => days.some((day) => day >= window.since && day <= window.until))
       .map(({ id }) => id)
       .sort();
     return groupsOf(ids).map((group) => questionOf(input, window, { kind: 'in', ids: group }));
   });
+}
+
+/** Some datasets take fewer days in a request than is cheap, whoever it names. */
+function atMost({ dataset }: InsightPlanInput, days: number): number {
+  const { request } = dataset;
+  return request.kind === 'insights' ? Math.min(days, request.mostDays ?? days) : days;
 }
 
 /** Cuts a list of ids into groups that fit a filter. */
@@ -194,7 +201,7 @@ function ask(
   scope: CampaignScope,
 ): readonly Question[] {
   return runsOf(days)
-    .flatMap((window) => chunks(window, input.chunkDays))
+    .flatMap((window) => chunks(window, atMost(input, input.chunkDays)))
     .map((window) => questionOf(input, window, scope));
 }
 

@@ -2,6 +2,7 @@ import type { Cell } from '../../csv.ts';
 import { isDecimal, isZero, rounded } from '../../decimal.ts';
 import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
 import { type Actions, readActions, WINDOWS } from './actions.ts';
+import { HOUR_BREAKDOWN } from './datasets.ts';
 import { EVENTS, type Found, findEvent, findLeads } from './events.ts';
 import { linkClicksOf } from './link-clicks.ts';
 import { otherActionsOf } from './other-actions.ts';
@@ -52,8 +53,11 @@ function namesOf(raw: RawRecord): StagingRow {
     age: text('age'),
     gender: text('gender'),
     country: text('country'),
+    region: text('region'),
     publisher_platform: text('publisher_platform'),
     platform_position: text('platform_position'),
+    device_platform: text('device_platform'),
+    hour_label: text(HOUR_BREAKDOWN),
     currency: text('account_currency') ?? knownOr(raw.lineage.currency),
     attribution_setting: text('attribution_setting'),
     objective: text('objective'),

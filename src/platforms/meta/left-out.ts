@@ -1,8 +1,9 @@
 import type { CampaignScope, MissingPart } from '../../batch.ts';
 import { addDays, type Window } from '../../window.ts';
 import type { Gap } from './answer.ts';
+import { wanted } from './chosen.ts';
 import { idleOf, type Standing } from './idle.ts';
-import { entityQuestions, insightQuestionsOf, type PullScope, wanted } from './pull-plan.ts';
+import { entityQuestions, insightQuestionsOf, type PullScope } from './pull-plan.ts';
 
 /** Days of a dataset that an account's pull did not come to. */
 export interface NotAsked {
@@ -14,7 +15,7 @@ export interface NotAsked {
 /** What of an account is still due, from landing alone: what a pull that failed has left out. */
 export function notAsked(scope: PullScope, standing: Standing): readonly NotAsked[] {
   const idle = idleOf(standing);
-  const days = wanted(scope.selection, 'insights').flatMap((dataset) =>
+  const days = wanted(scope, 'insights').flatMap((dataset) =>
     joined(insightQuestionsOf(scope, dataset, idle).map(({ window }) => window)).map((window) => ({
       dataset: dataset.name,
       window,

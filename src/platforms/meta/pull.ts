@@ -1,16 +1,18 @@
 import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './account.ts';
 import type { AskContext } from './answer.ts';
+import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
-import { type Begun, type PullContext, pagesOf } from './pull-context.ts';
+import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
 import {
   accountQuestion,
+  activityQuestions,
   entityQuestions,
   explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
+  objectQuestions,
   type PullScope,
-  wanted,
 } from './pull-plan.ts';
 import { ReportDesk } from './report/report-desk.ts';
 import { type SizeFacts, wayOf } from './report/report-rule.ts';
@@ -31,9 +33,9 @@ export interface Pulled {
 }
 
 /**
- * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then
- * pixel statistics. Throws what the client throws; what has landed until then stays, and `pulled`
- * says what it was.
+ * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then the
+ * other objects, the change log and pixel statistics, without those that the token may not read. Throws
+ * what the client throws; what has landed until then stays, and `pulled` says what it was.
  */
 export async function pullAccount(
   context: PullContext,
@@ -44,7 +46,10 @@ export async function pullAccount(
   const { work, scope } = begun;
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
-  for (const dataset of wanted(scope.selection, 'pixel_stats')) {
+  await work.ask(objectQuestions(scope), leavingOut(context, 'This list'));
+  const log = activityQuestions(scope, begun.account.timezone);
+  await work.ask(log, leavingOut(context, 'The change log'));
+  for (const dataset of wanted(scope, 'pixel_stats')) {
     await pullPixels(context, { ...begun, dataset });
   }
 }
@@ -97,7 +102,7 @@ async function askAccount(context: PullContext, accountId: string): Promise<Aske
 async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled): Promise<void> {
   const { work, scope } = begun;
   const { now } = context.input;
-  const datasets = wanted(scope.selection, 'insights');
+  const datasets = wanted(scope, 'insights');
   if (datasets.length === 0) return;
   const before = standingOf(scope, context.store, now());
   pulled.standing = before;

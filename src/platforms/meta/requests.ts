@@ -1,14 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import type { CampaignScope } from '../../batch.ts';
 import { addDays, type Window } from '../../window.ts';
-import type { MetaDataset } from './datasets.ts';
+import type { InsightLevel, MetaDataset } from './datasets.ts';
 import {
+  AD_SET_STATUSES,
   AD_STATUSES,
   ATTRIBUTION_WINDOWS,
   CAMPAIGN_STATUSES,
   fieldsOf,
   statusesOf,
 } from './fields.ts';
+import { OBJECT_LIMITS } from './object-fields.ts';
 
 /** Rows asked for per page; halved when the API says that is too much. Meta names no maximum. */
 export const PAGE_LIMIT = 500;
@@ -31,7 +33,7 @@ export interface Question {
   /** Account days, both inclusive; null for datasets without days. */
   readonly window: Window | null;
   readonly campaigns: CampaignScope;
-  /** IANA name: pixel statistics are asked by the hour in the account's time zone. */
+  /** IANA name: pixel statistics and the change log are asked by instants of the account's days. */
   readonly timezone: string | null;
   /** What of it is asked for now, where all of it at once is too much. */
   readonly part?: QuestionPart;
@@ -59,6 +61,13 @@ export function queryOf(question: Question): MetaQuery {
           limit: String(PAGE_LIMIT),
         },
       };
+    case 'object': {
+      const limit = String(OBJECT_LIMITS[request.edge]);
+      const params = { fields: fieldText(question.dataset), limit };
+      return { path: `act_${question.accountId}/${request.edge}`, params };
+    }
+    case 'activities':
+      return { path: `act_${question.accountId}/activities`, params: activityParams(question) };
     case 'insights':
       return { path: `act_${question.accountId}/insights`, params: insightParams(question) };
     case 'pixel_stats':
@@ -113,21 +122,41 @@ function insightParams(question: Question): Readonly<Record<string, string>> {
  * A request with any filter leaves out archived and deleted objects without saying so, unless it
  * names their status (Meta, Insights guide: "status filtering is applied by default").
  */
-function filtersOf(question: Question, level: 'account' | 'campaign' | 'ad'): readonly object[] {
+function filtersOf(question: Question, level: InsightLevel): readonly object[] {
   if (level === 'account') return [];
   const filters = [
     ...idFilter('campaign.id', question.campaigns),
     ...idFilter('adset.id', question.part?.adSets ?? { kind: 'all' }),
     ...idFilter('ad.id', question.part?.ads ?? { kind: 'all' }),
   ];
-  const statuses = level === 'ad' ? AD_STATUSES : CAMPAIGN_STATUSES;
   if (filters.length === 0) return [];
-  return [...filters, { field: `${level}.effective_status`, operator: 'IN', value: statuses }];
+  return [
+    ...filters,
+    { field: `${level}.effective_status`, operator: 'IN', value: STATUSES[level] },
+  ];
 }
 
 function idFilter(field: string, scope: CampaignScope): readonly object[] {
   if (scope.kind === 'all') return [];
   return [{ field, operator: scope.kind === 'in' ? 'IN' : 'NOT_IN', value: scope.ids }];
+}
+
+const STATUSES: Readonly<Record<Exclude<InsightLevel, 'account'>, readonly string[]>> = {
+  campaign: CAMPAIGN_STATUSES,
+  adset: AD_SET_STATUSES,
+  ad: AD_STATUSES,
+};
+
+/** Both ends belong to it: the log of the whole last day, to its last second. */
+function activityParams(question: Question): Readonly<Record<string, string>> {
+  const { window, timezone } = question;
+  const fields = { fields: fieldText(question.dataset), limit: String(PAGE_LIMIT) };
+  if (window === null || timezone === null) return fields;
+  return {
+    ...fields,
+    since: String(startOfDay(window.since, timezone)),
+    until: String(startOfDay(addDays(window.until, 1), timezone) - 1),
+  };
 }
 
 function pixelParams(question: Question): Readonly<Record<string, string>> {

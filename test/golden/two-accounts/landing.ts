@@ -24,10 +24,21 @@ export const FX_RATES = [
   '',
 ].join('\n');
 
+/** Choices of the owner, as a person would drop them. */
+export const PREFERENCES = [
+  'name,subject,value',
+  'timezone,,America/New_York',
+  'retention_days,touchpoints,365',
+  '',
+].join('\n');
+
 let answers = 0;
 
 const USD = { account_id: '1001', timezone: 'America/New_York', currency: 'USD' };
 const EUR = { account_id: '2002', timezone: 'Europe/Berlin', currency: 'EUR' };
+/** A key of a person as the lake has them: a salted hash, here of nobody. */
+const NOBODY = '0123456789abcdef'.repeat(4);
+
 const SHOP = '120210000000000011';
 const LEADS = '120210000000000012';
 const TOUR = '120210000000000021';
@@ -35,6 +46,7 @@ const SHOP_SET = '120210000000000111';
 const TOUR_SET = '120210000000000121';
 const SHOP_AD = '120210000000001111';
 const TOUR_AD = '120210000000001121';
+const HOUR = 'hourly_stats_aggregated_by_advertiser_time_zone';
 
 /** Platforms whose exports can be imported. */
 const REPORTED = [
@@ -60,6 +72,11 @@ export const LANDING: readonly GoldenBatch[] = [
   ...breakdowns(),
   pixelHours(),
   ...reports(),
+  ...adSetDays(),
+  ...moreBreakdowns(),
+  ...internal(),
+  ...objects(),
+  ...activities(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -362,6 +379,134 @@ function breakdowns(): readonly GoldenBatch[] {
   ];
 }
 
+/** As the other breakdowns; by region and by hour there is nothing that happened outside Meta. */
+function moreBreakdowns(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-29', until: '2026-09-29', today: '2026-10-28' };
+  const part = (more: object): object => day('2026-09-29', { campaign_id: SHOP, ...more });
+  return [
+    answer({ dataset: 'insights_region_day', ...asked }, [
+      [
+        part({ region: 'New York', spend: '7.10', impressions: '700', clicks: '15' }),
+        part({
+          region: 'Unknown',
+          spend: '3.00',
+          impressions: '300',
+          clicks: '5',
+          actions: [{ action_type: 'onsite_conversion.purchase', value: '1' }],
+        }),
+      ],
+    ]),
+    answer({ dataset: 'insights_device_day', ...asked }, [
+      [
+        part({ device_platform: 'mobile_app', spend: '9.00', impressions: '900', clicks: '18' }),
+        part({
+          device_platform: 'desktop',
+          spend: '1.10',
+          impressions: '100',
+          clicks: '2',
+          ...purchases('2', '61.25'),
+        }),
+      ],
+    ]),
+    answer({ dataset: 'insights_campaign_hour', ...asked }, [
+      [
+        part({ [HOUR]: '00:00:00 - 00:59:59', spend: '4.00', impressions: '400', clicks: '6' }),
+        part({ [HOUR]: '23:00:00 - 23:59:59', spend: '6.10', impressions: '600', clicks: '14' }),
+        part({ spend: '0', impressions: '0', clicks: '0' }),
+      ],
+    ]),
+  ];
+}
+
+/** One ad set of the first campaign, on the day that every breakdown is of. */
+function adSetDays(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-29', until: '2026-09-29', today: '2026-10-28' };
+  const row = { campaign_id: SHOP, adset_id: SHOP_SET, optimization_goal: 'OFFSITE_CONVERSIONS' };
+  const figures = { spend: '10.10', impressions: '1000', reach: '800', clicks: '20' };
+  return [
+    answer({ dataset: 'insights_ad_set_day', ...asked }, [
+      [day('2026-09-29', { ...row, ...figures, ...purchases('2', '61.25') })],
+    ]),
+  ];
+}
+
+/** What insights do not name: a creative, two audiences, a custom conversion and a pixel. */
+function objects(): readonly GoldenBatch[] {
+  const list = 'Made-up list, "2026"';
+  return [
+    answer({ dataset: 'ad_creatives', ...USD }, [
+      [
+        {
+          id: '120210000000009111',
+          name: 'Video 1',
+          object_type: 'VIDEO',
+          object_story_spec: {
+            video_data: { call_to_action: { value: { link: 'https://shop.example/a?b=1' } } },
+          },
+        },
+      ],
+    ]),
+    answer({ dataset: 'custom_audiences', ...USD }, [
+      [
+        {
+          id: '120210000000005111',
+          name: list,
+          subtype: 'CUSTOM',
+          approximate_count_lower_bound: 1000,
+          approximate_count_upper_bound: 1200,
+          time_created: 1788264000,
+        },
+        {
+          id: '120210000000005112',
+          name: 'Like them',
+          subtype: 'LOOKALIKE',
+          approximate_count_lower_bound: -1,
+          approximate_count_upper_bound: -1,
+          lookalike_spec: { country: 'US', ratio: 0.01, origin: [{ id: '120210000000005111' }] },
+          delivery_status: { code: 300, description: 'Audience too small.' },
+        },
+      ],
+    ]),
+    answer({ dataset: 'custom_conversions', ...USD }, [
+      [
+        {
+          id: '402941663880776609',
+          name: 'Quiz',
+          custom_event_type: 'OTHER',
+          pixel: { id: '917042523049733' },
+          creation_time: '2026-09-01T12:00:00+0000',
+          default_conversion_value: 0,
+          is_archived: false,
+        },
+      ],
+    ]),
+    answer({ dataset: 'pixels', ...USD }, [
+      [{ id: '917042523049733', name: 'Shop pixel', last_fired_time: '2026-10-01T15:00:00+0000' }],
+    ]),
+  ];
+}
+
+/** Two changes within one hour over a month's end in New York; Meta tells them in UTC. */
+function activities(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-30', until: '2026-10-01', today: '2026-10-02' };
+  const change = (event_time: string, from: string, to: string): object => ({
+    event_time,
+    event_type: 'update_campaign_run_status',
+    object_id: SHOP,
+    object_type: 'CAMPAIGN_GROUP',
+    actor_id: '10240000000000007',
+    extra_data: JSON.stringify({ old_value: from, new_value: to }),
+  });
+  return [
+    answer({ dataset: 'activities', ...asked }, [
+      [
+        change('2026-10-01T04:30:00+0000', 'Paused', 'Active'),
+        change('2026-10-01T03:30:00+0000', 'Active', 'Paused'),
+      ],
+    ]),
+  ];
+}
+
 function pixelHours(): GoldenBatch {
   return answer(
     {
@@ -386,6 +531,72 @@ function pixelHours(): GoldenBatch {
       ],
     ],
   );
+}
+
+/** What a shop sold, a streaming service paid and a person saw, as it lies in landing: without names. */
+function internal(): readonly GoldenBatch[] {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  const days = { ...file, since: '2026-09-29', until: '2026-09-30' };
+  return [
+    answer({ dataset: 'orders', ...days }, [
+      [
+        order('1', '2026-09-29T14:00:00Z', { amount: '80.00', customer_type: 'new' }),
+        order('2', '2026-09-30T02:00:00Z', {
+          amount: '55.00',
+          refunded: '5.00',
+          currency: 'EUR',
+          customer_type: 'returning',
+          customer_key: NOBODY,
+          utm_source: 'facebook',
+          utm_campaign: 'autumn',
+        }),
+        order('3', '2026-09-30T09:00:00Z', { amount: '30', is_sold: 'false', status: 'voided' }),
+        order('4', '2026-09-30T15:00:00Z', { amount: '10', currency: 'GBP' }),
+        order('5', '2026-09-29T14:00:05Z', { amount: '80.00', source: 'stripe' }),
+      ],
+    ]),
+    answer({ dataset: 'revenue', ...days }, [
+      [{ day: '2026-09-29', source: 'streaming', amount: '12.34', currency: 'USD' }],
+    ]),
+    answer({ dataset: 'offline_conversions', ...days }, [
+      [
+        {
+          source: 'box office',
+          converted_at: '2026-09-30',
+          day: '2026-09-30',
+          event: 'ticket',
+          value: '25',
+          currency: 'EUR',
+          campaign_id: TOUR,
+        },
+      ],
+    ]),
+    answer({ dataset: 'touchpoints', ...days }, [
+      [
+        {
+          source: 'touchpoints',
+          person_key: NOBODY,
+          touched_at: '2026-09-29T08:00:00Z',
+          day: '2026-09-29',
+          channel: 'newsletter',
+          cost: '0.01',
+          currency: 'EUR',
+        },
+      ],
+    ]),
+  ];
+}
+
+function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
+  return {
+    source: 'shop',
+    order_id: id,
+    ordered_at: at,
+    day: at.slice(0, 10),
+    currency: 'USD',
+    is_sold: 'true',
+    ...more,
+  };
 }
 
 function day(date: string, metrics: object): object {

@@ -1,16 +1,17 @@
 import type { MissingPart } from '../../../batch.ts';
 import type { CallContext, Declined } from '../client.ts';
+import type { InsightLevel } from '../datasets.ts';
 import { fieldsOf } from '../fields.ts';
 import { type BringContext, type Brought, bring } from '../report/bring.ts';
 import { type Question, queryOf } from '../requests.ts';
 import { type AnswerPage, HeldPages, type PageSink } from '../walk.ts';
 import { ComposedPage } from './composed-page.ts';
-import { halve, halvesOf, type KnownObjects, type Level, type Part } from './part.ts';
+import { halve, halvesOf, type KnownObjects, type Part } from './part.ts';
 
 /** What is needed to ask for a day in parts. */
 export interface DayContext {
   readonly question: Question;
-  readonly level: Level;
+  readonly level: InsightLevel;
   readonly known: KnownObjects;
   /** All but where the rows go. */
   readonly bring: Omit<BringContext, 'sink'>;

@@ -1,4 +1,5 @@
 import type { CampaignScope } from '../../../batch.ts';
+import type { InsightLevel } from '../datasets.ts';
 
 /** Which objects of a level are asked for, by id. */
 export type IdScope = CampaignScope;
@@ -21,16 +22,17 @@ export interface KnownObjects {
   readonly adsOf: (campaigns: IdScope, adSets: IdScope) => readonly string[];
 }
 
-/** The levels of insights, by what their rows can be told apart by. */
-export type Level = 'account' | 'campaign' | 'adset' | 'ad';
-
 /**
  * Two parts that together are exactly the given one: campaigns are halved first, then ad sets, then
  * ads. One half names objects, the other is all but these, so that an object nobody knows of is in one
  * of them too. Null when there is nothing to halve by, since rows of a level cannot be told apart by
  * what lies below it. Pure.
  */
-export function halve(part: Part, level: Level, known: KnownObjects): readonly [Part, Part] | null {
+export function halve(
+  part: Part,
+  level: InsightLevel,
+  known: KnownObjects,
+): readonly [Part, Part] | null {
   if (level === 'account') return null;
   const campaigns = halveScope(part.campaigns, known.campaigns);
   if (campaigns !== null) return both(campaigns, (one) => ({ ...part, campaigns: one }));

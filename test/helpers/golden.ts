@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { landBatch } from '../../src/batch.ts';
+import { DATASETS } from '../../src/pipeline.ts';
+import { dropDir, type Lake } from '../../src/zone.ts';
+import {
+  FX_RATES,
+  type GoldenBatch,
+  LANDING,
+  PREFERENCES,
+} from '../golden/two-accounts/landing.ts';
+
+/** Lands the golden world, or those of its answers that `isWanted` takes, its exchange rates and preferences. */
+export function landGoldenWorld(
+  lake: Lake,
+  isWanted: (one: GoldenBatch) => boolean = () => true,
+): void {
+  for (const one of LANDING.filter(isWanted)) landGolden(lake, one);
+  drop(lake, 'fx_rates', FX_RATES);
+  drop(lake, 'preferences', PREFERENCES);
+}
+
+function drop(lake: Lake, dataset: string, text: string): void {
+  const name = dataset === 'fx_rates' ? 'rates.csv' : `${dataset}.csv`;
+  mkdirSync(dropDir(lake, dataset), { recursive: true });
+  writeFileSync(join(dropDir(lake, dataset), name), text);
+}
+
+function landGolden(into: Lake, one: GoldenBatch): void {
+  const dataset = DATASETS.find((known) => known.name === one.head.dataset);
+  if (dataset === undefined) throw new Error(one.head.dataset);
+  const { since, until, complete, object_id, ...head } = one.head;
+  const scope = {
+    since: since ?? null,
+    until: until ?? null,
+    campaigns: { kind: 'all' as const },
+    complete: complete ?? true,
+  };
+  landBatch(into, dataset, {
+    head: {
+      ...head,
+      object_id: object_id ?? null,
+      source: 'api',
+      scope,
+      api_version: 'v26.0',
+      request: {},
+    },
+    pages: one.pages.map((page) => ({
+      bytes: Buffer.from(JSON.stringify({ data: page })),
+      rows: page.length,
+    })),
+    now: one.now,
+  });
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contractAt } from '../../src/contract.ts';
+import { encodeCsv } from '../../src/csv.ts';
+import { rowsOf } from '../../src/duckdb.ts';
+import { sandboxTruth, type TruthRow } from '../../src/sandbox/index.ts';
+import { addDays } from '../../src/window.ts';
+import { closeWorkspace, type InputFile, inWorkspace } from '../../src/workspace.ts';
+
+/** A sandbox that was asked every day: all that each pull brought which was new. */
+export interface RestatedWorld {
+  readonly versions: readonly StagingRow[];
+  readonly batches: readonly StagingRow[];
+}
+
+type StagingRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Pulls the 28 days before each day from `since` to `until`, both inclusive, of one seed's world. */
+export function restatedWorld(seed: number, since: string, until: string): RestatedWorld {
+  const last = new Map<string, string>();
+  const versions: StagingRow[] = [];
+  const batches: StagingRow[] = [];
+  for (let today = since; today <= until; today = addDays(today, 1)) {
+    const window = { since: addDays(today, -28), until: addDays(today, -1) };
+    const truth = sandboxTruth({ seed, today, ...window });
+    const accounts = new Set(truth.map((row) => accountOf(seed, row)));
+    for (const account of accounts) batches.push(batchOf(account, today, window));
+    for (const row of truth) {
+      const key = `${row.account_id} ${row.date} ${row.campaign_id}`;
+      const figures = `${row.spend} ${row.purchases} ${row.purchase_value}`;
+      if (last.get(key) === figures) continue;
+      last.set(key, figures);
+      versions.push(versionOf(seed, row, today));
+    }
+  }
+  return { versions, batches };
+}
+
+/** Accounts of different seeds are different accounts. */
+export function accountOf(seed: number, row: Pick<TruthRow, 'account_id'>): string {
+  return `${seed}${row.account_id}`;
+}
+
+/** The rows of a curated table built on what was known on `today`. */
+export async function curatedOn(
+  world: RestatedWorld,
+  today: string,
+  sql: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-restated-')) };
+  const files = new Map([
+    ['campaign_day_versions', fileOf(lake.home, 'campaign_day_versions', world.versions, today)],
+    ['batches', fileOf(lake.home, 'batches', world.batches, today)],
+  ]);
+  const name = /curated\.([a-z_]+)/.exec(sql)?.[1] ?? '';
+  try {
+    return await inWorkspace(lake, async ({ engine, build }) => {
+      await build({ layer: 'curated', name }, (dataset) => files.get(dataset) ?? []);
+      return rowsOf(engine.connection, sql);
+    });
+  } finally {
+    closeWorkspace();
+    rmSync(lake.home, { recursive: true, force: true });
+  }
+}
+
+function fileOf(
+  home: string,
+  dataset: string,
+  rows: readonly StagingRow[],
+  today: string,
+): readonly InputFile[] {
+  const { columns } = contractAt(`staging/${dataset}.schema.json`);
+  const known = rows.filter((row) => String(row.known_on ?? row.today) <= today);
+  const path = join(home, `${dataset}.csv`);
+  writeFileSync(
+    path,
+    encodeCsv(
+      columns,
+      known.map((row) => columns.map((column) => row[column] ?? null)),
+    ),
+  );
+  return [{ path, name: `${dataset}.csv`, sha256: `${home} ${dataset}` }];
+}
+
+function batchOf(
+  account: string,
+  today: string,
+  window: { readonly since: string; readonly until: string },
+): StagingRow {
+  return {
+    account_id: account,
+    batch_id: today,
+    dataset: 'insights_campaign_day',
+    source: 'api',
+    ...window,
+    campaigns_kind: 'all',
+    complete: true,
+    today,
+    landed_at: `${today}T12:00:00.000Z`,
+    pages: 1,
+  };
+}
+
+function versionOf(seed: number, row: TruthRow, today: string): StagingRow {
+  return {
+    account_id: accountOf(seed, row),
+    date: row.date,
+    campaign_id: row.campaign_id,
+    batch_id: today,
+    known_on: today,
+    landed_at: `${today}T12:00:00.000Z`,
+    page: 'page-00001.json',
+    row: 1,
+    state: 'known',
+    currency: row.currency,
+    spend: row.spend,
+    impressions: row.impressions,
+    clicks: row.clicks,
+    purchases: row.purchases,
+    purchase_value: row.purchase_value,
+  };
+}

@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disturb, fullRun, incrementalRun, type Scenario } from './scenario.ts';
+
+// Every point of every scenario is tried by `npm run torture`. Here, a few that move with the code:
+// they are spread over all operations there are.
+const POINTS = 3;
+
+const made: Record<string, Scenario> = {};
+
+beforeAll(async () => {
+  [made.full, made.incremental] = await Promise.all([fullRun(), incrementalRun()]);
+});
+
+afterAll(() => {
+  for (const { template } of Object.values(made)) rmSync(template, { recursive: true });
+});
+
+/** The n-th of `POINTS` places, each in the middle of its share of `all`. */
+function place(n: number, all: number): number {
+  return Math.floor(((n + 0.5) * all) / POINTS);
+}
+
+function of(name: string): Scenario {
+  const found = made[name];
+  if (found === undefined) throw new Error(name);
+  return found;
+}
+
+const PLACES = Array.from({ length: POINTS }, (_, n) => n);
+const RUNS = ['full', 'incremental'];
+
+describe.each(RUNS)('a %s run', (name) => {
+  it.each(PLACES)('that is killed leaves a lake that the next run makes whole (%i)', async (n) => {
+    const kill = place(n, of(name).operations.length * 2);
+    expect(await disturb(of(name), { kill })).toBeNull();
+  });
+
+  it.each(PLACES)('that loses power does, too (%i)', async (n) => {
+    const kill = place(n, of(name).operations.length * 2) + 1;
+    expect(await disturb(of(name), { kill, lose: n })).toBeNull();
+  });
+
+  it.each([
+    ['ENOSPC', 1],
+    ['EROFS', 2],
+  ])('that meets %s ends with 74, says what to do, and is made good (%i)', async (refuse, n) => {
+    const at = place(n, of(name).operations.length);
+    expect(await disturb(of(name), { refuse, at })).toBeNull();
+  });
+});
+
+describe('the harness notices', () => {
+  it('when files are not synced before they count', async () => {
+    const { operations } = of('full');
+    const faults = { kill: operations.length * 2 - 3, lose: 5, without: 'fsyncSync' };
+    expect(await disturb(of('full'), faults)).not.toBeNull();
+  });
+});

@@ -1,0 +1,190 @@
+// Loaded before adlake with `node --import 'file:///…/fault-layer.mjs?home=…'`: stands between adlake
+// and the disk. It numbers every operation that changes a file of the lake, and does one of these:
+//
+//   ?report=FILE       at the end, writes down the operations in order
+//   ?kill=N            kills the process (SIGKILL) at point N; each operation has a point before (even
+//                      numbers) and a point after it (odd numbers)
+//   ?kill=N&lose=SEED  and takes away what a power cut may take: bytes that were not synced, and
+//                      renames and removals whose folder was not synced; which of them, the seed draws
+//   ?refuse=CODE&at=N  refuses operation N and all after it with this error, as a full disk does
+//   ?without=NAME      does not do operations of this name, and says that it did: a defence taken out
+//
+// No part of adlake knows of it. Files that an engine writes without Node count as not synced until
+// adlake syncs them.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { dirname, resolve, sep } from 'node:path';
+
+const settings = new URL(import.meta.url).searchParams;
+const home = `${resolve(settings.get('home') ?? '/nowhere')}${sep}`;
+const killAt = Number(settings.get('kill') ?? -1);
+const loses = settings.has('lose');
+const refusal = settings.get('refuse');
+const refusesFrom = Number(settings.get('at') ?? 0);
+const without = settings.get('without');
+const real = { ...fs };
+const NEEDS_SPACE = new Set(['openSync', 'writeSync', 'writevSync', 'writeFileSync', 'mkdirSync']);
+
+const seen = [];
+const pathOf = new Map();
+/** Files whose bytes are known to be on the disk. What is not here may be torn. */
+const synced = new Set();
+/** Changes of folders that are not on the disk yet, oldest first, each with the way back. */
+let pending = [];
+
+for (const name of ['writeSync', 'writevSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync']) {
+  wrap(name, (handle) => pathOf.get(handle));
+}
+for (const name of ['writeFileSync', 'appendFileSync', 'rmSync', 'unlinkSync', 'mkdirSync']) {
+  wrap(name, (path) => path);
+}
+wrap('renameSync', (_from, to) => to);
+wrap('linkSync', (_from, to) => to);
+wrap('copyFileSync', (_from, to) => to);
+wrapOpen();
+syncBuiltinESMExports();
+
+process.on('exit', () => {
+  const report = settings.get('report');
+  if (report !== null) real.writeFileSync(report, `${seen.join('\n')}\n`);
+});
+
+function wrap(name, find) {
+  fs[name] = (...args) => {
+    const path = find(...args);
+    if (!isOfLake(path)) return real[name](...args);
+    return act(name, { path: resolve(path), args });
+  };
+}
+
+function wrapOpen() {
+  fs.openSync = (path, flags = 'r', ...more) => {
+    const writes = typeof flags === 'string' && flags !== 'r';
+    if (!isOfLake(path)) return real.openSync(path, flags, ...more);
+    const handle = writes
+      ? act('openSync', { path: resolve(path), args: [path, flags, ...more] })
+      : real.openSync(path, flags, ...more);
+    pathOf.set(handle, resolve(path));
+    return handle;
+  };
+  fs.closeSync = (handle) => {
+    pathOf.delete(handle);
+    return real.closeSync(handle);
+  };
+}
+
+function isOfLake(path) {
+  return typeof path === 'string' && `${resolve(path)}${sep}`.startsWith(home);
+}
+
+function act(name, { path, args }) {
+  const number = seen.length;
+  seen.push(`${name} ${path.slice(home.length)}`);
+  if (number * 2 === killAt) die();
+  if (number >= refusesFrom && isRefused(name)) throw refused(name, path);
+  const back = loses ? wayBack(name, path, args) : null;
+  const result = name === without ? undefined : real[name](...args);
+  remember(name, path, { args, back });
+  if (number * 2 + 1 === killAt) die();
+  return result;
+}
+
+/** A full disk still removes and renames; one that is read-only does nothing at all. */
+function isRefused(name) {
+  return refusal === 'ENOSPC' ? NEEDS_SPACE.has(name) : refusal !== null;
+}
+
+function refused(name, path) {
+  return Object.assign(new Error(`${refusal}: made up by the fault layer, ${name} '${path}'`), {
+    code: refusal,
+    syscall: name.replace('Sync', ''),
+    path,
+  });
+}
+
+function remember(name, path, { args, back }) {
+  if (name === 'fsyncSync' || name === 'fdatasyncSync') {
+    synced.add(path);
+    if (name !== without) pending = pending.filter((change) => change.folder !== path);
+    else synced.delete(path);
+  } else if (name === 'renameSync' || name === 'linkSync') {
+    const from = resolve(args[0]);
+    if (synced.has(from)) synced.add(path);
+    else synced.delete(path);
+    if (name === 'renameSync') synced.delete(from);
+  } else if (name !== 'mkdirSync') synced.delete(path);
+  if (back !== null) pending.push({ folder: dirname(path), back });
+}
+
+/** How the folder was before: for renames and removals, which are lost when it is not synced. */
+function wayBack(name, path, args) {
+  if (name !== 'renameSync' && name !== 'rmSync' && name !== 'unlinkSync') return null;
+  const before = bytesOf(path);
+  if (name !== 'renameSync') return before && (() => put(path, before));
+  const from = resolve(args[0]);
+  const isSynced = synced.has(from);
+  return () => {
+    const moved = bytesOf(path);
+    if (before === null) real.rmSync(path, { force: true });
+    else put(path, before);
+    if (moved === null) return;
+    put(from, moved);
+    if (isSynced) synced.add(from);
+  };
+}
+
+function put(path, bytes) {
+  real.mkdirSync(dirname(path), { recursive: true });
+  real.writeFileSync(path, bytes);
+}
+
+function bytesOf(path) {
+  try {
+    return real.readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function die() {
+  if (loses) losePower(Number(settings.get('lose')));
+  const report = settings.get('report');
+  if (report !== null) real.writeFileSync(report, `${seen.join('\n')}\n`);
+  process.kill(process.pid, 'SIGKILL');
+  // The signal may come a moment late; nothing may happen in it.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+/** A drawn part of what was not synced is lost: first changes of folders, newest first, then bytes. */
+function losePower(seed) {
+  const draw = drawing(seed + killAt * 7919);
+  for (const { back } of pending.toReversed()) if (draw() < 0.5) back();
+  for (const path of touchedFiles()) {
+    if (synced.has(path)) continue;
+    const bytes = bytesOf(path);
+    if (bytes === null) continue;
+    const fate = draw();
+    if (fate < 0.3) real.truncateSync(path, 0);
+    else if (fate < 0.6) real.truncateSync(path, Math.floor(bytes.length * draw()));
+    else if (fate < 0.75) real.writeFileSync(path, Buffer.alloc(bytes.length));
+  }
+}
+
+/** Every file that an operation of this process named. SQLite keeps its own files whole. */
+function touchedFiles() {
+  const paths = seen.map((line) => home + line.slice(line.indexOf(' ') + 1));
+  return [...new Set(paths)].filter(
+    (path) => real.statSync(path, { throwIfNoEntry: false })?.isFile() && !path.includes('.db'),
+  );
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+function drawing(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
