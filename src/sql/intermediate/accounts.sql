@@ -15,6 +15,8 @@ batches as (
     nullif(cast(timezone as varchar), '') as timezone,
     cast(batch_id as varchar) as batch_id
   from staging.batches
+  -- Exports are of accounts of all platforms; this table is of Meta's, as its API knows them.
+  where cast(dataset as varchar) not like '%!_report' escape '!'
 ),
 
 ids as (
