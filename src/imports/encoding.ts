@@ -44,8 +44,7 @@ export function decode(bytes: Buffer, label: string): string {
 }
 
 /** What the bytes 0x80 to 0x9f are in Windows-1252, by the Encoding Standard; others are as in Latin-1. */
-const WESTERN =
-  '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const WESTERN = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 /** Some versions of Node decode Windows-1252 as Latin-1, in which there is no € and no dash. */
 function decodeWestern(bytes: Buffer): string {
