@@ -128,6 +128,14 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
     keepsRows: false,
   },
+  {
+    name: 'campaign_roi_analysis',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id', 'period', 'since'],
+    countedFrom: { layer: 'intermediate', name: 'campaign_period' },
+    keepsRows: true,
+  },
 ];
 
 /** The model's folder under `zones/curated/`, name by name. */
