@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf, listFolders, readIfThere, writeAtomically } from './file.ts';
+import type { Reading } from './imports/reading.ts';
 import { batchDir, type Lake, landingDir, zoneDir } from './zone.ts';
 
 /** Which campaigns an answer speaks of. Rows of all others are none of its business. */
@@ -56,6 +57,8 @@ export interface Batch {
   /** IANA name and ISO 4217 code of the account; null when a captured page does not say. */
   readonly timezone: string | null;
   readonly currency: string | null;
+  /** How the page is read, where it is a file that somebody exported; else it is not there. */
+  readonly reading?: Reading;
   readonly pages: readonly PageEntry[];
 }
 
@@ -66,6 +69,8 @@ export type BatchHead = Omit<Batch, 'batch_id' | 'pages' | 'landed_at'>;
 export interface PageBody {
   readonly bytes: Buffer;
   readonly rows: number | null;
+  /** How its file's name ends; json when nothing is said. */
+  readonly extension?: string;
 }
 
 const BATCH_FILE = '_batch.json';
@@ -104,7 +109,7 @@ export function writeBatch(
   const batch: Batch = { ...head, batch_id: batchId, landed_at, pages };
   const folder = batchDir(lake, dataset, batch);
   for (const [index, page] of input.pages.entries()) {
-    writeAtomically(join(folder, pageName(index)), page.bytes);
+    writeAtomically(join(folder, pageName(page, index)), page.bytes);
   }
   writeAtomically(join(folder, BATCH_FILE), Buffer.from(`${JSON.stringify(batch, null, 2)}\n`));
   return batch;
@@ -163,15 +168,15 @@ export function byArrival(left: Arrived, right: Arrived): number {
 
 function entryOf(page: PageBody, index: number): PageEntry {
   return {
-    file: pageName(index),
+    file: pageName(page, index),
     sha256: hashOf(page.bytes),
     bytes: page.bytes.length,
     rows: page.rows,
   };
 }
 
-function pageName(index: number): string {
-  return `page-${String(index + 1).padStart(5, '0')}.json`;
+function pageName(page: PageBody, index: number): string {
+  return `page-${String(index + 1).padStart(5, '0')}.${page.extension ?? 'json'}`;
 }
 
 function laterThanLast(
