@@ -375,6 +375,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
+    'lake',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).verify));
+  offer(program.command('repair'), 'make damaged files again from landing', [
+    'lake',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).repair));
   offer(program.command('backup'), 'copy landing to another place, and check the copy', [
     'lake',
     'json',
