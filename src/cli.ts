@@ -232,6 +232,16 @@ function addQuestions(program: Command, act: Act): void {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('./commands/asof.ts')).asof));
+  offer(program.command('trace'), 'where a figure came from, through every zone to its page', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .option('--campaign <id>', 'the campaign')
+    .option('--ad <id>', 'the ad, instead of a campaign')
+    .option('--date <date>', "the ad account's own day, YYYY-MM-DD")
+    .option('--metric <name>', 'a column of campaign_day or ad_day (default: the usual ones)')
+    .action(act(async () => (await import('./commands/trace.ts')).trace));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');
