@@ -129,6 +129,10 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'campaign_id', 'known_on'],
     countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
     keepsRows: false,
+    byMonth: {
+      reach: 0,
+      lookups: { 'intermediate.campaign_names': ['account_id', 'campaign_id'] },
+    },
   },
   {
     name: 'maturity_curve',

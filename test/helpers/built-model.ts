@@ -1,39 +1,37 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rowsOf } from '../../src/duckdb.ts';
-import { DATASETS } from '../../src/pipeline.ts';
-import { closeWorkspace, type InputFile, inWorkspace } from '../../src/workspace.ts';
-import { zoneDir } from '../../src/zone.ts';
-import { putStaging, type StagingFiles } from './curated-lake.ts';
+import { openEngine, rowsOf } from '../../src/duckdb.ts';
+import { viewStatements } from '../../src/views.ts';
+import { closeWorkspace } from '../../src/workspace.ts';
+import type { Lake } from '../../src/zone.ts';
+import { curator, putStaging, type StagingFiles } from './curated-lake.ts';
 
 /** A row as the engine gives it: decimals and 64-bit integers are text. */
 export type BuiltRow = Readonly<Record<string, unknown>>;
 
 /** Asks curated tables (`curated.<name>` in the statement) that are built from staging rows alone. */
 export async function builtRows(files: StagingFiles, sql: string): Promise<readonly BuiltRow[]> {
-  const home = mkdtempSync(join(tmpdir(), 'adlake-built-'));
+  const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-built-')) };
   const names = [...sql.matchAll(/curated\.([a-z_]+)/g)].map(([, name = '']) => name);
   try {
-    putStaging({ home }, files);
-    return await inWorkspace({ home }, async ({ engine, build }) => {
-      for (const name of names) {
-        await build({ layer: 'curated', name }, (dataset) => inputsOf(home, dataset));
-      }
-      return rowsOf(engine.connection, sql);
-    });
+    putStaging(lake, files);
+    await curator(lake)({ datasets: names });
+    return await answer(lake, sql);
   } finally {
     closeWorkspace();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(lake.home, { recursive: true, force: true });
   }
 }
 
-function inputsOf(home: string, name: string): readonly InputFile[] {
-  const dataset = DATASETS.find((one) => one.name === name);
-  const folder = join(zoneDir({ home }, 'staging'), dataset?.platform ?? '', name);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.csv'))
-    .sort()
-    .map((path) => ({ path: join(folder, path), name: path, sha256: `${home} ${path}` }));
+async function answer(lake: Lake, sql: string): Promise<readonly BuiltRow[]> {
+  const engine = await openEngine({ threads: 2, memory: '1GB', spillInto: null });
+  try {
+    await engine.connection.run('create schema curated');
+    await engine.connection.run('use curated');
+    for (const statement of viewStatements(lake)) await engine.connection.run(statement);
+    return await rowsOf(engine.connection, sql);
+  } finally {
+    engine.close();
+  }
 }
