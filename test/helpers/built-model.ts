@@ -1,37 +1,46 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEngine, rowsOf } from '../../src/duckdb.ts';
-import { viewStatements } from '../../src/views.ts';
-import { closeWorkspace } from '../../src/workspace.ts';
-import type { Lake } from '../../src/zone.ts';
-import { curator, putStaging, type StagingFiles } from './curated-lake.ts';
+import { build } from '../../src/curated/table.ts';
+import { rowsOf } from '../../src/duckdb.ts';
+import { tablesIn } from '../../src/model.ts';
+import { DATASETS } from '../../src/pipeline.ts';
+import { silent } from '../../src/progress.ts';
+import type { StageContext } from '../../src/stage.ts';
+import { stagingToCurated } from '../../src/stages/staging-to-curated.ts';
+import { closeWorkspace, inWorkspace } from '../../src/workspace.ts';
+import { putStaging, type StagingFiles } from './curated-lake.ts';
 
 /** A row as the engine gives it: decimals and 64-bit integers are text. */
 export type BuiltRow = Readonly<Record<string, unknown>>;
 
-/** Asks curated tables (`curated.<name>` in the statement) that are built from staging rows alone. */
+/**
+ * Asks tables (`curated.<name>` in the statement, or another layer) that the stage makes of staging rows
+ * alone, in a lake of their own.
+ */
 export async function builtRows(files: StagingFiles, sql: string): Promise<readonly BuiltRow[]> {
   const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-built-')) };
-  const names = [...sql.matchAll(/curated\.([a-z_]+)/g)].map(([, name = '']) => name);
+  const tables = tablesIn(sql);
+  const context: StageContext = {
+    lake,
+    datasets: DATASETS,
+    selection: { datasets: tables.map(({ name }) => name) },
+    progress: silent,
+    outputsOf: () => [],
+    fingerprintOf: () => null,
+    memoryOf: () => null,
+  };
   try {
     putStaging(lake, files);
-    await curator(lake)({ datasets: names });
-    return await answer(lake, sql);
+    for (const task of await stagingToCurated.plan(context)) {
+      await stagingToCurated.execute(context, task);
+    }
+    return await inWorkspace(context, async (workspace) => {
+      for (const table of tables) await build(workspace, table);
+      return rowsOf(workspace.engine.connection, sql);
+    });
   } finally {
     closeWorkspace();
     rmSync(lake.home, { recursive: true, force: true });
-  }
-}
-
-async function answer(lake: Lake, sql: string): Promise<readonly BuiltRow[]> {
-  const engine = await openEngine({ threads: 2, memory: '1GB', spillInto: null });
-  try {
-    await engine.connection.run('create schema curated');
-    await engine.connection.run('use curated');
-    for (const statement of viewStatements(lake)) await engine.connection.run(statement);
-    return await rowsOf(engine.connection, sql);
-  } finally {
-    engine.close();
   }
 }

@@ -1,6 +1,6 @@
 import { sandboxTruth, type TruthRow } from '../../src/sandbox/index.ts';
 import { addDays } from '../../src/window.ts';
-import { type BuiltRow, builtRows } from './built-model.ts';
+import { builtRows } from './built-model.ts';
 import type { StagingRow } from './curated-lake.ts';
 
 /** A sandbox that was asked every day: all that each pull brought which was new. */
@@ -36,11 +36,11 @@ export function accountOf(seed: number, row: Pick<TruthRow, 'account_id'>): stri
 }
 
 /** The rows of a curated table built on what was known on `today`. */
-export function curatedOn(
+export async function curatedOn(
   world: RestatedWorld,
   today: string,
   sql: string,
-): Promise<readonly BuiltRow[]> {
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const known = (rows: readonly StagingRow[]) =>
     rows.filter((row) => String(row.known_on ?? row.today) <= today);
   const files = {

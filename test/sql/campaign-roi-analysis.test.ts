@@ -69,7 +69,7 @@ describe('the periods of campaign_roi_analysis', () => {
       `with facts as (
         select p.period, p.since, sum(d.spend) as spend, sum(d.conversions) as conversions, sum(d.purchase_value) as value, sum(d.clicks) as clicks
         from curated.campaign_day as d
-        inner join (select distinct account_id, period, since, until from curated.campaign_roi_analysis) as p on p.account_id = d.account_id and d.date between p.since and p.until
+        inner join intermediate.account_periods as p on p.account_id = d.account_id and d.date between p.since and p.until
         group by p.period, p.since
       ), told as (
         select period, since, sum(spend) as spend, sum(conversions) as conversions, sum(purchase_value) as value, sum(clicks) as clicks
