@@ -5,12 +5,13 @@ import { $ } from 'zx';
 
 const adlake = fileURLToPath(new URL('adlake.mjs', import.meta.url));
 
-/** Runs `adlake <command>` with this process's arguments, input, output and exit code. */
-export async function passOn(command) {
+/** Runs `adlake <command>` with these and this process's arguments, its input, output and exit code. */
+export async function passOn(command, ...more) {
   const child = $({ stdio: 'inherit', detached: false, nothrow: true, verbose: false })`${[
     process.execPath,
     adlake,
     command,
+    ...more,
     ...process.argv.slice(2),
   ]}`;
   // Ctrl-C reaches the child by itself; a signal sent to this process alone does not.

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { passOn } from './pass-on.mjs';
 
-await passOn('run');
+await passOn('run', '--report');

@@ -174,6 +174,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
 function addStages(program: Command, act: Act): void {
   offer(program.command('run'), 'do all that is due: pull, then bring every table up to date', WORK)
     .option('--offline', 'ask no API: work with what is in landing')
+    .option('--report', 'make the report, too (`npm start` does)')
     .action(act(async () => (await import('./commands/run.ts')).run));
   offer(program.command('plan'), 'say what a run would do, and do nothing', WORK)
     .option('--offline', 'leave the API out')
@@ -210,6 +211,27 @@ function addQuestions(program: Command, act: Act): void {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('./commands/sql.ts')).sql));
+  offer(program.command('report'), 'one page for people: what changed, why, and the numbers', [
+    'lake',
+    'account',
+    'since',
+    'until',
+    'json',
+  ])
+    .option('--period <days>', 'the last complete days of each account (default: 28)')
+    .option('--out <file>', 'where to write it (default: report.html beside the tables)')
+    .action(act(async () => (await import('./commands/report.ts')).report));
+  offer(program.command('asof'), 'the tables as they were known on a day', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .argument('<date>', "the day, YYYY-MM-DD, inclusive; each ad account's own")
+    .option('--sql <query>', 'what to ask them (default: totals of each account)')
+    .option('--out <dir>', 'keep them, in this new folder, as a lake of their own')
+    .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
+    .option('--max-rows <count>', 'rows to give at most (default: 100000)')
+    .action(act(async () => (await import('./commands/asof.ts')).asof));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');

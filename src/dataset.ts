@@ -9,8 +9,10 @@ export type Platform = string;
  * - `fact`: rows carry a day; a complete answer withdraws what it asked for and did not get back.
  * - `entity`: rows are the last known state of an object; an object that is no longer listed keeps
  *   its last known state, because facts still refer to it.
+ * - `log`: rows carry a day and are added or replaced, never withdrawn: the source forgets them after
+ *   a while, so an answer that does not bring them says nothing of them.
  */
-export type Fold = 'fact' | 'entity';
+export type Fold = 'fact' | 'entity' | 'log';
 
 /** One part of a natural key: a field of the record, or what the batch says where the record can't. */
 export type KeyPart =
@@ -31,6 +33,10 @@ export interface Dataset {
   readonly key: readonly KeyPart[];
   /** The raw field whose first ten characters are the row's day (account time zone), if any. */
   readonly dayField?: string;
+  /** True when `dayField` holds an instant whose offset is not the account's: its day is worked out. */
+  readonly isDayOfInstant?: true;
+  /** Days after which the source no longer has a row; none when it keeps them for longer than a year. */
+  readonly keptDays?: number;
   /** The raw field that names the row's campaign, if rows belong to campaigns. */
   readonly campaignField?: string;
   /** The natural key in staging columns, in sort order. */

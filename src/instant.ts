@@ -13,3 +13,11 @@ export function instantOf(text: string | null): string | null {
     return text;
   }
 }
+
+/** Whole seconds since 1970 as an instant in UTC; null, and text that is no such count, as above. */
+export function instantOfSeconds(text: string | null): string | null {
+  if (text === null || !/^\d{1,11}$/.test(text)) return text;
+  return Temporal.Instant.fromEpochMilliseconds(Number(text) * MILLISECONDS).toString();
+}
+
+const MILLISECONDS = 1000;

@@ -1,9 +1,10 @@
 import { type Batch, campaignInScope } from './batch.ts';
 import type { Contract, Violation } from './contract.ts';
 import type { Dataset } from './dataset.ts';
+import { instantOf } from './instant.ts';
 import { type Lineage, lineageOf } from './lineage.ts';
 import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
-import { isDay } from './window.ts';
+import { dayAt, isDay } from './window.ts';
 
 /** The dataset a record is judged as, and its raw contract. */
 export interface JudgeInput {
@@ -66,7 +67,7 @@ export interface Place {
 export function judge(input: JudgeInput, batch: Batch, place: Place): Judged {
   const value: unknown = JSON.parse(place.text);
   const record = asRecord(value);
-  const day = dayOf(input.dataset, record);
+  const day = rowDay(input.dataset, record, batch.timezone);
   const key = keyOf(input.dataset, record, batch);
   const month = monthFor(input.dataset, batch, day);
   const campaign = textField(record, input.dataset.campaignField);
@@ -117,7 +118,8 @@ export function rowAgain(
   const key = keyOf(dataset, record, { account_id: from.accountId, object_id: object });
   if (key === null) return null;
   const campaign = textField(record, dataset.campaignField);
-  return { key, line, day: dayOf(dataset, record), campaign, lineage };
+  const timezone = lineage.timezone === '' ? null : lineage.timezone;
+  return { key, line, day: rowDay(dataset, record, timezone), campaign, lineage };
 }
 
 function outOfScope(
@@ -137,7 +139,7 @@ function outOfScope(
   }
   const { since, until, campaigns } = batch.scope;
   const field = dataset.dayField ?? '';
-  if (dataset.fold === 'fact' && since !== null && until !== null && found.day !== null) {
+  if (dataset.fold !== 'entity' && since !== null && until !== null && found.day !== null) {
     if (found.day < since || found.day > until) {
       const reason = `is ${found.day}, but the answer is for ${since} to ${until}`;
       violations.push({ pointer: `/${field}`, reason });
@@ -169,9 +171,24 @@ function keyOf(
   return key;
 }
 
-function dayOf(dataset: Dataset, record: Readonly<Record<string, unknown>>): string | null {
-  const day = textField(record, dataset.dayField)?.slice(0, 10) ?? '';
+/**
+ * The account's day of a row, or null when it cannot be told. `timezone` is the account's (an IANA
+ * name); it counts where the row has an instant, and UTC stands for one that nobody knows.
+ */
+export function rowDay(
+  dataset: Dataset,
+  record: Readonly<Record<string, unknown>>,
+  timezone: string | null,
+): string | null {
+  const text = textField(record, dataset.dayField) ?? '';
+  if (dataset.isDayOfInstant === true) return dayOfInstant(text, timezone ?? 'UTC');
+  const day = text.slice(0, 10);
   return isDay(day) ? day : null;
+}
+
+function dayOfInstant(text: string, timezone: string): string | null {
+  const instant = instantOf(text) ?? '';
+  return instant.endsWith('Z') ? dayAt(instant, timezone) : null;
 }
 
 /** The month a record belongs to by its day; `all` for entities, and see `fallbackMonth`. */

@@ -2,10 +2,11 @@ import { type Batch, type BatchHead, landBatch, listBatches, type PageBody } fro
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere } from './file.ts';
+import { rowDay } from './judge.ts';
 import { readRecords } from './page.ts';
 import type { QuarantineRecord } from './quarantine.ts';
 import { cutTokens } from './token.ts';
-import { addDays, dayAt, isDay, type Window } from './window.ts';
+import { addDays, dayAt, type Window } from './window.ts';
 import type { Lake } from './zone.ts';
 
 /** Pages that somebody saved from the API, to be put into landing as a batch. */
@@ -102,8 +103,8 @@ function withoutTokens(bytes: Buffer): Buffer {
 
 function headOf(input: LandInput, pages: readonly PageBody[]): BatchHead {
   const today = input.today ?? dayAt(input.now, input.timezone ?? 'UTC');
-  const days = daysIn(input.dataset, pages);
-  const isFact = input.dataset.fold === 'fact';
+  const days = daysIn(input, pages);
+  const isFact = input.dataset.fold !== 'entity';
   const found = { since: days[0] ?? addDays(today, -1), until: days.at(-1) ?? addDays(today, -1) };
   return {
     dataset: input.dataset.name,
@@ -124,14 +125,15 @@ function headOf(input: LandInput, pages: readonly PageBody[]): BatchHead {
   };
 }
 
-function daysIn(dataset: Dataset, pages: readonly PageBody[]): readonly string[] {
+function daysIn(input: LandInput, pages: readonly PageBody[]): readonly string[] {
+  const { dataset, timezone } = input;
   const days = new Set<string>();
   for (const page of pages) {
     const content = readRecords(dataset, page.bytes);
     for (const text of content.ok ? content.records : []) {
-      const record = JSON.parse(text) as Record<string, unknown> | null;
-      const day = record?.[dataset.dayField ?? ''];
-      if (typeof day === 'string' && isDay(day.slice(0, 10))) days.add(day.slice(0, 10));
+      const record = (JSON.parse(text) ?? {}) as Readonly<Record<string, unknown>>;
+      const day = rowDay(dataset, record, timezone);
+      if (day !== null) days.add(day);
     }
   }
   return [...days].sort();

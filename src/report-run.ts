@@ -154,6 +154,7 @@ function whereText(record: RunRecord): string {
   const query =
     'select campaign_name, round(total_spend_usd, 2) as spend_usd, total_conversions, round(roas, 2) as roas from metaads_campaigns_daily order by spend_usd desc limit 10';
   return [
+    ...(record.report === null ? [] : [`Report: ${record.report} (open it in a browser)`]),
     `Tables: ${zoneDir({ home: record.lake }, 'curated')}`,
     `Try:    npx adlake sql${lake} "${query}"`,
     '',

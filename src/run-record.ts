@@ -27,6 +27,8 @@ export interface RunRecord extends RunManifest {
   readonly warnings: readonly SourceWarning[];
   /** What moved since the run before; null for the first run. */
   readonly changes: Changes | null;
+  /** Path of the page that was made of the tables; null when none was. */
+  readonly report: string | null;
 }
 
 /** How much of what a run read was refused. */
@@ -73,6 +75,7 @@ export interface RunOutcome {
   readonly extract: ExtractSummary | null;
   readonly stages: readonly StageReport[];
   readonly warnings: readonly SourceWarning[];
+  readonly report: string | null;
   readonly allowedShare: number;
   readonly exitCodeOf: (share: QuarantineShare) => number;
 }
@@ -99,6 +102,7 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     quarantine,
     warnings: outcome.warnings,
     changes: before === null ? null : changesSince(before, accounts),
+    report: outcome.report,
   };
   writeManifest(lake, record);
   return record;

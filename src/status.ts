@@ -91,6 +91,7 @@ function holdingOf(found: Found): Holding {
     days_behind: daysBehind,
     warnings: [
       ...gapWarning(batches),
+      ...lossWarning(dataset, { lastPulled, daysBehind }),
       ...(daysBehind >= SETTLEMENT_DAYS ? [`not pulled for ${daysBehind} days`] : []),
       ...(quarantined > 0 ? [`${quarantined} records are in quarantine`] : []),
     ],
@@ -119,6 +120,31 @@ function gapWarning(batches: readonly Batch[]): readonly string[] {
   const missing = daysOf({ since, until }).filter((day) => !asked.has(day));
   if (missing.length === 0) return [];
   return [`${missing.length} days were never asked for, the first is ${missing[0]}`];
+}
+
+/** A source that forgets should be asked when this many days are left, so that a weekend is bridged. */
+const LOSS_WARNING_DAYS = 3;
+
+/**
+ * What the source has forgotten, or soon will have: the day it was asked last was not over, so nothing
+ * is known from then on.
+ */
+function lossWarning(
+  { keptDays }: Dataset,
+  at: { readonly lastPulled: string; readonly daysBehind: number },
+): readonly string[] {
+  if (keptDays === undefined || at.daysBehind < keptDays - LOSS_WARNING_DAYS) return [];
+  const kept = `the source keeps ${keptDays} days`;
+  if (at.daysBehind < keptDays) {
+    const last = addDays(at.lastPulled, keptDays - 1);
+    return [
+      `${kept}: run adlake by ${last}, or what came since ${at.lastPulled} begins to be lost`,
+    ];
+  }
+  const lostUntil = addDays(at.lastPulled, at.daysBehind - keptDays);
+  return [
+    `${kept}: what came from ${at.lastPulled} to ${lostUntil} can no longer be had; run adlake now to save the rest`,
+  ];
 }
 
 const NEW_LINE = 10;

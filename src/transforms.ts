@@ -10,6 +10,7 @@ import {
   flattenRevenue,
   flattenTouchpoint,
 } from './platforms/internal/flatten-sale.ts';
+import { flattenActivity } from './platforms/meta/activity-log.ts';
 import {
   flattenAccount,
   flattenAd,
@@ -17,6 +18,12 @@ import {
   flattenCampaign,
 } from './platforms/meta/entities.ts';
 import { flattenInsight } from './platforms/meta/insight.ts';
+import {
+  flattenAudience,
+  flattenCreative,
+  flattenCustomConversion,
+  flattenPixel,
+} from './platforms/meta/objects.ts';
 import { flattenPixelHour } from './platforms/meta/pixel-hour.ts';
 import type { StagingRow, Transform } from './staging-row.ts';
 
@@ -29,6 +36,10 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   campaigns: flattenCampaign,
   ad_sets: flattenAdSet,
   ads: flattenAd,
+  ad_creatives: flattenCreative,
+  custom_audiences: flattenAudience,
+  custom_conversions: flattenCustomConversion,
+  pixels: flattenPixel,
   insights_account_day: insights('insights_account_day'),
   insights_campaign_day: insights('insights_campaign_day'),
   insights_ad_set_day: insights('insights_ad_set_day'),
@@ -39,6 +50,7 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   insights_placement_day: insights('insights_placement_day'),
   insights_device_day: insights('insights_device_day'),
   insights_campaign_hour: insights('insights_campaign_hour'),
+  activities: flattenActivity,
   pixel_events_hour: flattenPixelHour,
   ...Object.fromEntries(
     REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),

@@ -14,6 +14,8 @@ export interface Done {
   readonly source: RunRecord['source'];
   readonly extract: ExtractSummary | null;
   readonly stages: readonly StageReport[];
+  /** Path of the page that was made of the tables; absent or null: none was. */
+  readonly report?: string | null;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function finish(context: CommandContext, done: Done): Promise<numbe
   const { lake, config } = context;
   const record = await recordRun({
     ...done,
+    report: done.report ?? null,
     warnings: done.extract === null ? [] : sourceWarnings(lake, { config, now: context.now() }),
     lake: context.lake,
     today: context.today,

@@ -11,7 +11,8 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
     const startedAt = context.now();
     const pulled = typed.options.offline === true ? NOT_PULLED : await pulledNow(context);
     const stages = await runStages(context);
-    return finish(context, { command: 'run', startedAt, ...pulled, stages });
+    const report = typed.options.report === true ? await reported(context) : null;
+    return finish(context, { command: 'run', startedAt, ...pulled, stages, report });
   });
 }
 
@@ -19,6 +20,14 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
 async function pulledNow(context: CommandContext) {
   const { pull } = await import('./pull.ts');
   return pull(context);
+}
+
+/** The page of the last days, whatever days were asked for; the summary says where it is. */
+async function reported(context: CommandContext): Promise<string> {
+  const { writeReport } = await import('./report.ts');
+  const { accounts } = context.selection;
+  const selection = accounts === undefined ? {} : { accounts };
+  return (await writeReport({ ...context, selection }, {})).path;
 }
 
 const NOT_PULLED: { readonly source: 'none'; readonly extract: ExtractSummary | null } = {

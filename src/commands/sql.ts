@@ -25,7 +25,8 @@ export async function sql(context: CommandContext, typed: Typed): Promise<number
 
 const FORMATS: readonly QueryFormat[] = ['table', 'csv', 'json', 'md'];
 
-function formatOf(context: CommandContext, typed: unknown): QueryFormat {
+/** The format that was typed, else a table on a terminal and CSV in a pipe. Throws `USAGE`. */
+export function formatOf(context: CommandContext, typed: unknown): QueryFormat {
   const fallback = context.world.stdout.isTTY === true ? 'table' : 'csv';
   const name = typed ?? (context.isJson ? 'json' : fallback);
   const format = FORMATS.find((one) => one === name);

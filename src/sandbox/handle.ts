@@ -33,6 +33,8 @@ export interface Source {
   readonly hidesMixed: boolean;
   /** Most values (rows by fields) of one insights query; Infinity: no limit. */
   readonly dataLimit: number;
+  /** Most rows of a page, whatever is asked for; Infinity: as many as are. */
+  readonly pageRows: number;
   readonly expired: ExpiredVersions;
   readonly accountIds: readonly string[];
 }
@@ -143,6 +145,8 @@ function answered(
   const { method, url } = request;
   const { memory, runs, reportPolls, hidesMixed, dataLimit } = source;
   const address = new URL(url);
+  shortenPages(address, source.pageRows);
+  const params = new URLSearchParams(address.searchParams);
   address.searchParams.set('access_token', token.token);
   const repeats = url.searchParams.has('after') && repeatsRows(key, source.faults);
   try {
@@ -150,7 +154,7 @@ function answered(
       {
         method,
         path,
-        params: url.searchParams,
+        params,
         address,
         token,
         key,
@@ -202,6 +206,13 @@ function keyOf({ method, url }: Pick<GraphRequest, 'method' | 'url'>): string {
   bare.searchParams.sort();
   const key = `${bare.pathname}${bare.search}`;
   return method === 'GET' ? key : `${method} ${key}`;
+}
+
+/** The API may give fewer rows in a page than it was asked for. */
+function shortenPages({ searchParams }: URL, pageRows: number): void {
+  if (Number(searchParams.get('limit') ?? DEFAULT_LIMIT) > pageRows) {
+    searchParams.set('limit', String(pageRows));
+  }
 }
 
 /** What all pages of a list have in common. */

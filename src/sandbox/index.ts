@@ -9,7 +9,7 @@ import { type FaultName, faultRates } from './fault-name.ts';
 import { handle, type Source } from './handle.ts';
 import { createRunStore } from './report-run.ts';
 import { readRequest } from './request.ts';
-import { send } from './send.ts';
+import { SLOW_MS, send } from './send.ts';
 import {
   createTokenRegistry,
   type SandboxApp,
@@ -46,10 +46,14 @@ export interface SandboxOptions {
   /** Chooses the world; 1 when absent. */
   readonly seed?: number;
   readonly faults?: readonly FaultName[];
+  /** Chooses where faults of requests fall; the seed of the world when absent. */
+  readonly faultSeed?: number;
   /** Share of requests that fault, 0 to 1; 0.2 when absent. */
   readonly faultRate?: number;
   /** Rates of single faults, 0 to 1; one that is named here need not be in `faults`. */
   readonly faultRates?: Readonly<Partial<Record<FaultName, number>>>;
+  /** How much longer an answer takes by the fault `slow`, milliseconds; 1000 when absent. */
+  readonly slowMs?: number;
   /** How many polls of a report go by until it is complete; 4 when absent. */
   readonly reportPolls?: number;
   /**
@@ -62,6 +66,8 @@ export interface SandboxOptions {
    * an asynchronous report fail with -3/1504045. No limit when absent.
    */
   readonly dataLimit?: number;
+  /** Most rows of a page, whatever `limit` asks for; no more than 1000 when absent. */
+  readonly pageRows?: number;
   /** Whether calls of expired versions are answered by the newest, or refused; `upgraded` when absent. */
   readonly expiredVersions?: ExpiredVersions;
   /** A larger world, for measuring; the usual one when absent. */
@@ -119,7 +125,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     readRequest(request).then(
       (read) => {
         const { reply, fault } = handle(read, source);
-        send(response, reply, fault);
+        send(response, reply, { fault, slowMs: options.slowMs ?? SLOW_MS });
       },
       () => response.socket?.destroy(),
     );
@@ -149,7 +155,8 @@ function sourceOf(options: SandboxOptions): Source {
   const goneShare = rates.get('deleted-object');
   const world = worldSource({ seed, size: options.size, restatedShare, goneShare });
   const accountIds = world.accounts.map((account) => account.id);
-  const faults = createFaultPlan({ rates, seed, accountIds });
+  const faultSeed = options.faultSeed ?? seed;
+  const faults = createFaultPlan({ rates, seed: faultSeed, accountIds });
   const atlas = createAtlas(world, todayOf(options.today));
   const [first] = atlas.worlds();
   const tokens = createTokenRegistry({
@@ -168,6 +175,7 @@ function sourceOf(options: SandboxOptions): Source {
     reportPolls: options.reportPolls ?? DEFAULT_REPORT_POLLS,
     hidesMixed: options.mixedValues === 'hidden',
     dataLimit: options.dataLimit ?? Number.POSITIVE_INFINITY,
+    pageRows: options.pageRows ?? Number.POSITIVE_INFINITY,
     expired: options.expiredVersions ?? 'upgraded',
     accountIds,
   };

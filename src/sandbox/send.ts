@@ -8,14 +8,19 @@ export interface Reply {
   readonly body: string;
 }
 
-/** How long a slow answer takes. Long enough to be seen, short enough for a test. */
+/** How long a slow answer takes unless it is said. Long enough to be seen. */
 export const SLOW_MS = 1000;
 
-/** Sends a reply, or what a fault makes of it. */
-export function send(response: ServerResponse, reply: Reply, fault: Fault | undefined): void {
+/** Sends a reply, or what a fault makes of it; a slow one takes `slowMs` longer. */
+export function send(
+  response: ServerResponse,
+  reply: Reply,
+  spoilt: { readonly fault: Fault | undefined; readonly slowMs: number },
+): void {
+  const { fault, slowMs } = spoilt;
   switch (fault?.kind) {
     case 'slow':
-      setTimeout(() => sendPlain(response, reply), SLOW_MS);
+      setTimeout(() => sendPlain(response, reply), slowMs);
       return;
     case 'html-500':
       sendPlain(response, {

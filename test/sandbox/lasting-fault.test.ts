@@ -98,6 +98,22 @@ describe('deleted-object', () => {
     });
   });
 
+  test('takes what is below an object with it', async () => {
+    await withSandbox(options, async (sandbox) => {
+      const account = `act_${sandbox.accountIds[0]}`;
+      const params = { effective_status: statuses, limit: 500, fields: 'id,adset_id,campaign_id' };
+      const ids = async (edge: string) =>
+        new Set(
+          (await ask(sandbox, `${account}/${edge}`, { ...params, fields: 'id' })).data.map(
+            ({ id }) => id,
+          ),
+        );
+      const [sets, campaigns] = [await ids('adsets'), await ids('campaigns')];
+      const { data } = await ask(sandbox, `${account}/ads`, params);
+      expect(data.every((ad) => sets.has(ad.adset_id) && campaigns.has(ad.campaign_id))).toBe(true);
+    });
+  });
+
   test('filters see such objects as deleted', async () => {
     await withSandbox(options, async (sandbox) => {
       const account = `act_${sandbox.accountIds[0]}`;

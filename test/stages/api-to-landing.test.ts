@@ -147,7 +147,7 @@ describe('an extract', () => {
     } as unknown as Sandbox;
     const plan = planExtract(extractInput(sandbox, { lake: temporaryLake(), today: TODAY }));
     expect(plan.accounts[0]).toMatchObject({ isFirstPull: true, timezone: null });
-    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 9 * 2);
+    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 9 * 2 + 4 + 1);
     expect(plan.accounts[0]?.notes.join(' ')).toContain('First pull: the last 14 days.');
   });
 

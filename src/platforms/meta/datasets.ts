@@ -6,7 +6,9 @@ export type InsightLevel = 'account' | 'campaign' | 'adset' | 'ad';
 /** How a Meta dataset is asked for. */
 export type MetaRequest =
   | { readonly kind: 'account' }
-  | { readonly kind: 'entity'; readonly edge: 'campaigns' | 'adsets' | 'ads' }
+  | { readonly kind: 'entity'; readonly edge: EntityEdge }
+  /** Objects of the account that no insight refers to by its key: the pull goes on without them. */
+  | { readonly kind: 'object'; readonly edge: ObjectEdge }
   | {
       readonly kind: 'insights';
       readonly level: InsightLevel;
@@ -14,7 +16,14 @@ export type MetaRequest =
       /** Days that one request may ask for, where that is fewer than the settings say. */
       readonly mostDays?: number;
     }
+  | { readonly kind: 'activities' }
   | { readonly kind: 'pixel_stats' };
+
+/** Lists of an account whose objects insights are about. */
+export type EntityEdge = 'campaigns' | 'adsets' | 'ads';
+
+/** Lists of other objects of an account. */
+export type ObjectEdge = 'adcreatives' | 'customaudiences' | 'customconversions' | 'adspixels';
 
 /** A dataset of Meta with the request that brings it. Field lists are in fields.ts. */
 export interface MetaDataset extends Dataset {
@@ -25,6 +34,12 @@ export interface MetaDataset extends Dataset {
 }
 
 const ACCOUNT: KeyPart = { from: 'account' };
+
+/** Pixel statistics can be had for the last 7 days only (Meta, pixel stats reference). */
+export const PIXEL_DAYS = 7;
+
+/** An entry of the change log has no id: all that tells it from another is its key. */
+const ACTIVITY_KEY = ['event_time', 'event_type', 'object_id', 'actor_id', 'extra_data'];
 
 /** The breakdown by hour of the day on the account's own clock. */
 export const HOUR_BREAKDOWN = 'hourly_stats_aggregated_by_advertiser_time_zone';
@@ -56,6 +71,10 @@ export const META_DATASETS: readonly MetaDataset[] = [
   entity('campaigns', 'campaigns', 'campaign'),
   entity('ad_sets', 'adsets', 'ad set'),
   entity('ads', 'ads', 'ad'),
+  object('ad_creatives', 'adcreatives', 'creative'),
+  object('custom_audiences', 'customaudiences', 'audience'),
+  object('custom_conversions', 'customconversions', 'custom conversion'),
+  object('pixels', 'adspixels', 'pixel'),
   insights('insights_account_day', 'account', []),
   insights('insights_campaign_day', 'campaign', []),
   insights('insights_ad_set_day', 'adset', []),
@@ -67,27 +86,45 @@ export const META_DATASETS: readonly MetaDataset[] = [
   insights('insights_device_day', 'campaign', ['device_platform']),
   oneDayAtATime(insights('insights_campaign_hour', 'campaign', [HOUR_BREAKDOWN])),
   {
+    name: 'activities',
+    platform: 'meta',
+    fold: 'log',
+    key: [ACCOUNT, ...ACTIVITY_KEY.map(field)],
+    dayField: 'event_time',
+    isDayOfInstant: true,
+    stagingKey: ['account_id', ...ACTIVITY_KEY],
+    grain: 'One row per change in the account: when, what kind, of which object, by whom and what.',
+    request: { kind: 'activities' },
+  },
+  {
     name: 'pixel_events_hour',
     platform: 'meta',
-    fold: 'fact',
+    fold: 'log',
     key: [ACCOUNT, { from: 'object' }, field('start_time')],
     dayField: 'start_time',
+    keptDays: PIXEL_DAYS,
     stagingKey: ['account_id', 'pixel_id', 'hour', 'event'],
     grain: 'One row per pixel, hour (account time zone) and event.',
     request: { kind: 'pixel_stats' },
   },
 ];
 
-function entity(name: string, edge: 'campaigns' | 'adsets' | 'ads', noun: string): MetaDataset {
-  const id = `${noun.replace(' ', '_')}_id`;
+function entity(name: string, edge: EntityEdge, noun: string): MetaDataset {
+  return { ...listed(name, noun), request: { kind: 'entity', edge } };
+}
+
+function object(name: string, edge: ObjectEdge, noun: string): MetaDataset {
+  return { ...listed(name, noun), request: { kind: 'object', edge } };
+}
+
+function listed(name: string, noun: string): Omit<MetaDataset, 'request'> {
   return {
     name,
     platform: 'meta',
     fold: 'entity',
     key: [ACCOUNT, field('id')],
-    stagingKey: ['account_id', id],
+    stagingKey: ['account_id', `${noun.replace(' ', '_')}_id`],
     grain: `One row per ${noun}, as last seen.`,
-    request: { kind: 'entity', edge },
   };
 }
 

@@ -9,12 +9,14 @@ import { datasetNamed } from './named.ts';
 import type { ExtractInput } from './pull-context.ts';
 import {
   accountQuestion,
+  activityQuestions,
   arePixelsDue,
   entityQuestions,
   explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
   knownPixels,
+  objectQuestions,
   type PullScope,
   pixelQuestions,
 } from './pull-plan.ts';
@@ -91,6 +93,8 @@ function planAccount(input: PlanInput, store: ActivityStore, accountId: string):
     ...wanted(scope, 'insights').flatMap((dataset) =>
       insightQuestionsOf(scope, dataset, idleOf(standing)),
     ),
+    ...objectQuestions(scope),
+    ...activityQuestions(scope, known?.timezone ?? 'UTC'),
     ...pixels.questions,
   ];
   return {

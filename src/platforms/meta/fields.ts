@@ -1,4 +1,10 @@
-import { HOUR_BREAKDOWN, type InsightLevel, type MetaDataset } from './datasets.ts';
+import {
+  type EntityEdge,
+  HOUR_BREAKDOWN,
+  type InsightLevel,
+  type MetaDataset,
+} from './datasets.ts';
+import { ACTIVITY_FIELDS, OBJECT_FIELDS } from './object-fields.ts';
 
 /**
  * Attribution windows asked for beside the ad set's own setting (`default`). `7d_view` and `28d_view`
@@ -71,7 +77,7 @@ const BUDGET_FIELDS: readonly string[] = [
   'start_time',
 ];
 
-const EDGE_FIELDS: Readonly<Record<'campaigns' | 'adsets' | 'ads', readonly string[]>> = {
+const EDGE_FIELDS: Readonly<Record<EntityEdge, readonly string[]>> = {
   campaigns: [
     ...ENTITY_FIELDS,
     ...BUDGET_FIELDS,
@@ -161,6 +167,10 @@ export function fieldsOf(dataset: MetaDataset): readonly string[] {
       return ACCOUNT_FIELDS;
     case 'entity':
       return EDGE_FIELDS[request.edge];
+    case 'object':
+      return OBJECT_FIELDS[request.edge];
+    case 'activities':
+      return ACTIVITY_FIELDS;
     case 'pixel_stats':
       return [];
     case 'insights': {
@@ -174,7 +184,7 @@ export function fieldsOf(dataset: MetaDataset): readonly string[] {
 }
 
 /** Every status an object of the edge can have, so that nothing is hidden. */
-export function statusesOf(edge: 'campaigns' | 'adsets' | 'ads'): readonly string[] {
+export function statusesOf(edge: EntityEdge): readonly string[] {
   if (edge === 'campaigns') return CAMPAIGN_STATUSES;
   return edge === 'adsets' ? AD_SET_STATUSES : AD_STATUSES;
 }

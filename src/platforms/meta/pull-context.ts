@@ -1,6 +1,7 @@
 import type PQueue from 'p-queue';
 import type { ActivityStore } from '../../activity-store.ts';
 import type { MetaConfig } from '../../config.ts';
+import { AdlakeError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
 import type { Selection } from '../../stage.ts';
 import type { Lake } from '../../zone.ts';
@@ -41,6 +42,20 @@ export interface Begun {
   readonly work: Work;
   readonly scope: PullScope;
   readonly account: AccountIdentity;
+}
+
+/**
+ * What an account's other data do not depend on is left out with a warning when the token may not read
+ * it; `what` begins the sentence that says so. For `Work.ask`.
+ */
+export function leavingOut(context: PullContext, what: string): (error: unknown) => boolean {
+  return (error) => {
+    const isRefused =
+      error instanceof AdlakeError &&
+      (error.code === 'PERMISSION_REFUSED' || error.code === 'SOURCE_REFUSED');
+    if (isRefused) context.input.progress.warn(`${error.message} ${what} is left out.`);
+    return isRefused;
+  };
 }
 
 /**

@@ -1,8 +1,7 @@
-import { AdlakeError } from '../../errors.ts';
 import { memberOf } from '../../json.ts';
 import { readRecords } from '../../page.ts';
 import type { MetaDataset } from './datasets.ts';
-import { type Begun, type PullContext, pagesOf } from './pull-context.ts';
+import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { arePixelsDue, pixelQuestions } from './pull-plan.ts';
 import { pixelListQuery } from './requests.ts';
 
@@ -28,7 +27,10 @@ export async function pullPixels(context: PullContext, pull: PixelPull): Promise
     timezone: account.timezone,
   };
   const questions = pixelQuestions(scope, from);
-  if (pixelIds.length > 0) return work.ask(questions, forgivesPixel(context));
+  if (pixelIds.length > 0) {
+    // An account may list pixels whose statistics its token may not read: the others still count.
+    return work.ask(questions, leavingOut(context, 'This pixel'));
+  }
   const isListed = pages.some((page) => page.rows > 0);
   if (!isListed) for (const question of questions) work.land(question, pages);
   else
@@ -43,15 +45,4 @@ function idsIn(dataset: MetaDataset, bytes: Buffer): readonly string[] {
   return (content.ok ? content.records : [])
     .map((text) => /^"(\d+)"$/.exec(memberOf(text, 'id') ?? '')?.[1] ?? '')
     .filter((id) => id !== '');
-}
-
-/** An account may list pixels whose statistics its token may not read: the others still count. */
-function forgivesPixel(context: PullContext): (error: unknown) => boolean {
-  return (error) => {
-    const isOfPixel =
-      error instanceof AdlakeError &&
-      (error.code === 'PERMISSION_REFUSED' || error.code === 'SOURCE_REFUSED');
-    if (isOfPixel) context.input.progress.warn(`${error.message} This pixel is left out.`);
-    return isOfPixel;
-  };
 }

@@ -5,8 +5,8 @@ import { addDays, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { askedOf, isAskedToday } from './asked.ts';
 import { wanted } from './chosen.ts';
-import type { MetaDataset } from './datasets.ts';
-import { type IdleCampaign, insightQuestions } from './insight-plan.ts';
+import { type MetaDataset, PIXEL_DAYS } from './datasets.ts';
+import { type IdleCampaign, type InsightPlanInput, insightQuestions } from './insight-plan.ts';
 import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
@@ -22,9 +22,6 @@ export interface PullScope {
   readonly firstPullDays: number;
   readonly selection: Selection;
 }
-
-/** Pixel statistics can be had for the last 7 days only (Meta, pixel stats reference). */
-export const PIXEL_DAYS = 7;
 
 /** True when the account itself was asked today. */
 export function isAccountFresh(scope: PullScope): boolean {
@@ -43,6 +40,31 @@ export function entityQuestions(scope: PullScope): readonly Question[] {
     .map((dataset) => undatedQuestion(scope.accountId, dataset));
 }
 
+/** Creatives, audiences and the like, each list unless asked today. */
+export function objectQuestions(scope: PullScope): readonly Question[] {
+  return wanted(scope, 'object')
+    .filter((dataset) => !isFresh(scope, dataset))
+    .map((dataset) => undatedQuestion(scope.accountId, dataset));
+}
+
+/** What is due of the change log. A day is final once it was asked about `ACTIVITY_DAYS` later. */
+export function activityQuestions(scope: PullScope, timezone: string): readonly Question[] {
+  return wanted(scope, 'activities').flatMap((dataset) =>
+    insightQuestions({
+      ...insightInput(scope, dataset),
+      lookbackDays: ACTIVITY_DAYS,
+      chunkDays: ACTIVITY_CHUNK_DAYS,
+      idle: [],
+    }).map((question) => ({ ...question, timezone })),
+  );
+}
+
+/** The log is written at once; entries of Meta's own reviews are given some time to come in. */
+const ACTIVITY_DAYS = 3;
+
+/** Days of the log in one request: it has few entries a day. */
+const ACTIVITY_CHUNK_DAYS = 90;
+
 /** What is due of one insights dataset, with the idle campaigns left out where they can be. */
 export function insightQuestionsOf(
   scope: PullScope,
@@ -50,6 +72,13 @@ export function insightQuestionsOf(
   idle: readonly IdleCampaign[],
 ): readonly Question[] {
   return insightQuestions({
+    ...insightInput(scope, dataset),
+    idle: dataset.campaignField === undefined ? [] : idle,
+  });
+}
+
+function insightInput(scope: PullScope, dataset: MetaDataset): Omit<InsightPlanInput, 'idle'> {
+  return {
     dataset,
     accountId: scope.accountId,
     asked: askedOf(landedBatches(scope.lake, dataset, scope.accountId)),
@@ -58,8 +87,7 @@ export function insightQuestionsOf(
     chunkDays: scope.config.chunkDays,
     firstPullDays: scope.firstPullDays,
     explicit: explicitWindow(scope),
-    idle: dataset.campaignField === undefined ? [] : idle,
-  });
+  };
 }
 
 /** One question for each pixel; null stands for an account that has none. */
@@ -77,10 +105,30 @@ export function pixelQuestions(
     dataset: from.dataset,
     accountId: scope.accountId,
     objectId,
-    window,
+    window: withoutOldest(scope, { ...from, objectId, window }),
     campaigns: { kind: 'all' },
     timezone: from.timezone,
   }));
+}
+
+/**
+ * Meta forgets by the hour: of the oldest day that can be had, one hour comes cut in two. A day that
+ * was asked about before is better known than that, so it is left alone.
+ */
+function withoutOldest(
+  scope: PullScope,
+  of: {
+    readonly dataset: MetaDataset;
+    readonly objectId: string | null;
+    readonly window: Window;
+  },
+): Window {
+  const oldest = addDays(scope.today, -PIXEL_DAYS);
+  const { since, until } = of.window;
+  if (since !== oldest || until === oldest) return of.window;
+  const batches = landedBatches(scope.lake, of.dataset, scope.accountId);
+  const asked = askedOf(batches.filter((batch) => batch.object_id === of.objectId));
+  return asked.lastAsked(oldest, null) === null ? of.window : { since: addDays(oldest, 1), until };
 }
 
 /** True when pixel statistics are to be asked for: a window was named, or nothing came today. */

@@ -2,14 +2,16 @@ import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './
 import type { AskContext } from './answer.ts';
 import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
-import { type Begun, type PullContext, pagesOf } from './pull-context.ts';
+import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
 import {
   accountQuestion,
+  activityQuestions,
   entityQuestions,
   explicitWindow,
   insightQuestionsOf,
   isAccountFresh,
+  objectQuestions,
   type PullScope,
 } from './pull-plan.ts';
 import { type Question, queryOf, questionLabel } from './requests.ts';
@@ -25,8 +27,8 @@ export interface Pulled {
 }
 
 /**
- * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then
- * pixel statistics. Throws what the client throws; what has landed until then stays, and `pulled`
+ * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then the
+ * other objects, the change log and pixel statistics, without those that the token may not read. Throws what the client throws; what has landed until then stays, and `pulled`
  * says what it was.
  */
 export async function pullAccount(
@@ -38,6 +40,9 @@ export async function pullAccount(
   const { work, scope } = begun;
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
+  await work.ask(objectQuestions(scope), leavingOut(context, 'This list'));
+  const log = activityQuestions(scope, begun.account.timezone);
+  await work.ask(log, leavingOut(context, 'The change log'));
   for (const dataset of wanted(scope, 'pixel_stats')) {
     await pullPixels(context, { ...begun, dataset });
   }

@@ -10,6 +10,7 @@ import {
   fieldsOf,
   statusesOf,
 } from './fields.ts';
+import { OBJECT_LIMITS } from './object-fields.ts';
 
 /** Rows asked for per page; halved when the API says that is too much. Meta names no maximum. */
 export const PAGE_LIMIT = 500;
@@ -32,7 +33,7 @@ export interface Question {
   /** Account days, both inclusive; null for datasets without days. */
   readonly window: Window | null;
   readonly campaigns: CampaignScope;
-  /** IANA name: pixel statistics are asked by the hour in the account's time zone. */
+  /** IANA name: pixel statistics and the change log are asked by instants of the account's days. */
   readonly timezone: string | null;
 }
 
@@ -51,6 +52,13 @@ export function queryOf(question: Question): MetaQuery {
           limit: String(PAGE_LIMIT),
         },
       };
+    case 'object': {
+      const limit = String(OBJECT_LIMITS[request.edge]);
+      const params = { fields: fieldText(question.dataset), limit };
+      return { path: `act_${question.accountId}/${request.edge}`, params };
+    }
+    case 'activities':
+      return { path: `act_${question.accountId}/activities`, params: activityParams(question) };
     case 'insights':
       return { path: `act_${question.accountId}/insights`, params: insightParams(question) };
     case 'pixel_stats':
@@ -122,6 +130,18 @@ const STATUSES: Readonly<Record<Exclude<InsightLevel, 'account'>, readonly strin
   adset: AD_SET_STATUSES,
   ad: AD_STATUSES,
 };
+
+/** Both ends belong to it: the log of the whole last day, to its last second. */
+function activityParams(question: Question): Readonly<Record<string, string>> {
+  const { window, timezone } = question;
+  const fields = { fields: fieldText(question.dataset), limit: String(PAGE_LIMIT) };
+  if (window === null || timezone === null) return fields;
+  return {
+    ...fields,
+    since: String(startOfDay(window.since, timezone)),
+    until: String(startOfDay(addDays(window.until, 1), timezone) - 1),
+  };
+}
 
 function pixelParams(question: Question): Readonly<Record<string, string>> {
   const { window, timezone } = question;

@@ -75,6 +75,8 @@ export const LANDING: readonly GoldenBatch[] = [
   ...adSetDays(),
   ...moreBreakdowns(),
   ...internal(),
+  ...objects(),
+  ...activities(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -424,6 +426,83 @@ function adSetDays(): readonly GoldenBatch[] {
   return [
     answer({ dataset: 'insights_ad_set_day', ...asked }, [
       [day('2026-09-29', { ...row, ...figures, ...purchases('2', '61.25') })],
+    ]),
+  ];
+}
+
+/** What insights do not name: a creative, two audiences, a custom conversion and a pixel. */
+function objects(): readonly GoldenBatch[] {
+  const list = 'Made-up list, "2026"';
+  return [
+    answer({ dataset: 'ad_creatives', ...USD }, [
+      [
+        {
+          id: '120210000000009111',
+          name: 'Video 1',
+          object_type: 'VIDEO',
+          object_story_spec: {
+            video_data: { call_to_action: { value: { link: 'https://shop.example/a?b=1' } } },
+          },
+        },
+      ],
+    ]),
+    answer({ dataset: 'custom_audiences', ...USD }, [
+      [
+        {
+          id: '120210000000005111',
+          name: list,
+          subtype: 'CUSTOM',
+          approximate_count_lower_bound: 1000,
+          approximate_count_upper_bound: 1200,
+          time_created: 1788264000,
+        },
+        {
+          id: '120210000000005112',
+          name: 'Like them',
+          subtype: 'LOOKALIKE',
+          approximate_count_lower_bound: -1,
+          approximate_count_upper_bound: -1,
+          lookalike_spec: { country: 'US', ratio: 0.01, origin: [{ id: '120210000000005111' }] },
+          delivery_status: { code: 300, description: 'Audience too small.' },
+        },
+      ],
+    ]),
+    answer({ dataset: 'custom_conversions', ...USD }, [
+      [
+        {
+          id: '402941663880776609',
+          name: 'Quiz',
+          custom_event_type: 'OTHER',
+          pixel: { id: '917042523049733' },
+          creation_time: '2026-09-01T12:00:00+0000',
+          default_conversion_value: 0,
+          is_archived: false,
+        },
+      ],
+    ]),
+    answer({ dataset: 'pixels', ...USD }, [
+      [{ id: '917042523049733', name: 'Shop pixel', last_fired_time: '2026-10-01T15:00:00+0000' }],
+    ]),
+  ];
+}
+
+/** Two changes within one hour over a month's end in New York; Meta tells them in UTC. */
+function activities(): readonly GoldenBatch[] {
+  const asked = { ...USD, since: '2026-09-30', until: '2026-10-01', today: '2026-10-02' };
+  const change = (event_time: string, from: string, to: string): object => ({
+    event_time,
+    event_type: 'update_campaign_run_status',
+    object_id: SHOP,
+    object_type: 'CAMPAIGN_GROUP',
+    actor_id: '10240000000000007',
+    extra_data: JSON.stringify({ old_value: from, new_value: to }),
+  });
+  return [
+    answer({ dataset: 'activities', ...asked }, [
+      [
+        change('2026-10-01T04:30:00+0000', 'Paused', 'Active'),
+        change('2026-10-01T03:30:00+0000', 'Active', 'Paused'),
+      ],
     ]),
   ];
 }

@@ -118,16 +118,19 @@ describe.skipIf(!existsSync(SDK))("names agree with Meta's SDK 26.0.0", () => {
     campaigns: 'campaign',
     adsets: 'ad-set',
     ads: 'ad',
+    adcreatives: 'ad-creative',
+    customaudiences: 'custom-audience',
+    customconversions: 'custom-conversion',
+    adspixels: 'ads-pixel',
+    activities: 'ad-activity',
+    insights: 'ads-insights',
+    pixel_stats: 'ads-pixel-stats-result',
   } as const;
 
   it.each(META_DATASETS.map((dataset) => [dataset.name, dataset] as const))('%s', (_, dataset) => {
     const { request } = dataset;
-    const node =
-      request.kind === 'entity'
-        ? nodes[request.edge]
-        : request.kind === 'account'
-          ? nodes.account
-          : 'ads-insights';
+    const isListed = request.kind === 'entity' || request.kind === 'object';
+    const node = nodes[isListed ? request.edge : request.kind];
     const known = sdk[node]?.Fields ?? [];
     expect(fieldsOf(dataset).filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MetaConfig } from '../../src/config.ts';
+import { silent } from '../../src/progress.ts';
+import {
+  FAULT_NAMES,
+  type FaultName,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/index.ts';
+import { saltOf, uniform } from '../../src/sandbox/random.ts';
+import type { ExtractSummary } from '../../src/stages/api-to-landing.ts';
+import { addDays, type Window } from '../../src/window.ts';
+import type { Lake } from '../../src/zone.ts';
+import { type ExtractSketch, pull } from '../helpers/extract.ts';
+import { placeText, type RawRows, type RowPlace, rawRows } from './raw-rows.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+/** A pull under faults. */
+export interface Trial {
+  readonly rates: Readonly<Partial<Record<FaultName, number>>>;
+  /** Chooses where the faults fall. */
+  readonly seed: number;
+  readonly settings?: Partial<MetaConfig>;
+}
+
+/** What came of a trial; all lists have to be empty. */
+export interface Outcome {
+  /** Rows that are missing although nobody says so. */
+  readonly lost: readonly string[];
+  /** Rows that are not those of the truth. */
+  readonly wrong: readonly string[];
+  readonly twice: readonly string[];
+  /** What was not as it should be after a run without faults. */
+  readonly unhealed: readonly string[];
+  /** Rows that are missing, and it is said why. */
+  readonly explained: number;
+  /** Why accounts were not complete. */
+  readonly errors: readonly string[];
+  readonly calls: number;
+}
+
+/** The rate of a fault when it is alone: 20 % of whatever it falls on, but one account in two. */
+export function rateAlone(fault: FaultName): number {
+  return fault === 'permission' ? 0.5 : 0.2;
+}
+
+/** Faults that end an account's pull whatever is tried, with their rates in a mix. */
+const LASTING: Trial['rates'] = { 'expired-token': 0.02, permission: 0.5 };
+
+/**
+ * Rates of a mix of all faults for a seed: each is there or not and has a rate of its own, up to
+ * 30 %. One mix in four has a token that expires or an account that is refused, which would
+ * otherwise hide what the others do.
+ */
+export function mixedRates(seed: number): Trial['rates'] {
+  const draw = (place: number): number => uniform(saltOf(`mix/${seed}`), place);
+  const lasting = draw(100) < 0.25 ? LASTING : {};
+  const passing = FAULT_NAMES.filter((name, place) => !(name in LASTING) && draw(50 + place) < 0.6);
+  const rates = passing.map((name, place) => {
+    const isOfWorld = OF_THE_WORLD.includes(name);
+    return [name, isOfWorld ? rateAlone(name) : 0.3 * draw(place)] as const;
+  });
+  return { ...Object.fromEntries(rates), ...lasting };
+}
+
+/** The day of all trials. */
+export const TODAY = '2026-11-20';
+/** Two small accounts: enough for several pages, several questions and somebody who is refused. */
+const WORLD: SandboxOptions = {
+  size: { accounts: 2, campaigns: 8, inactive: 0.25, on: TODAY },
+  pageRows: 40,
+};
+const DAYS = 4;
+/** The lookback is as long as the first pull, so that the next day costs little. */
+const SETTINGS: Partial<MetaConfig> = { lookbackDays: DAYS, chunkDays: 3 };
+const DATASETS: readonly string[] = [
+  ...['campaigns', 'ads', 'insights_campaign_day', 'insights_ad_day'],
+  ...['insights_placement_day', 'pixel_events_hour'],
+];
+/** Faults that change what is true, so that the truth has to have them as well. */
+const OF_THE_WORLD: readonly FaultName[] = ['restated', 'deleted-object'];
+
+/**
+ * Pulls under faults and compares what lands, as raw, with the truth: what a calm sandbox of the same
+ * world gives. Then pulls again without faults of requests, and compares again.
+ */
+export async function runTrial(trial: Trial): Promise<Outcome> {
+  const world = Object.fromEntries(
+    Object.entries(trial.rates).filter(([name]) => OF_THE_WORLD.some((one) => one === name)),
+  );
+  const truth = await truthOf(world);
+  return inLake(async (lake) => {
+    const warnings: string[] = [];
+    const summary = await pullOn(lake, TODAY, { ...trial, faultRates: trial.rates, warnings });
+    const found = await rawRows(lake);
+    const missing = [...truth.today.rows.keys()].filter((key) => !found.rows.has(key));
+    const lost = unexplained(missing, { truth: truth.today, found, summary, warnings });
+    const healing = await heal(lake, { ...trial, faultRates: world });
+    const healed = await rawRows(lake);
+    return {
+      lost,
+      wrong: differences(found, truth.today).filter((key) => found.rows.has(key)),
+      twice: [...found.twice, ...healed.twice],
+      unhealed: [
+        ...differences(healed, isSpoiled(trial) ? truth.tomorrow : truth.today),
+        ...healing.flatMap(errorsOf),
+      ],
+      explained: missing.length - lost.length,
+      errors: errorsOf(summary),
+      calls: summary.calls,
+    };
+  });
+}
+
+/** What lands broken counts as asked: it is asked again on the next day, and all of it by its days. */
+function isSpoiled({ rates }: Trial): boolean {
+  return rates['wrong-type'] !== undefined;
+}
+
+/** Runs without faults of requests: on the same day what did not come, on the next what is broken. */
+async function heal(
+  lake: Lake,
+  trial: Pulling & Pick<Trial, 'rates'>,
+): Promise<readonly ExtractSummary[]> {
+  const same = await pullOn(lake, TODAY, trial);
+  return isSpoiled(trial) ? [same, ...(await pullTomorrow(lake, trial))] : [same];
+}
+
+/** The pull of the next day, and one that names all days: what is settled is asked again only by name. */
+async function pullTomorrow(lake: Lake, trial: Pulling): Promise<readonly ExtractSummary[]> {
+  const tomorrow = addDays(TODAY, 1);
+  const window = { since: addDays(TODAY, -DAYS), until: TODAY };
+  return [await pullOn(lake, tomorrow, trial), await pullOn(lake, tomorrow, { ...trial, window })];
+}
+
+interface Truth {
+  readonly today: RawRows;
+  readonly tomorrow: RawRows;
+}
+
+const truths = new Map<string, Promise<Truth>>();
+
+/** What calm pulls of today and of tomorrow give; made once for each world. */
+function truthOf(world: Trial['rates']): Promise<Truth> {
+  const key = JSON.stringify(world);
+  const known = truths.get(key);
+  if (known !== undefined) return known;
+  const made = inLake(async (lake) => {
+    const calm = { faultRates: world, seed: 1 };
+    await pullOn(lake, TODAY, calm);
+    const today = await rawRows(lake);
+    await pullTomorrow(lake, calm);
+    return { today, tomorrow: await rawRows(lake) };
+  });
+  truths.set(key, made);
+  return made;
+}
+
+interface Pulling extends Pick<Trial, 'seed' | 'settings'> {
+  readonly faultRates: Trial['rates'];
+  readonly window?: Window;
+  /** Is given what a person would be warned of. */
+  readonly warnings?: string[];
+}
+
+async function pullOn(lake: Lake, today: string, trial: Pulling): Promise<ExtractSummary> {
+  const { faultRates, seed, settings } = trial;
+  const options = { ...WORLD, today, faultRates, faultSeed: seed, slowMs: 20 };
+  const sandbox = await startSandbox(options);
+  const clock = virtualClock(today);
+  const sketch: ExtractSketch & { readonly sleep: (seconds: number) => Promise<void> } = {
+    lake,
+    today,
+    now: clock.now,
+    sleep: clock.sleep,
+    progress: { ...silent, warn: (text) => trial.warnings?.push(text) },
+    firstPullDays: DAYS,
+    selection: { datasets: DATASETS, ...trial.window },
+    settings: { ...SETTINGS, ...settings },
+  };
+  try {
+    return await pull(sandbox, sketch);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Rows that are missing, less those of an account that says so and those that a contract refused. */
+function unexplained(
+  missing: readonly string[],
+  by: {
+    readonly truth: RawRows;
+    readonly found: RawRows;
+    readonly summary: ExtractSummary;
+    readonly warnings: readonly string[];
+  },
+): readonly string[] {
+  const refused = new Map(by.found.refused);
+  const incomplete = by.summary.accounts.filter(({ error }) => error !== undefined);
+  return missing.filter((key) => {
+    const row = by.truth.rows.get(key);
+    if (row === undefined) return false;
+    if (incomplete.some((account) => account.account_id === row.accountId)) return false;
+    if (isWarnedOf(row, by.warnings)) return false;
+    const place = placeText(row);
+    const left = refused.get(place) ?? 0;
+    refused.set(place, left - 1);
+    return left <= 0;
+  });
+}
+
+/** An account whose pixels came unreadable is warned of by name, and has none of their statistics. */
+function isWarnedOf(row: RowPlace, warnings: readonly string[]): boolean {
+  if (row.dataset !== 'pixel_events_hour') return false;
+  return warnings.some((text) => text.includes(`pixels of account ${row.accountId}`));
+}
+
+/** Keys of rows that are in one and not in the other, or differ. */
+function differences(found: RawRows, truth: RawRows): readonly string[] {
+  const keys = new Set([...found.rows.keys(), ...truth.rows.keys()]);
+  return [...keys].filter((key) => found.rows.get(key)?.text !== truth.rows.get(key)?.text);
+}
+
+function errorsOf(summary: ExtractSummary): readonly string[] {
+  return summary.accounts.flatMap(({ account_id, error }) =>
+    error === undefined ? [] : [`${account_id}: ${error.code} ${error.message}`],
+  );
+}
+
+async function inLake<T>(body: (lake: Lake) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'adlake-trial-'));
+  try {
+    return await body({ home });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}

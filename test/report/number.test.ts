@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { change, count, money, percent, ratio } from '../../src/report/number.ts';
+
+describe('a number in the report', () => {
+  it('has the decimals of its currency, and is not known when it is NULL', () => {
+    expect(money('1234.565000', 'USD')).toBe('1,234.56 USD');
+    expect(money('1234.500000', 'JPY')).toBe('1,234 JPY');
+    expect(money('9007199254740993.01', 'EUR')).toBe('9,007,199,254,740,993.01 EUR');
+    expect(money(null, 'EUR')).toBe('–');
+    expect(money('0', 'EUR')).toBe('0.00 EUR');
+  });
+
+  it('shows a fraction of a purchase, and no empty decimals', () => {
+    expect([count('12.50'), count('3.000000'), count(null)]).toEqual(['12.5', '3', '–']);
+    expect([ratio(2.345), ratio(null), percent(0.0213), percent(null)]).toEqual([
+      '2.35',
+      '–',
+      '2.13 %',
+      '–',
+    ]);
+  });
+
+  it('says by how much it moved, and nothing when there is nothing to compare with', () => {
+    expect(change(150, 100)).toBe('+50.0 %');
+    expect(change(50, 100)).toBe('−50.0 %');
+    expect(change(99.99, 100)).toBe('±0.0 %');
+    expect(change(5, 0)).toBe('–');
+    expect(change(null, 3)).toBe('–');
+  });
+});

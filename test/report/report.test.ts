@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { silent } from '../../src/progress.ts';
+import { html } from '../../src/report/html.ts';
+import { makeReport, spanOf } from '../../src/report/report.ts';
+import { runStages } from '../../src/run.ts';
+import { adlake } from '../helpers/command-line.ts';
+import { landGoldenWorld } from '../helpers/golden.ts';
+import { keptLake, temporaryLake } from '../helpers/lake.ts';
+
+const lake = keptLake();
+const now = '2026-10-29T08:00:00.000Z';
+let page = '';
+
+beforeAll(async () => {
+  landGoldenWorld(lake);
+  await runStages({ lake, selection: {}, progress: silent });
+  page = (await makeReport({ lake, days: 28, now })).text;
+});
+
+describe('the report', () => {
+  it('shows the figures of the golden world: 22.87 USD, 3 purchases, ROAS 3.55', () => {
+    const account = page.slice(page.indexOf('id="a1001"'), page.indexOf('id="a2002"'));
+    expect(account).toContain('<dt>Spend</dt><dd>22.87 USD</dd>');
+    expect(account).toContain('<dt>Purchases</dt><dd>3</dd>');
+    expect(account).toContain('<dt>ROAS</dt><dd>3.55</dd>');
+  });
+
+  it('keeps currencies apart: the second account is in euros', () => {
+    const account = page.slice(page.indexOf('id="a2002"'));
+    expect(account).toContain('<dd>150.00 EUR</dd>');
+    expect(account).not.toMatch(/<dd>[\d.,]+ USD/);
+  });
+
+  it('loads nothing, runs nothing and allows nothing', () => {
+    expect(page).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;; style-src/);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|style="|javascript:|\bon\w+="/i);
+    expect(page.match(/(src|href)="(?!#)/g)).toBeNull();
+  });
+
+  it('describes every picture in words, and has its numbers in a table', () => {
+    const charts = [
+      ...page.matchAll(/<svg class="chart" role="img"[^>]*aria-labelledby="(\S+) (\S+)">/g),
+    ];
+    expect(charts.length).toBeGreaterThanOrEqual(8);
+    for (const [, title, description] of charts) {
+      expect(page).toContain(`<title id="${title}">`);
+      expect(page).toContain(`<desc id="${description}">`);
+    }
+    expect(new Set(charts.map(([, title]) => title)).size).toBe(charts.length);
+  });
+
+  it('is written by its command, for the account and days that are asked for', async () => {
+    const out = join(temporaryLake().home, 'mine.html');
+    const days = ['--since', '2026-09-29', '--until', '2026-09-30'];
+    const argv = ['report', '--lake', lake.home, '--account', '1001', '--out', out, ...days];
+    expect(await adlake(argv)).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain('<title>Ad report, 2026-09-29 to 2026-09-30</title>');
+    expect(text).not.toContain('id="a2002"');
+  });
+
+  it.each([
+    ['--since', '2026-09-29'],
+    ['--period', 'month'],
+    ['--period', '0'],
+  ])('is refused for %s %s alone', async (...argv) => {
+    const found = await adlake(['report', '--lake', lake.home, ...argv]);
+    expect(found).toMatchObject({ exitCode: 78, stderr: expect.stringContaining('What to do: ') });
+  });
+
+  it('of an empty lake says what to do', async () => {
+    const empty = await makeReport({ lake: temporaryLake(), days: 28, now });
+    expect(empty.text).toContain('Run <code>npm start</code> first');
+  });
+});
+
+describe('the span of a report', () => {
+  const account = { last_28_days: { until: '2026-03-01' } } as Parameters<typeof spanOf>[0];
+
+  it('is as long as asked for, ends with the last complete day, and the one before it is as long', () => {
+    expect(spanOf(account, { days: 28 })).toEqual({
+      since: '2026-02-02',
+      until: '2026-03-01',
+      before: '2026-01-05',
+      middle: '2026-02-16',
+    });
+    expect(spanOf(account, { days: 1 })).toMatchObject({
+      since: '2026-03-01',
+      before: '2026-02-28',
+    });
+  });
+});
+
+describe('markup', () => {
+  it('is made of templates alone: whatever is put in is text, in a tag too', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const made = html`<p title="${name}">${name}</p>`.text;
+        expect(made.match(/[<>]/g)).toEqual(['<', '>', '<', '>']);
+        expect(made.match(/"/g)).toEqual(['"', '"']);
+      }),
+    );
+    expect(html`${'<b>&"\'`'}`.text).toBe('&lt;b&gt;&amp;&quot;&#39;&#96;');
+    expect(html`${'a\u0000\u0007b\tc'}`.text).toBe('ab\tc');
+  });
+});
+
+const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(
+  (name) => spawnSync(name, ['--version']).status === 0,
+);
+
+describe.skipIf(chromium === undefined)('in a browser (skipped where there is no Chromium)', () => {
+  it('a hostile name changes nothing of the page, and is shown as it is', () => {
+    const name = `</title></style><script>document.title='taken'</script><img src=x onerror="document.title='taken'">`;
+    const path = join(lake.home, 'hostile.html');
+    const hostile = page.replaceAll('Made-up shop', html`${name}`.text);
+    writeFileSync(path, hostile);
+    const { stdout } = spawnSync(
+      chromium ?? '',
+      ['--headless', '--no-sandbox', '--disable-gpu', '--dump-dom', `file://${path}`],
+      { encoding: 'utf8', timeout: 50_000 },
+    );
+    expect(stdout).toContain('<title>Ad report, ');
+    expect(stdout).not.toMatch(/<script|<img/);
+    expect(stdout).toContain('&lt;/title&gt;&lt;/style&gt;&lt;script&gt;');
+  });
+});
