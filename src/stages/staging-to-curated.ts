@@ -25,7 +25,7 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { listStagingAgain, stagingFiles } from '../staging-file.ts';
-import { modelDir, parquetOf, viewsFile, viewsText } from '../views.ts';
+import { derivedViews, modelDir, parquetOf, viewsFile, viewsText } from '../views.ts';
 import { CURATED_VERSION, fingerprintOf, inWorkspace } from '../workspace.ts';
 import type { Lake } from '../zone.ts';
 
@@ -54,7 +54,9 @@ function plan(context: StageContext): readonly Task[] {
   const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
     .filter(({ model }) => isSelected(context, model))
     .map(({ model, fingerprint }) => taskOf(context, { name: model.name, fingerprint }));
-  const ofViews = hashOf(Buffer.from(JSON.stringify([resolve(context.lake.home), prints])));
+  const ofViews = hashOf(
+    Buffer.from(JSON.stringify([resolve(context.lake.home), prints, derivedViews()])),
+  );
   return [...models, taskOf(context, { name: VIEWS, fingerprint: ofViews })];
 }
 
