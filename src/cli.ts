@@ -161,6 +161,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
     })
     .addHelpText('after', EXAMPLES);
   addStages(program, act);
+  addImport(program, act);
   addQuestions(program, act);
   addQuarantine(program, act);
   addRuns(program, act);
@@ -198,6 +199,29 @@ function addStages(program: Command, act: Act): void {
     .option('--currency <code>', 'the currency of the account, like EUR')
     .option('--source <name>', 'for orders and the like: what they come from, like shop-uk')
     .action(act(async () => (await import('./commands/land.ts')).landFiles));
+}
+
+/** The command for files that people have. */
+function addImport(program: Command, act: Act): void {
+  offer(program.command('import'), 'bring exports of ad platforms into all zones', [
+    'lake',
+    'account',
+    'since',
+    'until',
+    'today',
+    'dryRun',
+    'json',
+  ])
+    .argument('<paths...>', 'files, folders, or patterns like "exports/*.csv"')
+    .option(
+      '--as <platform>',
+      'whose export it is, like meta or google, when the file does not tell',
+    )
+    .option('--currency <code>', 'the currency of the account, like EUR')
+    .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
+    .option('--locale <name>', 'how figures and dates are written, like en-US or de-DE')
+    .option('--mapping <file>', 'a JSON file with headers of your own')
+    .action(act(async () => (await import('./commands/import.ts')).importFiles));
 }
 
 /** The commands that answer questions. */

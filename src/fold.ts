@@ -121,7 +121,18 @@ function isInScope(row: RawRow, batch: Batch): boolean {
   if (since === null || until === null || row.day === null) return false;
   const isSameObject = row.lineage.object_id === (batch.object_id ?? '');
   return (
-    isSameObject && row.day >= since && row.day <= until && campaignInScope(campaigns, row.campaign)
+    isSameObject &&
+    row.day >= since &&
+    row.day <= until &&
+    campaignInScope(campaigns, row.campaign) &&
+    !isMissing(batch, row.campaign)
+  );
+}
+
+/** Rows of a campaign of which something could not be had: what is known of it stays. */
+function isMissing({ scope }: Batch, campaign: string | null): boolean {
+  return (scope.missing ?? []).some(
+    ({ campaigns, fields }) => fields === null && campaignInScope(campaigns, campaign),
   );
 }
 
@@ -135,6 +146,7 @@ function isHealed(
   const again = by.batch.scope;
   return (
     again.complete &&
+    again.missing === undefined &&
     by.incoming.mayWithdraw &&
     by.batch.object_id === one.from.object_id &&
     (again.since ?? '') <= (asked.since ?? '') &&

@@ -1,6 +1,9 @@
 import type { Batch } from './batch.ts';
 import type { Engine } from './engine.ts';
+import { AdlakeError } from './errors.ts';
 import { judgeFast } from './fast/page.ts';
+import { readImport } from './imports/read-import.ts';
+import type { Reading } from './imports/reading.ts';
 import { type Judged, type JudgeInput, judge } from './judge.ts';
 import { readRecords } from './page.ts';
 
@@ -15,6 +18,8 @@ export function judgePage(
   batch: Batch,
   page: { readonly file: string; readonly bytes: Buffer },
 ): JudgedPage {
+  if (batch.reading !== undefined && batch.dataset === input.dataset.name)
+    return judgeImport(input, batch, { ...page, reading: batch.reading });
   const quick = input.engine === 'plain' ? null : judgeFast(input, batch, page);
   if (quick !== null) return { ok: true, judged: quick };
   const content = readRecords(input.dataset, page.bytes);
@@ -23,4 +28,22 @@ export function judgePage(
     judge(input, batch, { page: page.file, row: index + 1, text }),
   );
   return { ok: true, judged };
+}
+
+/** Judges the rows of an exported file; they keep the numbers that they have in it. */
+function judgeImport(
+  input: JudgeInput,
+  batch: Batch,
+  page: { readonly file: string; readonly bytes: Buffer; readonly reading: Reading },
+): JudgedPage {
+  try {
+    const records = readImport(page.reading, page.bytes);
+    const judged = records.map(({ row, text }) =>
+      judge(input, batch, { page: page.file, row, text }),
+    );
+    return { ok: true, judged };
+  } catch (error) {
+    if (error instanceof AdlakeError) return { ok: false, reason: error.message };
+    throw error;
+  }
 }
