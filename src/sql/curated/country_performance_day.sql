@@ -78,7 +78,7 @@ rows as (
     coalesce(cast(days.campaign_id as varchar), '') as campaign_key,
     cast(days.campaign_id as varchar) as campaign_id,
     campaign_names.campaign_name as campaign_name,
-    cast(days.country as varchar) as country,
+    coalesce(cast(days.country as varchar), '') as country,
     coalesce(nullif(cast(days.currency as varchar), ''), accounts.currency) as currency,
     cast(days.spend as decimal(18, 6)) as spend,
     cast(days.impressions as bigint) as impressions,
