@@ -166,6 +166,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addQuarantine(program, act);
   addRuns(program, act);
   addAuth(program, act);
+  addExports(program, act);
   addInternal(program, act);
   addCare(program, act);
   return program;
@@ -336,6 +337,19 @@ function addAuth(program: Command, act: Act): void {
     'what was granted to the token, and what was declined',
     shared,
   ).action(act(async () => (await import('./commands/auth.ts')).authPermissions));
+}
+
+/** Shapes that other tools expect. */
+function addExports(program: Command, act: Act): void {
+  offer(program.command('export'), 'write tables in the shapes that people exchange, as CSV', [
+    'lake',
+    'since',
+    'until',
+    'json',
+  ])
+    .argument('<what>', 'ads, accounts or robyn')
+    .option('--out <file>', 'where to (default: standard output)')
+    .action(act(async () => (await import('./commands/export.ts')).exportShape));
 }
 
 /** The commands for exchange rates and for what persons may ask of the lake's owner. */

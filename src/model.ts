@@ -182,6 +182,32 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
   },
+  {
+    name: 'ad_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'object_key', 'occurrence'],
+    countedFrom: { layer: 'intermediate', name: 'level_choice' },
+    keepsRows: false,
+  },
+  {
+    name: 'country_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'campaign_key', 'country'],
+    countedFrom: { layer: 'staging', name: 'insights_country_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'channel_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['date', 'channel'],
+    countedFrom: { layer: 'intermediate', name: 'channel_spend' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */
