@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openEngine, rowsOf } from '../../src/duckdb.ts';
 import { sandboxTruth, type TruthRow } from '../../src/sandbox/index.ts';
-import { viewStatements } from '../../src/views.ts';
 import { addDays } from '../../src/window.ts';
-import { closeWorkspace } from '../../src/workspace.ts';
-import type { Lake } from '../../src/zone.ts';
-import { curator, putStaging, type StagingRow } from './curated-lake.ts';
+import { builtRows } from './built-model.ts';
+import type { StagingRow } from './curated-lake.ts';
 
 /** A sandbox that was asked every day: all that each pull brought which was new. */
 export interface RestatedWorld {
@@ -47,36 +41,13 @@ export async function curatedOn(
   today: string,
   sql: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-restated-')) };
   const known = (rows: readonly StagingRow[]) =>
     rows.filter((row) => String(row.known_on ?? row.today) <= today);
-  const name = /curated\.([a-z_]+)/.exec(sql)?.[1] ?? '';
-  try {
-    putStaging(lake, {
-      'campaign_day_versions/1/2026-01': known(world.versions),
-      'batches/1/all': known(world.batches),
-    });
-    await curator(lake)({ datasets: [name] });
-    return await answer(lake, sql);
-  } finally {
-    closeWorkspace();
-    rmSync(lake.home, { recursive: true, force: true });
-  }
-}
-
-async function answer(
-  lake: Lake,
-  sql: string,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const engine = await openEngine({ threads: 2, memory: '1GB', spillInto: null });
-  try {
-    await engine.connection.run('create schema curated');
-    await engine.connection.run('use curated');
-    for (const statement of viewStatements(lake)) await engine.connection.run(statement);
-    return await rowsOf(engine.connection, sql);
-  } finally {
-    engine.close();
-  }
+  const files = {
+    'campaign_day_versions/1/2026-01': known(world.versions),
+    'batches/1/all': known(world.batches),
+  };
+  return builtRows(files, sql);
 }
 
 function batchOf(
