@@ -167,6 +167,10 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'campaign_id', 'known_on'],
     countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
     keepsRows: false,
+    byMonth: {
+      reach: 0,
+      lookups: { 'intermediate.campaign_names': ['account_id', 'campaign_id'] },
+    },
   },
   {
     name: 'maturity_curve',
@@ -191,6 +195,32 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id', 'period', 'since'],
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
+  },
+  {
+    name: 'ad_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'object_key', 'occurrence'],
+    countedFrom: { layer: 'intermediate', name: 'level_choice' },
+    keepsRows: false,
+  },
+  {
+    name: 'country_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'campaign_key', 'country'],
+    countedFrom: { layer: 'staging', name: 'insights_country_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'channel_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['date', 'channel'],
+    countedFrom: { layer: 'intermediate', name: 'channel_spend' },
+    keepsRows: false,
   },
 ];
 

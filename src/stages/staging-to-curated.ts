@@ -18,7 +18,7 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { listStagingAgain } from '../staging-file.ts';
-import { viewsFile, viewsText } from '../views.ts';
+import { derivedViews, viewsFile, viewsText } from '../views.ts';
 import { inWorkspace, type Workspace } from '../workspace.ts';
 
 /**
@@ -51,7 +51,9 @@ function plan(context: StageContext): readonly Task[] {
   const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
     .filter(({ model }) => selected.has(model.name))
     .map(({ model, fingerprint }) => taskOf(context, { name: model.name, fingerprint, isPresent }));
-  const ofViews = hashOf(Buffer.from(JSON.stringify([resolve(context.lake.home), prints])));
+  const ofViews = hashOf(
+    Buffer.from(JSON.stringify([resolve(context.lake.home), prints, derivedViews()])),
+  );
   return [...models, taskOf(context, { name: VIEWS, fingerprint: ofViews, isPresent })];
 }
 
