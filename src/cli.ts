@@ -184,6 +184,11 @@ function addStages(program: Command, act: Act): void {
   offer(program.command('extract'), 'pull what is due into landing', WORK).action(
     act(async () => (await import('./commands/extract.ts')).extractOnly),
   );
+  offer(
+    program.command('dump'),
+    'pull campaigns, ad sets, ads and ad days of all the accounts’ life anew',
+    WORK,
+  ).action(act(async () => (await import('./commands/dump.ts')).dump));
   offer(program.command('landing-to-raw'), 'fold the answers in landing into raw', WORK).action(
     act(async () => (await import('./commands/stage.ts')).stageCommand('landing-to-raw')),
   );
