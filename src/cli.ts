@@ -184,6 +184,11 @@ function addStages(program: Command, act: Act): void {
   offer(program.command('extract'), 'pull what is due into landing', WORK).action(
     act(async () => (await import('./commands/extract.ts')).extractOnly),
   );
+  offer(
+    program.command('dump'),
+    'pull campaigns, ad sets, ads and ad days of all the accounts’ life anew',
+    WORK,
+  ).action(act(async () => (await import('./commands/dump.ts')).dump));
   offer(program.command('landing-to-raw'), 'fold the answers in landing into raw', WORK).action(
     act(async () => (await import('./commands/stage.ts')).stageCommand('landing-to-raw')),
   );
@@ -399,6 +404,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
+    'lake',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).verify));
+  offer(program.command('repair'), 'make damaged files again from landing', [
+    'lake',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).repair));
   offer(program.command('backup'), 'copy landing to another place, and check the copy', [
     'lake',
     'json',

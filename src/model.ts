@@ -26,6 +26,10 @@ export interface Model {
    * example `platform`; `account_id` when it says nothing. A part of the key that is safe in a path.
    */
   readonly splitBy?: string;
+  /** True: it is there only once `adlake dump` has landed something, since it holds every row twice. */
+  readonly isOfDump?: true;
+  /** A further copy of its CSV, below `zones/staging/`. */
+  readonly stagingCopy?: string;
   /** The natural key: unique, and the order of the rows. */
   readonly key: readonly string[];
   /** The table its rows are counted from. */
@@ -121,6 +125,16 @@ export const MODELS: readonly Model[] = [
     key: ['date', 'campaign_id'],
     countedFrom: { layer: 'curated', name: 'campaign_day' },
     keepsRows: false,
+  },
+  {
+    name: 'tidy_metaads',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    isOfDump: true,
+    stagingCopy: 'meta/tidy_metaads.csv',
+    key: ['account_id', 'date', 'ad_id'],
+    countedFrom: { layer: 'curated', name: 'ad_day' },
+    keepsRows: true,
   },
   {
     name: 'audience_insights_aggregated',

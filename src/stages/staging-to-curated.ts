@@ -7,6 +7,7 @@ import { makeWhole } from '../curated/whole.ts';
 import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
 import { MODELS, type Model, modelNamed, type TableName, withAncestors } from '../model.ts';
+import { hasDump } from '../platforms/meta/dump.ts';
 import {
   NO_ROWS,
   type OutputFile,
@@ -67,6 +68,7 @@ function selectedNames(context: StageContext): ReadonlySet<string> {
 /** A name of a model selects it; a name of a dataset selects every model that is built on it. */
 function isSelected(context: StageContext, model: Model): boolean {
   const { datasets } = context.selection;
+  if (model.isOfDump === true && !hasDump(context.lake)) return false;
   if (datasets === undefined) return true;
   return withAncestors(curatedTable(model)).some(
     ({ layer, name }) => (layer === 'staging' || layer === 'curated') && datasets.includes(name),
