@@ -81,7 +81,11 @@ describe('a day that Meta refuses all the same (3018)', () => {
       refused.push(since);
       return { status: 400, body: '{"error":{"message":"(#3018) too old","code":3018}}' };
     });
-    const source = { url: server.url, token: SCRIPTED_TOKEN, accountIds: ['1'] } as unknown as Sandbox;
+    const source = {
+      url: server.url,
+      token: SCRIPTED_TOKEN,
+      accountIds: ['1'],
+    } as unknown as Sandbox;
     const lake = temporaryLake();
     const until = addDays(TODAY, -TOTAL_DAYS + 60);
     const selection = {
