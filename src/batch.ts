@@ -1,8 +1,17 @@
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
-import { hashOf, listFolders, readIfThere, writeAtomically } from './file.ts';
+import {
+  hashOf,
+  listFolders,
+  readIfThere,
+  syncFolder,
+  temporaryBeside,
+  writeAtomically,
+} from './file.ts';
+import type { Reading } from './imports/reading.ts';
 import { batchDir, type Lake, landingDir, zoneDir } from './zone.ts';
 
 /** Which campaigns an answer speaks of. Rows of all others are none of its business. */
@@ -22,6 +31,21 @@ export interface Scope {
    * False for pages that somebody saved: they add and replace, and withdraw nothing.
    */
   readonly complete: boolean;
+  /** What of it could not be had, although it was asked for; absent when there is nothing. */
+  readonly missing?: readonly MissingPart[];
+}
+
+/** A part of an answer that Meta did not give, however little of it was asked for at once. */
+export interface MissingPart {
+  /** The campaigns it belongs to. What is known of them stays, and they are asked for again. */
+  readonly campaigns: CampaignScope;
+  /** Ad sets and ads of these campaigns it is limited to, where that is known; else all. */
+  readonly ad_sets: CampaignScope;
+  readonly ads: CampaignScope;
+  /** Fields that their rows came without; null: the rows themselves did not come. */
+  readonly fields: readonly string[] | null;
+  /** Meta's reason. */
+  readonly why: string;
 }
 
 /** One page of a batch as it lies on disk. */
@@ -56,6 +80,8 @@ export interface Batch {
   /** IANA name and ISO 4217 code of the account; null when a captured page does not say. */
   readonly timezone: string | null;
   readonly currency: string | null;
+  /** How the page is read, where it is a file that somebody exported; else it is not there. */
+  readonly reading?: Reading;
   readonly pages: readonly PageEntry[];
 }
 
@@ -66,6 +92,10 @@ export type BatchHead = Omit<Batch, 'batch_id' | 'pages' | 'landed_at'>;
 export interface PageBody {
   readonly bytes: Buffer;
   readonly rows: number | null;
+  /** How its file's name ends; json when nothing is said. */
+  readonly extension?: string;
+  /** Name of its file; its number in the batch when nothing is said. */
+  readonly file?: string;
 }
 
 const BATCH_FILE = '_batch.json';
@@ -81,8 +111,9 @@ export function landBatch(
   dataset: Dataset,
   input: { readonly head: BatchHead; readonly pages: readonly PageBody[]; readonly now: string },
 ): Batch {
-  const landed_at = laterThanLast(lake, dataset, input);
-  return writeBatch(lake, dataset, { head: { ...input.head, landed_at }, pages: input.pages });
+  const draft = new BatchDraft(lake, dataset, input.head.account_id);
+  for (const page of input.pages) draft.put(page);
+  return draft.land(input.head, input.now);
 }
 
 /**
@@ -98,16 +129,90 @@ export function writeBatch(
   },
 ): Batch {
   const { landed_at, ...head } = input.head;
-  const pages = input.pages.map((page, index) => entryOf(page, index));
-  const content = hashOf(Buffer.from(JSON.stringify([head, pages])));
-  const batchId = `${landed_at.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
-  const batch: Batch = { ...head, batch_id: batchId, landed_at, pages };
-  const folder = batchDir(lake, dataset, batch);
-  for (const [index, page] of input.pages.entries()) {
-    writeAtomically(join(folder, pageName(index)), page.bytes);
+  const draft = new BatchDraft(lake, dataset, head.account_id);
+  for (const page of input.pages) draft.put(page);
+  return draft.landAt(head, landed_at);
+}
+
+let drafts = 0;
+
+/**
+ * A batch that is being written: pages are put on the disk as they come, and are no batch until it
+ * lands. What a killed run leaves of it is swept with other unfinished files.
+ */
+export class BatchDraft {
+  private readonly lake: Lake;
+  private readonly dataset: Dataset;
+  private readonly accountId: string;
+  private readonly folder: string;
+  private entries: PageEntry[] = [];
+
+  constructor(lake: Lake, dataset: Dataset, accountId: string) {
+    this.lake = lake;
+    this.dataset = dataset;
+    this.accountId = accountId;
+    drafts++;
+    const beside = join(landingDir(lake, dataset, accountId), `answer-${drafts}`);
+    this.folder = temporaryBeside(beside);
   }
-  writeAtomically(join(folder, BATCH_FILE), Buffer.from(`${JSON.stringify(batch, null, 2)}\n`));
-  return batch;
+
+  /** Records counted in its pages so far. */
+  get rows(): number {
+    return this.entries.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  }
+
+  /** Pages put so far. */
+  get pages(): number {
+    return this.entries.length;
+  }
+
+  /** Adds a page, fsynced. Throws a disk error as it comes. */
+  put(page: PageBody): void {
+    const entry = entryOf(page, this.entries.length);
+    writeAtomically(join(this.folder, entry.file), page.bytes);
+    this.entries.push(entry);
+  }
+
+  /** Takes back the pages after the first `keep`: they are no part of the answer. */
+  cut(keep: number): void {
+    for (const entry of this.entries.splice(keep)) {
+      rmSync(join(this.folder, entry.file), { force: true });
+    }
+  }
+
+  /** Removes what was written. */
+  discard(): void {
+    this.entries = [];
+    rmSync(this.folder, { force: true, recursive: true });
+  }
+
+  /** Makes it a batch, as `landBatch` says. The draft is over then. */
+  land(head: BatchHead, now: string): Batch {
+    const folder = landingDir(this.lake, this.dataset, this.accountId);
+    return this.landAt(head, laterThanLast(folder, now));
+  }
+
+  /**
+   * Makes it a batch that arrived at a time that is known. One of the same name is the same batch: it
+   * is kept when it is whole, and replaced when it was left unfinished.
+   */
+  landAt(head: BatchHead, landedAt: string): Batch {
+    const { lake, dataset, entries: pages } = this;
+    const content = hashOf(Buffer.from(JSON.stringify([head, pages])));
+    const batchId = `${landedAt.replaceAll(/[-:.]/g, '')}-${content.slice(0, 8)}`;
+    const batch: Batch = { ...head, batch_id: batchId, landed_at: landedAt, pages };
+    const folder = batchDir(lake, dataset, batch);
+    if (existsSync(join(folder, BATCH_FILE))) {
+      this.discard();
+      return batch;
+    }
+    rmSync(folder, { force: true, recursive: true });
+    mkdirSync(this.folder, { recursive: true });
+    renameSync(this.folder, folder);
+    syncFolder(dirname(folder));
+    writeAtomically(join(folder, BATCH_FILE), Buffer.from(`${JSON.stringify(batch, null, 2)}\n`));
+    return batch;
+  }
 }
 
 /** Account ids (digits) that have landing folders for the dataset, sorted. */
@@ -125,6 +230,7 @@ export function accountsLanded(lake: Lake, dataset: Dataset): readonly string[] 
 export function listBatches(lake: Lake, dataset: Dataset, accountId: string): readonly Batch[] {
   const folder = landingDir(lake, dataset, accountId);
   return listFolders(folder)
+    .filter((name) => !name.startsWith('.'))
     .map((name) => readBatchIn(join(folder, name)))
     .filter((batch): batch is Batch => batch !== null)
     .sort(byArrival);
@@ -163,26 +269,21 @@ export function byArrival(left: Arrived, right: Arrived): number {
 
 function entryOf(page: PageBody, index: number): PageEntry {
   return {
-    file: pageName(index),
+    file: pageName(page, index),
     sha256: hashOf(page.bytes),
     bytes: page.bytes.length,
     rows: page.rows,
   };
 }
 
-function pageName(index: number): string {
-  return `page-${String(index + 1).padStart(5, '0')}.json`;
+function pageName(page: PageBody, index: number): string {
+  return page.file ?? `page-${String(index + 1).padStart(5, '0')}.${page.extension ?? 'json'}`;
 }
 
-function laterThanLast(
-  lake: Lake,
-  dataset: Dataset,
-  input: { readonly head: BatchHead; readonly now: string },
-): string {
-  const folders = listFolders(landingDir(lake, dataset, input.head.account_id));
-  const last = folders.at(-1)?.split('-')[0];
-  const stamp = input.now.replaceAll(/[-:.]/g, '');
-  if (last === undefined || stamp > last) return input.now;
+function laterThanLast(folder: string, now: string): string {
+  const last = listFolders(folder).at(-1)?.split('-')[0];
+  const stamp = now.replaceAll(/[-:.]/g, '');
+  if (last === undefined || last.startsWith('.') || stamp > last) return now;
   return nextMillisecond(last);
 }
 

@@ -29,6 +29,8 @@ export interface MetaConfig {
   /** Null: 450 for real accounts, 90 for the sandbox. */
   readonly firstPullDays: number | null;
   readonly chunkDays: number;
+  /** Expected rows from which insights are asked for as a report instead of page by page. */
+  readonly reportRows: number;
   /** Datasets to pull, as written: names, or changes with + and -; null: the usual ones. */
   readonly datasets: readonly string[] | null;
 }
@@ -166,6 +168,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'META_LOOKBACK_DAYS',
   'META_FIRST_PULL_DAYS',
   'META_CHUNK_DAYS',
+  'META_REPORT_ROWS',
   'ADLAKE_MAX_QUARANTINE_SHARE',
 ]);
 
@@ -236,6 +239,7 @@ function metaConfigOf(values: Values): MetaConfig {
     lookbackDays: numberOr(values, 'META_LOOKBACK_DAYS', 28),
     firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
     chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
+    reportRows: numberOr(values, 'META_REPORT_ROWS', 5000),
     datasets: (values.META_DATASETS ?? null) as readonly string[] | null,
   };
 }

@@ -169,6 +169,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_LOOKBACK_DAYS: config.meta.lookbackDays,
     META_FIRST_PULL_DAYS: config.meta.firstPullDays ?? '450, or 90 for the sandbox',
     META_CHUNK_DAYS: config.meta.chunkDays,
+    META_REPORT_ROWS: config.meta.reportRows,
     META_DATASETS: config.meta.datasets?.join(',') ?? 'the usual ones',
     ADLAKE_MAX_QUARANTINE_SHARE: config.maxQuarantineShare,
     ADLAKE_FX_BASE_URL: config.fxBaseUrl,

@@ -26,6 +26,8 @@ export interface EngineLimits {
 /** An in-memory database with one connection. Close it when done. */
 export interface Engine {
   readonly connection: DuckDBConnection;
+  /** One more connection, for a second statement at the same time; it ends with the engine. */
+  readonly connect: () => Promise<DuckDBConnection>;
   /** Releases memory and files. Closing twice is harmless. */
   readonly close: () => void;
 }
@@ -45,14 +47,21 @@ export async function openEngine(limits: EngineLimits): Promise<Engine> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
-  await connection.run("set TimeZone = 'UTC'");
+  const opened: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance.connect();
+    opened.push(connection);
+    await connection.run("set TimeZone = 'UTC'");
+    return connection;
+  };
+  const connection = await connect();
   DuckDBTimestampTZValue.timezoneOffsetInMinutes = 0;
   let isOpen = true;
   return {
     connection,
+    connect,
     close: () => {
-      if (isOpen) closeBoth(connection, instance);
+      if (isOpen) closeAll(opened, instance);
       isOpen = false;
     },
   };
@@ -95,38 +104,63 @@ export function columnTypes(schema: string): ReadonlyArray<readonly [name: strin
   return contract.columns.map((name) => [name, typeOf(contract, name)] as const);
 }
 
+/** The columns of a contract, cast to their types, as a select list. */
+export function typedColumns(schema: string): string {
+  return columnTypes(schema)
+    .map(([name, type]) => `cast(${quoteName(name)} as ${type}) as ${quoteName(name)}`)
+    .join(', ');
+}
+
 /**
  * Makes a table with the columns of a contract and fills it from CSV files of the lake: every value
  * is read as the contract's type, an empty cell is NULL and `""` is empty text. Without files the
  * table is empty. Throws `FILE_UNREADABLE` when a file does not fit.
  */
-export async function loadCsv(
-  connection: DuckDBConnection,
-  into: { readonly table: string; readonly schema: string; readonly paths: readonly string[] },
-): Promise<void> {
+export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Promise<void> {
   const columns = columnTypes(into.schema);
-  const declared = columns.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ');
-  await connection.run(`create or replace table ${into.table} (${declared})`);
+  const wanted = into.columns ?? columns.map(([name]) => name);
+  const declared = columns
+    .filter(([name]) => wanted.includes(name))
+    .map(([name, type]) => `${quoteName(name)} ${type}`);
+  await connection.run(`create or replace table ${into.table} (${declared.join(', ')})`);
   if (into.paths.length === 0) return;
+  const list = columns
+    .map(([name]) => name)
+    .filter((name) => wanted.includes(name))
+    .map(quoteName);
   try {
     await connection.run(
-      `insert into ${into.table} select * from ${csvSource(columns, into.paths)}`,
+      `insert into ${into.table} select ${list.join(', ')} from ${csvSource(columns, into.paths)}`,
     );
   } catch (cause) {
     throw unreadable(into, cause);
   }
 }
 
+/** What is loaded into which table. */
+export interface CsvLoad {
+  /** Name in SQL. */
+  readonly table: string;
+  /** Path of the contract, as `contractAt` takes it. */
+  readonly schema: string;
+  readonly paths: readonly string[];
+  /** Columns to load; all of them when absent. */
+  readonly columns?: readonly string[];
+}
+
 /**
- * The CSV files as a table in a from clause, read as the lake writes them: nothing is guessed.
+ * The CSV files as a table in a from clause, read as the lake writes them: nothing is guessed. With
+ * `pathAs`, a column of that name says which file a row is from.
  */
 export function csvSource(
   columns: ReadonlyArray<readonly [string, string]>,
   paths: readonly string[],
+  pathAs?: string,
 ): string {
   const types = columns.map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`).join(', ');
   const files = paths.map((path) => quoteText(literalPath(path))).join(', ');
-  return `read_csv([${files}], columns = {${types}}, ${CSV_DIALECT}, ${lineLimits(paths)})`;
+  const path = pathAs === undefined ? '' : `, filename = ${quoteText(pathAs)}`;
+  return `read_csv([${files}], columns = {${types}}, ${CSV_DIALECT}, ${lineLimits(paths)}${path})`;
 }
 
 /**
@@ -176,7 +210,8 @@ function typeOf(contract: Contract, name: string): string {
   });
 }
 
-function unreadable(
+/** The error for CSV files that the engine refused. */
+export function unreadable(
   into: { readonly table: string; readonly paths: readonly string[] },
   cause: unknown,
 ): AdlakeError {
@@ -197,7 +232,7 @@ function short(line: string): string {
   return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}…`;
 }
 
-function closeBoth(connection: DuckDBConnection, instance: DuckDBInstance): void {
-  connection.closeSync();
+function closeAll(connections: readonly DuckDBConnection[], instance: DuckDBInstance): void {
+  for (const connection of connections) connection.closeSync();
   instance.closeSync();
 }

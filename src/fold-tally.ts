@@ -1,4 +1,4 @@
-import type { Batch } from './batch.ts';
+import { type Batch, campaignInScope } from './batch.ts';
 import type { Violation } from './contract.ts';
 import { fallbackMonth, type JudgeInput } from './judge.ts';
 import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
@@ -157,11 +157,19 @@ function isHealed(one: Pending, by: Incoming): boolean {
   const again = by.batch.scope;
   return (
     again.complete &&
+    again.missing === undefined &&
     by.mayWithdraw &&
     by.batch.object_id === one.from.object_id &&
     (again.since ?? '') <= (asked.since ?? '') &&
     (again.until ?? '') >= (asked.until ?? '') &&
     (again.campaigns.kind === 'all' ||
       JSON.stringify(again.campaigns) === JSON.stringify(asked.campaigns))
+  );
+}
+
+/** Rows of a campaign of which something could not be had: what is known of it stays. */
+export function isMissing({ scope }: Batch, campaign: string | null): boolean {
+  return (scope.missing ?? []).some(
+    ({ campaigns, fields }) => fields === null && campaignInScope(campaigns, campaign),
   );
 }

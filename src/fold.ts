@@ -1,7 +1,7 @@
 import { type Batch, campaignInScope } from './batch.ts';
-import { type FoldInput, type Tallied, Tally } from './fold-tally.ts';
-import { type Accepted, type Judged, type JudgeInput, judge, type RawRow } from './judge.ts';
-import { readRecords } from './page.ts';
+import { type FoldInput, isMissing, type Tallied, Tally } from './fold-tally.ts';
+import type { Accepted, Judged, RawRow } from './judge.ts';
+import { judgePage } from './judge-page.ts';
 
 /** Pages of a batch as read from landing, their hashes checked. */
 export interface LoadedBatch {
@@ -83,25 +83,6 @@ function take(
   return { rows, protectedKeys, mayWithdraw };
 }
 
-/** The verdicts on a page's records, in order, or why the page cannot be read. */
-export type JudgedPage =
-  | { readonly ok: true; readonly judged: readonly Judged[] }
-  | { readonly ok: false; readonly reason: string };
-
-/** Judges every record of a page. */
-export function judgePage(
-  input: JudgeInput,
-  batch: Batch,
-  page: { readonly file: string; readonly bytes: Buffer },
-): JudgedPage {
-  const content = readRecords(input.dataset, page.bytes);
-  if (!content.ok) return content;
-  const judged = content.records.map((text, index) =>
-    judge(input, batch, { page: page.file, row: index + 1, text }),
-  );
-  return { ok: true, judged };
-}
-
 function keep(
   judged: Judged,
   into: { readonly tally: Tally; readonly rows: Map<string, RawRow>; readonly batch: Batch },
@@ -173,6 +154,10 @@ function isInScope(row: RawRow, batch: Batch): boolean {
   if (since === null || until === null || row.day === null) return false;
   const isSameObject = row.lineage.object_id === (batch.object_id ?? '');
   return (
-    isSameObject && row.day >= since && row.day <= until && campaignInScope(campaigns, row.campaign)
+    isSameObject &&
+    row.day >= since &&
+    row.day <= until &&
+    campaignInScope(campaigns, row.campaign) &&
+    !isMissing(batch, row.campaign)
   );
 }

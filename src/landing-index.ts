@@ -109,7 +109,7 @@ function listShelf(
 function foldersIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return [];

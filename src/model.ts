@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
+import { AdlakeError } from './errors.ts';
 
 /** The files a model becomes, in its folder under `zones/curated/`. */
 export type Layout =
@@ -25,18 +26,44 @@ export interface Model {
    * example `platform`; `account_id` when it says nothing. A part of the key that is safe in a path.
    */
   readonly splitBy?: string;
+  /** True: it is there only once `adlake dump` has landed something, since it holds every row twice. */
+  readonly isOfDump?: true;
+  /** A further copy of its CSV, below `zones/staging/`. */
+  readonly stagingCopy?: string;
   /** The natural key: unique, and the order of the rows. */
   readonly key: readonly string[];
   /** The table its rows are counted from. */
   readonly countedFrom: TableName;
   /** True when each row counted becomes one row; false when rows are folded or left out. */
   readonly keepsRows: boolean;
+  /** How it is made month by month; absent: whole, whenever something that it reads has changed. */
+  readonly byMonth?: MonthlyRule;
+}
+
+/**
+ * A model of the layout `partitions` whose months are made one by one, each from the rows of
+ * `countedFrom` of its own month and of those before it that it reaches back into. Only months are made
+ * again of which these rows changed, or a row of another table that they look up. A table that is
+ * neither `countedFrom` nor a lookup is taken to concern every month.
+ */
+export interface MonthlyRule {
+  /** How many months a row looks back into: 1 for sums over 28 days, else 0. */
+  readonly reach: 0 | 1;
+  /**
+   * Tables that rows look up, by their name in SQL, and the columns by which they do. These are columns
+   * of both: a row of the table concerns the months in which the model has a row with the same values.
+   * Everything else of such a table that a row is made of must come from rows with these values.
+   */
+  readonly lookups: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A table of the engine while curated is built: its schema says where its rows come from. */
 export interface TableName {
-  /** `staging`: files of the lake; `intermediate` and `curated`: a model of that folder. */
-  readonly layer: 'staging' | 'intermediate' | 'curated';
+  /**
+   * `staging`: files of the lake; `partial`: what each staging file says, folded on its own, so that
+   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder.
+   */
+  readonly layer: 'staging' | 'partial' | 'intermediate' | 'curated';
   readonly name: string;
 }
 
@@ -48,6 +75,14 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'campaign_id'],
     countedFrom: { layer: 'staging', name: 'insights_campaign_day' },
     keepsRows: true,
+    byMonth: {
+      reach: 1,
+      lookups: {
+        'intermediate.accounts': ['account_id'],
+        'intermediate.usd_rates': ['currency', 'date'],
+        'intermediate.campaign_names': ['account_id', 'campaign_id'],
+      },
+    },
   },
   {
     name: 'ad_day',
@@ -55,6 +90,17 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'ad_id'],
     countedFrom: { layer: 'staging', name: 'insights_ad_day' },
     keepsRows: true,
+    byMonth: {
+      reach: 1,
+      lookups: {
+        'intermediate.accounts': ['account_id'],
+        'intermediate.usd_rates': ['currency', 'date'],
+        'intermediate.campaign_names': ['account_id', 'campaign_id'],
+        'intermediate.ad_set_names': ['account_id', 'ad_set_id'],
+        'intermediate.ad_names': ['account_id', 'ad_id'],
+        'staging.ads': ['account_id', 'ad_id'],
+      },
+    },
   },
   entities('campaigns', 'campaign_id'),
   entities('ad_sets', 'ad_set_id'),
@@ -81,12 +127,50 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'tidy_metaads',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    isOfDump: true,
+    stagingCopy: 'meta/tidy_metaads.csv',
+    key: ['account_id', 'date', 'ad_id'],
+    countedFrom: { layer: 'curated', name: 'ad_day' },
+    keepsRows: true,
+  },
+  {
+    name: 'audience_insights_aggregated',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'period', 'dimension', 'value'],
+    countedFrom: { layer: 'intermediate', name: 'audience_months' },
+    keepsRows: false,
+  },
+  {
+    name: 'pixel_funnel_day',
+    layout: 'partitions',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'date'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'reconciliation_day',
+    layout: 'partitions',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'date', 'level', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'level_figures' },
+    keepsRows: false,
+  },
+  {
     name: 'restatement_day',
     layout: 'partitions',
     folder: 'marketing/metaads',
     key: ['account_id', 'date', 'campaign_id', 'known_on'],
     countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
     keepsRows: false,
+    byMonth: {
+      reach: 0,
+      lookups: { 'intermediate.campaign_names': ['account_id', 'campaign_id'] },
+    },
   },
   {
     name: 'maturity_curve',
@@ -112,7 +196,44 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
   },
+  {
+    name: 'ad_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'object_key', 'occurrence'],
+    countedFrom: { layer: 'intermediate', name: 'level_choice' },
+    keepsRows: false,
+  },
+  {
+    name: 'country_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'campaign_key', 'country'],
+    countedFrom: { layer: 'staging', name: 'insights_country_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'channel_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['date', 'channel'],
+    countedFrom: { layer: 'intermediate', name: 'channel_spend' },
+    keepsRows: false,
+  },
 ];
+
+/** The model of a name. Throws `BUG` when there is none. */
+export function modelNamed(name: string): Model {
+  const model = MODELS.find((each) => each.name === name);
+  if (model !== undefined) return model;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `There is no curated model ${name}.`,
+    remedy: 'Correct the name in src/sql, or list the model in src/model.ts.',
+  });
+}
 
 /** The model's folder under `zones/curated/`, name by name. */
 export function folderOf(model: Model): readonly string[] {
@@ -153,7 +274,21 @@ export function sqlName(table: TableName): string {
   return `${table.layer}.${table.name}`;
 }
 
-const TABLE = /\b(?:staging|intermediate|curated)\.[a-z_]+/g;
+/**
+ * Those of the columns that a text names; all of them when it takes everything of the table. Reading
+ * the others would cost time and memory for nothing.
+ */
+export function columnsNamed(
+  sql: string,
+  of: { readonly table: TableName; readonly columns: readonly string[] },
+): readonly string[] {
+  const all = new RegExp(`\\*\\s+from\\s+${sqlName(of.table)}\\b|\\b${of.table.name}\\.\\*`);
+  if (all.test(sql)) return of.columns;
+  const words = new Set(sql.match(/[a-z_0-9]+/g));
+  return of.columns.filter((column) => words.has(column));
+}
+
+const TABLE = /\b(?:staging|partial|intermediate|curated)\.[a-z_]+/g;
 
 function toTableName(name: string): TableName {
   const [layer, table] = name.split('.') as [TableName['layer'], string];

@@ -1,5 +1,6 @@
 import { counted, readable, readableChange, readableCount } from './amount.ts';
 import { CHECKOUT } from './checkout.ts';
+import { gapText, notAskedText } from './platforms/meta/left-out.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
@@ -49,16 +50,33 @@ function pulled(extract: ExtractSummary): string {
           `Campaigns that sleep were left out: about ${counted(extract.callsSaved, 'request')} saved, ${readableCount(extract.callsByName)} spent on looking after them.`,
         ]
       : []),
-    ...extract.accounts.flatMap((account) =>
-      account.error === undefined
-        ? []
-        : [
-            `NOT COMPLETE: account ${account.account_id}: ${account.error.message} ${account.error.remedy}`,
-          ],
-    ),
+    ...extract.accounts.flatMap(missingText),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Who was left out, which days, and why. */
+function missingText(account: ExtractSummary['accounts'][number]): readonly string[] {
+  const { account_id, error, gaps, notAsked } = account;
+  const left = notAsked.length === 0 ? '' : ` ${notAskedText(notAsked)}`;
+  const shown = gaps.slice(0, MOST_GAPS).map((gap) => `  ${gapText(gap)}`);
+  const more = gaps.length - shown.length;
+  return [
+    ...(error === undefined
+      ? []
+      : [`NOT COMPLETE: account ${account_id}: ${error.message} ${error.remedy}${left}`]),
+    ...(gaps.length === 0
+      ? []
+      : [
+          `NOT GIVEN by Meta for account ${account_id}, however little was asked for at once. What was known stays, and the next run asks again:`,
+          ...shown,
+          ...(more > 0 ? [`  and ${readableCount(more)} more, see \`--json\``] : []),
+        ]),
+  ];
+}
+
+/** Gaps that are told one by one. */
+const MOST_GAPS = 10;
 
 function quarantined(record: RunRecord): string {
   const { held, refused, read, share } = record.quarantine;

@@ -4,8 +4,34 @@ import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf, listFolders, namesIn } from './file.ts';
 import type { StageContext } from './stage.ts';
-import type { FilesOf, InputFile } from './workspace.ts';
 import { zoneDir } from './zone.ts';
+
+/** A file that tables are loaded from. */
+export interface InputFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** Path relative to the lake's home: the same wherever the lake lies. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Of its partition: the account, digits or `all`, and the month, `YYYY-MM` or `all`. */
+  readonly account: string;
+  readonly month: string;
+}
+
+/** Lists the staging files of a dataset, sorted by path. */
+export type FilesOf = (dataset: string) => readonly InputFile[];
+
+/** One hash for all of them, made once for each list: several models read the same files. */
+export function printOf(files: readonly InputFile[]): string {
+  const print =
+    prints.get(files) ??
+    hashOf(Buffer.from(JSON.stringify(files.map((file) => [file.name, file.sha256]))));
+  prints.set(files, print);
+  return print;
+}
+
+const prints = new WeakMap<readonly InputFile[], string>();
 
 /** Like `stagingFiles`, looking at the disk anew: for the beginning of a stage. */
 export function listStagingAgain(context: StageContext): FilesOf {
@@ -63,7 +89,14 @@ function inputFile(
   const name = at.name + tail;
   const taskId = `raw-to-staging/${at.dataset.name}/${at.account}/${at.file.slice(0, -'.csv'.length)}`;
   const recorded = context.outputsOf(taskId).find((output) => output.path === name);
-  return { path, name, sha256: recorded?.sha256 ?? hashOf(readFileSync(path)) };
+  const [account, month] = [at.account.slice('account_id='.length), at.file.slice(6, -4)];
+  const found = recorded ?? contentAt(path);
+  return { path, name, account, month, sha256: found.sha256, bytes: found.bytes };
+}
+
+function contentAt(path: string): Pick<InputFile, 'sha256' | 'bytes'> {
+  const content = readFileSync(path);
+  return { sha256: hashOf(content), bytes: content.length };
 }
 
 function datasetOf(context: StageContext, name: string): Dataset {

@@ -10,7 +10,7 @@ export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
-/** Unfinished files that a run left behind when it was killed; absolute paths, sorted. */
+/** Unfinished files and answers (folders) that a killed run left behind; absolute paths, sorted. */
 export function listTemporaries(lake: Lake): readonly string[] {
   const zones = ['landing', 'raw', 'staging', 'curated', 'quarantine'] as const;
   return [...zones.map((zone) => zoneDir(lake, zone)), join(lake.home, 'cache')]
@@ -21,14 +21,14 @@ export function listTemporaries(lake: Lake): readonly string[] {
 /** Removes them. Only for who holds the lake: nobody else is writing then. Gives how many there were. */
 export function sweepTemporaries(lake: Lake): number {
   const found = listTemporaries(lake);
-  for (const path of found) rmSync(path, { force: true });
+  for (const path of found) rmSync(path, { force: true, recursive: true });
   return found.length;
 }
 
 function temporariesBelow(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && isTemporary(entry.name))
+      .filter((entry) => (entry.isFile() || entry.isDirectory()) && isTemporary(entry.name))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return [];

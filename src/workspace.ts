@@ -1,75 +1,47 @@
-import { contractAt } from './contract.ts';
-import { brokenRules } from './contract-sql.ts';
-import {
-  columnTypes,
-  DUCKDB_VERSION,
-  type Engine,
-  loadCsv,
-  openEngine,
-  quoteName,
-  rowsOf,
-} from './duckdb.ts';
-import { AdlakeError } from './errors.ts';
-import { hashOf } from './file.ts';
-import { modelSql, sqlName, type TableName, tablesIn, withAncestors } from './model.ts';
-import { cacheFile, type Lake } from './zone.ts';
-
-/** A file that tables are loaded from. */
-export interface InputFile {
-  /** Absolute path. */
-  readonly path: string;
-  /** Path relative to the lake's home: the same wherever the lake lies. */
-  readonly name: string;
-  readonly sha256: string;
-}
-
-/** Lists the staging files of a dataset, sorted by path. */
-export type FilesOf = (dataset: string) => readonly InputFile[];
+import { type Engine, openEngine } from './duckdb.ts';
+import type { OutputFile, StageContext } from './stage.ts';
+import { type FilesOf, stagingFiles } from './staging-file.ts';
+import { cacheFile } from './zone.ts';
 
 /**
- * The engine in which curated is built, with the tables that are in it. Tables are named by their
- * content: asking for one whose inputs changed builds it again, asking twice builds it once.
+ * The engine in which curated is built during one stage, with the tables that are in it. Staging does
+ * not change meanwhile, so a table is built once.
  */
 export interface Workspace {
+  readonly context: StageContext;
   readonly engine: Engine;
-  /** Builds the table and all that it is built on. */
-  readonly build: (table: TableName, filesOf: FilesOf) => Promise<void>;
+  readonly filesOf: FilesOf;
+  /** Files of curated models that are known to be current, by model. */
+  readonly published: Map<string, readonly OutputFile[]>;
+  /** Tables that are there, by their name in SQL. */
+  readonly built: Set<string>;
+  /** Content hashes that were asked for, by the table's name in SQL. */
+  readonly digests: Map<string, string>;
 }
-
-/** Raise it when the same SQL and staging would give other tables or files. */
-export const CURATED_VERSION = 1;
 
 /** Enough for the two cores of a small machine; more brings little for tables of this size. */
 const THREADS = 2;
-const MEMORY = '2GB';
+/** What tables may take before they are spilled to the disk. */
+const MEMORY = '400MB';
 /** How long an idle workspace is kept for the next task of the run. */
 const IDLE_MILLISECONDS = 2000;
 
-/**
- * The content hash of a table: of its SQL, its contract, the engine and everything it is built on,
- * down to the bytes of staging files. `filesOf` lists those. Never depends on times or places.
- */
-export function fingerprintOf(table: TableName, filesOf: FilesOf): string {
-  const parts = withAncestors(table).map((each) => [sqlName(each), contentOf(each, filesOf)]);
-  return hashOf(Buffer.from(JSON.stringify([CURATED_VERSION, DUCKDB_VERSION, parts])));
-}
-
-let kept: { readonly home: string; readonly workspace: Workspace } | null = null;
+let kept: Workspace | null = null;
 let closing: NodeJS.Timeout | undefined;
 
 /**
- * Runs `work` in the lake's workspace. The workspace is shared by calls that follow each other and
- * closed when it was idle for a moment; it does not keep the process alive. Not for parallel calls.
+ * Runs `work` in the stage's workspace. It is shared by the tasks of one context, which follow each
+ * other, and closed when it was idle for a moment; it does not keep the process alive.
  */
 export async function inWorkspace<T>(
-  lake: Lake,
+  context: StageContext,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   clearTimeout(closing);
-  if (kept?.home !== lake.home) closeWorkspace();
-  kept ??= { home: lake.home, workspace: await openWorkspace(lake) };
+  if (kept?.context !== context) closeWorkspace();
+  kept ??= await openWorkspace(context);
   try {
-    return await work(kept.workspace);
+    return await work(kept);
   } catch (error) {
     closeWorkspace();
     throw error;
@@ -81,87 +53,22 @@ export async function inWorkspace<T>(
 /** Closes the shared workspace at once, if there is one. */
 export function closeWorkspace(): void {
   clearTimeout(closing);
-  kept?.workspace.engine.close();
+  kept?.engine.close();
   kept = null;
 }
 
-async function openWorkspace(lake: Lake): Promise<Workspace> {
-  const spillInto = cacheFile(lake, 'duckdb');
+async function openWorkspace(context: StageContext): Promise<Workspace> {
+  const spillInto = cacheFile(context.lake, 'duckdb');
   const engine = await openEngine({ threads: THREADS, memory: MEMORY, spillInto });
-  for (const layer of ['staging', 'intermediate', 'curated']) {
+  for (const layer of ['input', 'staging', 'partial', 'intermediate', 'curated']) {
     await engine.connection.run(`create schema ${layer}`);
   }
-  const built = new Map<string, string>();
-  return { engine, build: (table, filesOf) => build({ engine, built }, table, filesOf) };
-}
-
-interface Bench {
-  readonly engine: Engine;
-  readonly built: Map<string, string>;
-}
-
-async function build(bench: Bench, table: TableName, filesOf: FilesOf): Promise<void> {
-  for (const each of withAncestors(table)) {
-    const fingerprint = fingerprintOf(each, filesOf);
-    if (bench.built.get(sqlName(each)) === fingerprint) continue;
-    await create(bench.engine, each, filesOf);
-    bench.built.set(sqlName(each), fingerprint);
-  }
-}
-
-async function create(engine: Engine, table: TableName, filesOf: FilesOf): Promise<void> {
-  const name = sqlName(table);
-  if (table.layer === 'staging') {
-    const paths = filesOf(table.name).map((file) => file.path);
-    return loadCsv(engine.connection, { table: name, schema: schemaOf(table), paths });
-  }
-  const columns = table.layer === 'curated' ? typedColumns(schemaOf(table)) : '*';
-  const select = `select ${columns} from (\n${modelSql(table)}\n) as model`;
-  await engine.connection.run(`create or replace table ${name} as ${select}`);
-  if (table.layer === 'curated') await judge(engine, name, schemaOf(table));
-}
-
-/** Nothing bad can come from valid staging, so a row that breaks its contract is a fault of a model. */
-async function judge(engine: Engine, table: string, schema: string): Promise<void> {
-  const [broken] = await brokenRules(engine.connection, { table, schema });
-  if (broken === undefined) return;
-  const { rule, rows } = broken;
-  const [example] = await rowsOf(
-    engine.connection,
-    `select * from ${table} where not (${rule.condition}) limit 1`,
-  );
-  throw new AdlakeError({
-    code: 'BUG',
-    message: `${table}: ${rule.column} must be ${rule.expected}, but is not in ${rows} rows, for example ${JSON.stringify(example)}.`,
-    remedy: 'This is a fault of the model: report it. Curated files are as they were.',
-  });
-}
-
-function typedColumns(schema: string): string {
-  return columnTypes(schema)
-    .map(([name, type]) => `cast(${quoteName(name)} as ${type}) as ${quoteName(name)}`)
-    .join(', ');
-}
-
-function contentOf(table: TableName, filesOf: FilesOf): unknown {
-  if (table.layer === 'staging') {
-    return [contractAt(schemaOf(table)).sha256, printOf(filesOf(table.name))];
-  }
-  const contract = table.layer === 'curated' ? contractAt(schemaOf(table)).sha256 : null;
-  return [contract, modelSql(table), tablesIn(modelSql(table))];
-}
-
-const prints = new WeakMap<readonly InputFile[], string>();
-
-/** One hash for all of them, made once for each list: several models read the same files. */
-function printOf(files: readonly InputFile[]): string {
-  const print =
-    prints.get(files) ??
-    hashOf(Buffer.from(JSON.stringify(files.map((file) => [file.name, file.sha256]))));
-  prints.set(files, print);
-  return print;
-}
-
-function schemaOf(table: TableName): string {
-  return `${table.layer}/${table.name}.schema.json`;
+  return {
+    context,
+    engine,
+    filesOf: stagingFiles(context),
+    published: new Map(),
+    built: new Set(),
+    digests: new Map(),
+  };
 }

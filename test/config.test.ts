@@ -45,6 +45,7 @@ describe('settings', () => {
         lookbackDays: 28,
         firstPullDays: null,
         chunkDays: 7,
+        reportRows: 5000,
         datasets: null,
       },
       projectRoot: CHECKOUT,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contractAt } from '../src/contract.ts';
 import { rulesOf } from '../src/contract-sql.ts';
 import {
+  columnsNamed,
   curatedSchema,
   folderOf,
   MODELS,
@@ -15,7 +16,7 @@ import {
 } from '../src/model.ts';
 import { DATASETS } from '../src/pipeline.ts';
 
-const layers = ['intermediate', 'curated'] as const;
+const layers = ['partial', 'intermediate', 'curated'] as const;
 const tables = layers.flatMap((layer) =>
   readdirSync(fileURLToPath(new URL(`../src/sql/${layer}`, import.meta.url))).map((file) => ({
     layer,
@@ -104,6 +105,44 @@ describe('a model', () => {
       expect(model.key, model.name).toContain(splitOf(model));
       expect(model.key, model.name).toContain('date');
     }
+  });
+
+  it('that is made month by month looks things up by columns that both sides have', () => {
+    for (const model of MODELS.filter(({ byMonth }) => byMonth !== undefined)) {
+      const own = contractAt(curatedSchema(model)).columns;
+      const named = tablesIn(modelSql({ layer: 'curated', name: model.name }));
+      expect(model.layout, model.name).toBe('partitions');
+      expect(named.map(sqlName)).toContain(sqlName(model.countedFrom));
+      for (const [name, by] of Object.entries(model.byMonth?.lookups ?? {})) {
+        const table = named.find((each) => sqlName(each) === name);
+        expect(table, `${model.name} does not read ${name}`).toBeDefined();
+        if (table === undefined) continue;
+        expect(own).toEqual(expect.arrayContaining([...by]));
+        if (table.layer === 'staging') {
+          const columns = contractAt(`staging/${table.name}.schema.json`).columns;
+          expect(columns).toEqual(expect.arrayContaining([...by]));
+        }
+      }
+    }
+  });
+
+  it('of the layer partial reads one dataset, whose files it tells apart', () => {
+    for (const table of tables.filter(({ layer }) => layer === 'partial')) {
+      const sql = modelSql(table);
+      expect(tablesIn(sql).map(({ layer }) => layer)).toEqual(['staging']);
+      expect(sql).toMatch(/^ {2}select (distinct )?input,|^ {2}select input/m);
+    }
+  });
+
+  it('is asked for the columns that its text names, and for all where it takes everything', () => {
+    const table = { layer: 'staging', name: 'ads' } as const;
+    const of = { table, columns: ['ad_id', 'ad_name', 'status'] };
+    expect(columnsNamed('select ad_id, count(*) from staging.ads where status = 1', of)).toEqual([
+      'ad_id',
+      'status',
+    ]);
+    expect(columnsNamed('select * from staging.ads', of)).toEqual(of.columns);
+    expect(columnsNamed('select ads.* from staging.ads as ads', of)).toEqual(of.columns);
   });
 
   it('gives the two tables of the client exactly their columns', () => {

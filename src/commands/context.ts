@@ -177,12 +177,15 @@ function split(values: readonly string[]): readonly string[] {
 
 function accountId(text: string): string {
   const id = text.replace(/^act_/, '');
-  if (/^\d+$/.test(id)) return id;
+  if (/^\d+$/.test(id) || OTHER_ID.test(id)) return id;
   throw usage(
     `--account must be the id of an ad account, digits with or without act_ in front, found ${JSON.stringify(text)}.`,
     'Copy the id from the Ads Manager. `adlake status` lists the accounts of this lake.',
   );
 }
+
+/** Ids of platforms that have letters in them, and the account of files that do not say theirs. */
+const OTHER_ID = /^((?=.*\d)[A-Za-z0-9][A-Za-z0-9_.-]{7,63}|unknown)$/;
 
 function datasetName(text: string): string {
   const names = [...new Set([...DATASETS, ...MODELS].map((one) => one.name))];

@@ -111,7 +111,8 @@ function completeWindow(context: CommandContext): { readonly window?: Window } {
   );
 }
 
-function timezoneOption(value: unknown): string | null {
+/** The value of `--timezone`, or null without one. Throws `USAGE`. */
+export function timezoneOption(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   try {
     Temporal.Now.plainDateISO(value);
@@ -123,7 +124,8 @@ function timezoneOption(value: unknown): string | null {
   );
 }
 
-function currencyOption(value: unknown): string | null {
+/** The value of `--currency`, or null without one. Throws `USAGE`. */
+export function currencyOption(value: unknown): string | null {
   if (value === undefined) return null;
   if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value;
   throw usage(

@@ -1,21 +1,17 @@
 import { join } from 'node:path';
 import type { Batch } from '../batch.ts';
-import { type FoldInput, type Tallied, Tally } from '../fold-tally.ts';
+import type { FoldStart } from '../fold.ts';
+import { type FoldInput, isMissing, type Tallied, Tally } from '../fold-tally.ts';
+import type { RawRow } from '../judge.ts';
 import type { RawContent } from '../raw-content.ts';
 import { type AnswerFolder, scanAnswer } from './answer.ts';
-import { campaignNumber, NO_CAMPAIGN } from './campaign.ts';
+import { campaignNumber, campaignOf, NO_CAMPAIGN } from './campaign.ts';
 import { SortedRows } from './content.ts';
 import { dayNumber } from './day.ts';
 import { KeyPool } from './key-pool.ts';
 import { CELL, RowTable, WITHDRAWN } from './row-table.ts';
 import { type Beside, ROW, ROW_CELLS, type ScannedAnswer } from './scanned.ts';
-import { originOf, readSource, type Source } from './source.ts';
-
-/** Where a fold goes on: what folding all earlier answers gave. */
-export interface FastStart extends Pick<Tallied, 'pending' | 'counts' | 'drift'> {
-  readonly table: RowTable;
-  readonly sources: Source[];
-}
+import { originFrom, originOf, readSource, type Source } from './source.ts';
 
 /** What folding gave: the same as `fold` gives for the same answers. */
 export interface FoldedFast extends Tallied {
@@ -38,9 +34,10 @@ export interface DueAnswer {
 export function foldFast(
   input: FoldInput,
   due: readonly DueAnswer[],
-  start: FastStart | null,
+  start: FoldStart | null,
 ): FoldedFast | null {
   const work = new FastFold(input, start);
+  if (start !== null && !work.recall(start.rows)) return null;
   const ignored: string[] = [];
   for (const answer of due) {
     const folder = answer.open();
@@ -56,18 +53,44 @@ export function foldFast(
 class FastFold {
   private readonly input: FoldInput;
   private readonly tally: Tally;
-  private readonly table: RowTable;
-  private readonly sources: Source[];
+  private readonly table = new RowTable();
+  private readonly sources: Source[] = [];
   /** The partition's month as YYYYMM; no number when it has none. */
   private readonly month: number;
   private answer = 0;
 
-  constructor(input: FoldInput, start: FastStart | null) {
+  constructor(input: FoldInput, start: FoldStart | null) {
     this.input = input;
     this.tally = new Tally(input, start);
-    this.table = start?.table ?? new RowTable();
-    this.sources = start?.sources ?? [];
     this.month = Number(input.partition.month.replace('-', ''));
+  }
+
+  /** Puts the rows of earlier answers into the table; false when one has a key that cannot be there. */
+  recall(rows: readonly RawRow[]): boolean {
+    const bytes = Buffer.from(rows.map(({ line }) => line).join('\n'));
+    const known = new Map<string, number>();
+    let from = 0;
+    for (const { key, line, day, campaign, lineage } of rows) {
+      const place = keyOf(key.slice(1));
+      if (place === null) return false;
+      const to = from + Buffer.byteLength(line);
+      const page = `${lineage.batch_id}/${lineage.page}`;
+      const source = known.get(page) ?? this.sources.length;
+      if (source === this.sources.length) {
+        this.sources.push({ kind: 'text', bytes, origin: originFrom(lineage) });
+        known.set(page, source);
+      }
+      this.put(this.table.add(place.words, place.first, place.last), {
+        source,
+        row: lineage.row,
+        from,
+        to,
+        day: dayNumber(day) ?? 0,
+        campaign: campaignNumber(campaign),
+      });
+      from = to + 1;
+    }
+    return true;
   }
 
   /** Folds an answer into the table; false when something in it cannot be folded here. */
@@ -272,6 +295,7 @@ class FastFold {
       const isNamed = named.has(campaign) === (campaigns.kind === 'in');
       if (!isAll && (campaign === NO_CAMPAIGN || !isNamed)) continue;
       if (refused.has(row) || !this.isOfObject(row, batch)) continue;
+      if (batch.scope.missing !== undefined && isMissing(batch, campaignOf(campaign))) continue;
       table.set(row, CELL.answer, WITHDRAWN);
       count++;
     }
@@ -307,6 +331,9 @@ const NO_FIELDS: readonly string[] = [];
 
 /** The key of these parts, without the account; null when it cannot be compared here. */
 function keyOf(parts: readonly (string | null)[]): Key | null {
-  const pool = new KeyPool();
-  return pool.add(parts) ? { words: pool.words, first: 0, last: pool.end } : null;
+  KEY.end = 0;
+  return KEY.add(parts) ? { words: KEY.words, first: 0, last: KEY.end } : null;
 }
+
+/** The key that is being looked for, one at a time. */
+const KEY = new KeyPool();

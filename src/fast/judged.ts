@@ -1,6 +1,6 @@
 import type { Batch } from '../batch.ts';
-import { type JudgedPage, judgePage } from '../fold.ts';
 import type { Judged, JudgeInput } from '../judge.ts';
+import { type JudgedPage, judgePage } from '../judge-page.ts';
 import { lineageOf } from '../lineage.ts';
 import { campaignOf } from './campaign.ts';
 import { dayText, monthOf } from './day.ts';

@@ -227,10 +227,10 @@ const DIGITS = /^\d+$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Null when something in it is not of the form it always has. */
-function askedBy({ account_id: account, scope }: Batch): Asked | null {
+function askedBy({ account_id: account, scope, reading }: Batch): Asked | null {
   const { since, until, campaigns } = scope;
   if ([since, until].some((day) => day !== null && !DAY.test(day))) return null;
-  if (!DIGITS.test(account)) return null;
+  if (!DIGITS.test(account) || reading !== undefined) return null;
   if ((since === null) !== (until === null)) return null;
   const ids = campaigns.kind === 'all' ? [] : campaigns.ids;
   return {

@@ -1,3 +1,4 @@
+import { DEGRADED } from '../platforms/meta/degraded.ts';
 import { ratiosOf } from '../platforms/meta/ratios.ts';
 import type { StagingRow } from '../staging-row.ts';
 import { isDecimal } from './column.ts';
@@ -66,6 +67,7 @@ export class Row {
     const { scanner, members, counted } = this;
     scanner.use(line.room);
     if (scanner.read(line.from) !== line.to || scanner.hasTwins) return false;
+    if (counted.has(members.degraded)) return false;
     if (!this.fits(members.spend) || !this.fits(members.frequency)) return false;
     this.origin = line.origin;
     this.accountId = line.accountId;
@@ -147,5 +149,7 @@ function membersOf({ members }: Scanner) {
     cpc: members.find('cpc'),
     cpm: members.find('cpm'),
     ctr: members.find('ctr'),
+    /** Rows with this member have fields missing, which the plain path knows what to do with. */
+    degraded: members.find(DEGRADED),
   };
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Batch } from '../batch.ts';
-import { lineageOf } from '../lineage.ts';
+import { type Lineage, lineageOf } from '../lineage.ts';
 
 /** Where the bytes of rows lie, and what their lineage says but for their places in the page. */
 export type Source =
@@ -18,9 +18,12 @@ export interface Origin {
 
 /** What all rows of a page have in their lineage. */
 export function originOf(batch: Batch, file: string): Origin {
-  const { row: _, ...lineage } = lineageOf(batch, file, 0);
-  const { batch_id, page, object_id, ...rest } = lineage;
-  const { landed_at, pulled_on, currency, timezone, source } = rest;
+  return originFrom(lineageOf(batch, file, 0));
+}
+
+/** What a row's lineage has in common with those of its page. */
+export function originFrom(lineage: Lineage): Origin {
+  const { batch_id, page, landed_at, pulled_on, object_id, currency, timezone, source } = lineage;
   return {
     head: Buffer.from(`${batch_id},${page},`),
     tail: Buffer.from(

@@ -1,4 +1,5 @@
 import { HOUR_BREAKDOWN } from '../platforms/meta/datasets.ts';
+import { DEGRADED } from '../platforms/meta/degraded.ts';
 import { LEAD_PARTS } from '../platforms/meta/events.ts';
 import { knownOr } from '../staging-row.ts';
 import { EVENT_NAMES } from './action-type.ts';
@@ -97,6 +98,8 @@ function ownWriter(row: Row, column: Column): Writer | null {
       return purchaseValueWriter(row, column);
     case 'purchase_value_source':
       return isFree ? (out) => putSource(out, column, { row, entry: counted.purchaseValue }) : null;
+    case DEGRADED:
+      return () => column.isNullable;
     case 'pixel_events':
       return isFree ? (out) => json.pixelEvents(out) : null;
     case 'other_actions':

@@ -37,6 +37,8 @@ export interface Source {
   readonly pageRows: number;
   readonly expired: ExpiredVersions;
   readonly accountIds: readonly string[];
+  /** How many calls were answered: every entry of a batch is one. */
+  readonly tally: { calls: number };
 }
 
 /** Parameters that v26.0 took away; the exact words of Meta's answer are not known. */
@@ -94,6 +96,7 @@ function batchReply(request: GraphRequest, source: Source): Handled {
 }
 
 function graphReply(request: GraphRequest, source: Source): Handled {
+  source.tally.calls += 1;
   const { url } = request;
   if (url.searchParams.has('ids')) throw idsGone();
   const { path, version, warning } = readVersion(url.pathname, source.expired);

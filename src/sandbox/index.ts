@@ -100,6 +100,8 @@ export interface Sandbox {
   readonly accountIds: readonly string[];
   /** Requests answered so far. */
   readonly requests: () => number;
+  /** Calls answered so far as Meta counts them: every entry of a batch is one. */
+  readonly calls: () => number;
   close(): Promise<void>;
 }
 
@@ -140,6 +142,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     app: source.tokens.app,
     accountIds: source.accountIds,
     requests: () => requests,
+    calls: () => source.tally.calls,
     close: () => closed(server),
   };
 }
@@ -175,6 +178,7 @@ function sourceOf(options: SandboxOptions): Source {
     reportPolls: options.reportPolls ?? DEFAULT_REPORT_POLLS,
     hidesMixed: options.mixedValues === 'hidden',
     dataLimit: options.dataLimit ?? Number.POSITIVE_INFINITY,
+    tally: { calls: 0 },
     pageRows: options.pageRows ?? Number.POSITIVE_INFINITY,
     expired: options.expiredVersions ?? 'upgraded',
     accountIds,

@@ -1,12 +1,13 @@
-import PQueue from 'p-queue';
 import { ActivityStore } from '../activity-store.ts';
 import { type ErrorCode, toAdlakeError } from '../errors.ts';
 import { accountIdsOf } from '../platforms/meta/account-choice.ts';
-import { sumOf } from '../platforms/meta/answer.ts';
+import { type Gap, sumOf } from '../platforms/meta/answer.ts';
 import { MetaClient } from '../platforms/meta/client.ts';
 import { EVERYBODY_IN, pagesSaved } from '../platforms/meta/idle.ts';
+import { type NotAsked, notAsked } from '../platforms/meta/left-out.ts';
 import { type Pulled, pullAccount } from '../platforms/meta/pull.ts';
 import type { ExtractInput, PullContext } from '../platforms/meta/pull-context.ts';
+import { ReportLedger } from '../platforms/meta/report/report-ledger.ts';
 import { questionLabel } from '../platforms/meta/requests.ts';
 import type { WorkListener } from '../platforms/meta/work.ts';
 
@@ -43,6 +44,10 @@ export interface AccountSummary {
   readonly callsByName: number;
   readonly campaignsActive: number;
   readonly campaignsLeftOut: number;
+  /** What Meta did not give although it was asked for; it is asked for again by the next run. */
+  readonly gaps: readonly Gap[];
+  /** What the pull did not come to, because it failed; empty when it is complete. */
+  readonly notAsked: readonly NotAsked[];
   /** Why the account is not complete; absent when it is. */
   readonly error?: {
     readonly code: ErrorCode;
@@ -63,9 +68,6 @@ export interface ExtractSummary {
   readonly waitsSeconds: number;
 }
 
-/** Requests that run at once in a run, over all accounts. */
-export const WORKERS = 4;
-
 /**
  * Pulls what is due of every selected account into landing, one batch for each answer. An account
  * that fails says so in its summary and the others go on. Throws `USAGE` for a selection that makes
@@ -73,7 +75,7 @@ export const WORKERS = 4;
  */
 export async function extract(input: ExtractInput): Promise<ExtractSummary> {
   const accountIds = accountIdsOf(input);
-  const { progress } = input;
+  const { progress, sleep = reallySleep } = input;
   progress.start('api-to-landing', null);
   const client = new MetaClient({
     config: input.config,
@@ -85,8 +87,8 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
   });
   const store = ActivityStore.open(input.lake);
   try {
-    const queue = new PQueue({ concurrency: WORKERS });
-    const context = { input, client, queue, store, listener: narrator(input) };
+    const ledger = new ReportLedger(input.lake);
+    const context = { input, client, ledger, sleep, store, listener: narrator(input) };
     const accounts = await Promise.all(
       accountIds.map((accountId) => summarize(context, accountId)),
     );
@@ -100,7 +102,13 @@ export async function extract(input: ExtractInput): Promise<ExtractSummary> {
 }
 
 async function summarize(context: PullContext, accountId: string): Promise<AccountSummary> {
-  const pulled: Pulled = { account: null, today: null, work: null, standing: EVERYBODY_IN };
+  const pulled: Pulled = {
+    account: null,
+    today: null,
+    work: null,
+    scope: null,
+    standing: EVERYBODY_IN,
+  };
   try {
     await pullAccount(context, accountId, pulled);
     return summaryOf(context, accountId, pulled);
@@ -109,7 +117,10 @@ async function summarize(context: PullContext, accountId: string): Promise<Accou
     if (!OF_ONE_ACCOUNT.has(error.code)) throw error;
     const { code, message, remedy } = error;
     context.input.progress.warn(`${message} ${remedy}`);
-    return { ...summaryOf(context, accountId, pulled), error: { code, message, remedy } };
+    const { scope, standing } = pulled;
+    const left = scope === null ? [] : notAsked(scope, standing);
+    const summary = summaryOf(context, accountId, pulled);
+    return { ...summary, notAsked: left, error: { code, message, remedy } };
   }
 }
 
@@ -142,6 +153,8 @@ function summaryOf(context: PullContext, accountId: string, pulled: Pulled): Acc
       .reduce((sum, one) => sum + one.answered.pages, 0),
     campaignsActive: campaigns.filter(({ activity }) => activity.state === 'active').length,
     campaignsLeftOut: idle.length,
+    gaps: answered.gaps,
+    notAsked: [],
   };
 }
 
@@ -179,7 +192,7 @@ function narrator(input: ExtractInput): WorkListener {
   };
 }
 
-function sleep(seconds: number): Promise<void> {
+function reallySleep(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * MILLISECONDS_PER_SECOND));
 }
 

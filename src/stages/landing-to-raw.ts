@@ -138,8 +138,7 @@ function foldQuickly(work: Work, due: readonly Arrival[], start: RecalledFold | 
     if (answer === null) return null;
     answers.push({ label, open: answer });
   }
-  if (start !== null) return null;
-  const made = foldFast(work, answers, null);
+  const made = foldFast(work, answers, start);
   return made === null ? null : { ...made, isRecallable: true };
 }
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../../src/contract.ts';
 import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb.ts';
-import { curatedSchema, folderOf, MODELS } from '../../src/model.ts';
+import { curatedSchema, folderOf } from '../../src/model.ts';
+import { FLOOR_MODELS } from './floor-models.ts';
 
 /** One file of the floor and the lake's files of the same rows. */
 interface Pair {
@@ -71,30 +72,32 @@ function staging(lake: string, floor: string, platform: string, dataset: string)
 const GOOD_AD = " where ad_id like '1202%' and not regexp_matches(ad_id, '^1202..30009')";
 
 function curated(lake: string, floor: string): readonly Pair[] {
-  return MODELS.filter((model) => !ENTITIES.has(model.name)).flatMap((model): readonly Pair[] => {
-    const home = join(lake, 'zones', 'curated', ...folderOf(model));
-    const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
-    const parquet = (path: string): string =>
-      `(select * from read_parquet('${path}', hive_partitioning = false))`;
-    const good = GOOD[model.name] ?? '';
-    const pair = {
-      name: `curated ${model.name}`,
-      lake: parquet(join(home, `${tail}.parquet`)),
-      floor: `${parquet(join(floor, 'curated', `${model.name}.parquet`))}${good}`,
-    };
-    if (model.layout !== 'csv-and-parquet') return [pair];
-    const columns = columnTypes(curatedSchema(model));
-    const csv = (path: string): string =>
-      `(select ${columns.map(([name]) => quoteName(name)).join(', ')} from ${csvSource(columns, [path])})`;
-    return [
-      pair,
-      {
-        name: `curated ${model.name}.csv`,
-        lake: csv(join(home, `${model.name}.csv`)),
-        floor: csv(join(floor, 'curated', `${model.name}.csv`)),
-      },
-    ];
-  });
+  return FLOOR_MODELS.filter((model) => !ENTITIES.has(model.name)).flatMap(
+    (model): readonly Pair[] => {
+      const home = join(lake, 'zones', 'curated', ...folderOf(model));
+      const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
+      const parquet = (path: string): string =>
+        `(select * from read_parquet('${path}', hive_partitioning = false))`;
+      const good = GOOD[model.name] ?? '';
+      const pair = {
+        name: `curated ${model.name}`,
+        lake: parquet(join(home, `${tail}.parquet`)),
+        floor: `${parquet(join(floor, 'curated', `${model.name}.parquet`))}${good}`,
+      };
+      if (model.layout !== 'csv-and-parquet') return [pair];
+      const columns = columnTypes(curatedSchema(model));
+      const csv = (path: string): string =>
+        `(select ${columns.map(([name]) => quoteName(name)).join(', ')} from ${csvSource(columns, [path])})`;
+      return [
+        pair,
+        {
+          name: `curated ${model.name}.csv`,
+          lake: csv(join(home, `${model.name}.csv`)),
+          floor: csv(join(floor, 'curated', `${model.name}.csv`)),
+        },
+      ];
+    },
+  );
 }
 
 /** Which rows of the floor speak of good records; one kind of bad record names a foreign account. */

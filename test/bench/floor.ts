@@ -6,13 +6,13 @@ import type { Batch } from '../../src/batch.ts';
 import { columnTypes, openEngine, quoteName } from '../../src/duckdb.ts';
 import {
   curatedSchema,
-  MODELS,
   type Model,
   modelSql,
   sqlName,
   type TableName,
   withAncestors,
 } from '../../src/model.ts';
+import { FLOOR_MODELS, READ_AGAIN, STAGED } from './floor-models.ts';
 import { FACTS, type Facts, flattenSql } from './floor-staging.ts';
 
 /**
@@ -123,11 +123,11 @@ function batchesSql(): string {
 
 /** The models of `src/sql` as they are, over the staging files; bad rows that do not fit are skipped. */
 async function makeCurated(db: DuckDBConnection): Promise<void> {
-  for (const layer of ['staging', 'intermediate', 'curated']) {
+  for (const layer of ['staging', 'partial', 'intermediate', 'curated']) {
     await db.run(`create schema ${layer}`);
   }
   const made = new Set<string>();
-  for (const model of MODELS) {
+  for (const model of FLOOR_MODELS) {
     const table: TableName = { layer: 'curated', name: model.name };
     for (const each of withAncestors(table)) {
       const isAsked = each.layer !== 'curated' || READ_AGAIN.has(each.name);
@@ -143,14 +143,9 @@ async function makeCurated(db: DuckDBConnection): Promise<void> {
   }
 }
 
-/** Curated tables that others are built on; all others go straight into their file. */
-const READ_AGAIN: ReadonlySet<string> = new Set(['campaign_day']);
-
-const STAGED: ReadonlySet<string> = new Set([...FACTS, 'batches', 'fx_rates']);
-
 async function create(db: DuckDBConnection, table: TableName): Promise<void> {
   if (table.layer !== 'staging') {
-    const model = MODELS.find((each) => each.name === table.name);
+    const model = FLOOR_MODELS.find((each) => each.name === table.name);
     const select =
       table.layer === 'curated' && model !== undefined ? typed(model) : modelSql(table);
     await db.run(`create table ${sqlName(table)} as ${select}`);
@@ -158,11 +153,11 @@ async function create(db: DuckDBConnection, table: TableName): Promise<void> {
   }
   const columns = columnTypes(`staging/${table.name}.schema.json`);
   const types = columns.map(([name, type]) => `${quoteName(name)} ${type}`).join(', ');
-  await db.run(`create table ${sqlName(table)} (${types})`);
+  await db.run(`create table ${sqlName(table)} (${types}, input varchar)`);
   if (!STAGED.has(table.name)) return;
   const told = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
   await db.run(
-    `insert into ${sqlName(table)} from read_csv('${stagingFile(table.name)}', columns = {${told}}, header = true, auto_detect = false, ignore_errors = true)`,
+    `insert into ${sqlName(table)} by name from read_csv('${stagingFile(table.name)}', columns = {${told}}, header = true, auto_detect = false, ignore_errors = true)`,
   );
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
 import { shapeOf } from '../../src/fast/shape.ts';
-import { rawOf, rowsReadFast, verdictsOf } from '../helpers/engines.ts';
+import { rawFrom, rawOf, rowsReadFast, verdictsOf } from '../helpers/engines.ts';
 import { hostilePage, INSIGHTS } from '../helpers/hostile-page.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -27,6 +27,18 @@ describe('the fast reader of pages', () => {
         if (quick !== null) expect(quick).toEqual(rawOf(pages, 'plain'));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('goes on where earlier answers have been folded, as if it had folded them', () => {
+    fc.assert(
+      fc.property(fc.array(seeds, { minLength: 2, maxLength: 4 }), (list) => {
+        const all = list.map((seed) => hostilePage(seed));
+        const pages = all.map((page) => ({ ...page, dataset: all[0]?.dataset ?? page.dataset }));
+        const quick = rawFrom(pages, 1);
+        if (quick !== null) expect(quick).toEqual(rawOf(pages, 'plain'));
+      }),
+      { numRuns: 100 },
     );
   });
 

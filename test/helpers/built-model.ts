@@ -1,39 +1,46 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from '../../src/curated/table.ts';
 import { rowsOf } from '../../src/duckdb.ts';
+import { tablesIn } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
-import { closeWorkspace, type InputFile, inWorkspace } from '../../src/workspace.ts';
-import { zoneDir } from '../../src/zone.ts';
+import { silent } from '../../src/progress.ts';
+import type { StageContext } from '../../src/stage.ts';
+import { stagingToCurated } from '../../src/stages/staging-to-curated.ts';
+import { closeWorkspace, inWorkspace } from '../../src/workspace.ts';
 import { putStaging, type StagingFiles } from './curated-lake.ts';
 
 /** A row as the engine gives it: decimals and 64-bit integers are text. */
 export type BuiltRow = Readonly<Record<string, unknown>>;
 
-/** Asks curated tables (`curated.<name>` in the statement) that are built from staging rows alone. */
+/**
+ * Asks tables (`curated.<name>` in the statement, or another layer) that the stage makes of staging rows
+ * alone, in a lake of their own.
+ */
 export async function builtRows(files: StagingFiles, sql: string): Promise<readonly BuiltRow[]> {
-  const home = mkdtempSync(join(tmpdir(), 'adlake-built-'));
-  const names = [...sql.matchAll(/curated\.([a-z_]+)/g)].map(([, name = '']) => name);
+  const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-built-')) };
+  const tables = tablesIn(sql);
+  const context: StageContext = {
+    lake,
+    datasets: DATASETS,
+    selection: { datasets: tables.map(({ name }) => name) },
+    progress: silent,
+    outputsOf: () => [],
+    fingerprintOf: () => null,
+    memoryOf: () => null,
+  };
   try {
-    putStaging({ home }, files);
-    return await inWorkspace({ home }, async ({ engine, build }) => {
-      for (const name of names) {
-        await build({ layer: 'curated', name }, (dataset) => inputsOf(home, dataset));
-      }
-      return rowsOf(engine.connection, sql);
+    putStaging(lake, files);
+    for (const task of await stagingToCurated.plan(context)) {
+      await stagingToCurated.execute(context, task);
+    }
+    return await inWorkspace(context, async (workspace) => {
+      for (const table of tables) await build(workspace, table);
+      return rowsOf(workspace.engine.connection, sql);
     });
   } finally {
     closeWorkspace();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(lake.home, { recursive: true, force: true });
   }
-}
-
-function inputsOf(home: string, name: string): readonly InputFile[] {
-  const dataset = DATASETS.find((one) => one.name === name);
-  const folder = join(zoneDir({ home }, 'staging'), dataset?.platform ?? '', name);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.csv'))
-    .sort()
-    .map((path) => ({ path: join(folder, path), name: path, sha256: `${home} ${path}` }));
 }

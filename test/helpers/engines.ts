@@ -15,9 +15,10 @@ import { PageReader } from '../../src/fast/page.ts';
 import { Room } from '../../src/fast/room.ts';
 import { ScannedAnswer } from '../../src/fast/scanned.ts';
 import { hashOf } from '../../src/file.ts';
-import { fold, judgePage } from '../../src/fold.ts';
+import { type FoldStart, fold, type LoadedBatch } from '../../src/fold.ts';
 import type { FoldInput, Tallied } from '../../src/fold-tally.ts';
 import type { RawRow } from '../../src/judge.ts';
+import { judgePage } from '../../src/judge-page.ts';
 import type { Lineage } from '../../src/lineage.ts';
 import { contentOf, type RawContent } from '../../src/raw-content.ts';
 import { TRANSFORMS } from '../../src/transforms.ts';
@@ -46,20 +47,34 @@ function rawContract(dataset: Dataset): Contract {
 export function rawOf(pages: readonly HostilePage[], engine: Engine): unknown {
   const [first] = pages;
   if (first === undefined) return null;
-  const input: FoldInput = {
-    dataset: first.dataset,
-    contract: rawContract(first.dataset),
-    partition: { account_id: '1', month: '2026-10' },
-  };
-  if (engine === 'fast') return rawFast(input, pages);
-  const folded = fold(
-    input,
-    pages.map((page) => ({ batch: page.batch, pages: [page] })),
-  );
+  const input = inputOf(first.dataset);
+  if (engine === 'fast') return rawFast(input, pages, null);
+  const folded = fold(input, pages.map(loaded));
   return written(contentOf(folded.rows), folded);
 }
 
-function rawFast(input: FoldInput, pages: readonly HostilePage[]): unknown {
+/** As `rawOf`, by the fast engine, which goes on where the plain one has folded the first `known`. */
+export function rawFrom(pages: readonly HostilePage[], known: number): unknown {
+  const [first] = pages;
+  if (first === undefined) return null;
+  const input = inputOf(first.dataset);
+  return rawFast(input, pages.slice(known), fold(input, pages.slice(0, known).map(loaded)));
+}
+
+function inputOf(dataset: Dataset): FoldInput {
+  const partition = { account_id: '1', month: '2026-10' };
+  return { dataset, contract: rawContract(dataset), partition };
+}
+
+function loaded(page: HostilePage): LoadedBatch {
+  return { batch: page.batch, pages: [page] };
+}
+
+function rawFast(
+  input: FoldInput,
+  pages: readonly HostilePage[],
+  start: FoldStart | null,
+): unknown {
   const home = mkdtempSync(join(tmpdir(), 'adlake-engines-'));
   try {
     const due = pages.map((page, index) => {
@@ -68,7 +83,7 @@ function rawFast(input: FoldInput, pages: readonly HostilePage[]): unknown {
       writeFileSync(join(folder, page.file), page.bytes);
       return { label: page.file, open: () => ({ batch: withPage(page), folder }) };
     });
-    const folded = foldFast(input, due, null);
+    const folded = foldFast(input, due, start);
     return folded === null ? null : written(folded.content, folded);
   } finally {
     rmSync(home, { recursive: true });

@@ -36,6 +36,7 @@ export function sandboxConfig(sandbox: Server, more: Partial<MetaConfig> = {}): 
     lookbackDays: 28,
     firstPullDays: null,
     chunkDays: 7,
+    reportRows: 5000,
     datasets: null,
     ...more,
   };
@@ -58,6 +59,7 @@ export function extractInput(sandbox: Server, sketch: ExtractSketch): ExtractInp
     firstPullDays: 14,
     selection: {},
     token: sandbox.token,
+    sleep: async () => {},
     ...more,
   };
 }

@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { contractAt } from '../../src/contract.ts';
-import { encodeCsv } from '../../src/csv.ts';
-import { rowsOf } from '../../src/duckdb.ts';
 import { sandboxTruth, type TruthRow } from '../../src/sandbox/index.ts';
 import { addDays } from '../../src/window.ts';
-import { closeWorkspace, type InputFile, inWorkspace } from '../../src/workspace.ts';
+import { builtRows } from './built-model.ts';
+import type { StagingRow } from './curated-lake.ts';
 
 /** A sandbox that was asked every day: all that each pull brought which was new. */
 export interface RestatedWorld {
   readonly versions: readonly StagingRow[];
   readonly batches: readonly StagingRow[];
 }
-
-type StagingRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Pulls the 28 days before each day from `since` to `until`, both inclusive, of one seed's world. */
 export function restatedWorld(seed: number, since: string, until: string): RestatedWorld {
@@ -48,40 +41,13 @@ export async function curatedOn(
   today: string,
   sql: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-restated-')) };
-  const files = new Map([
-    ['campaign_day_versions', fileOf(lake.home, 'campaign_day_versions', world.versions, today)],
-    ['batches', fileOf(lake.home, 'batches', world.batches, today)],
-  ]);
-  const name = /curated\.([a-z_]+)/.exec(sql)?.[1] ?? '';
-  try {
-    return await inWorkspace(lake, async ({ engine, build }) => {
-      await build({ layer: 'curated', name }, (dataset) => files.get(dataset) ?? []);
-      return rowsOf(engine.connection, sql);
-    });
-  } finally {
-    closeWorkspace();
-    rmSync(lake.home, { recursive: true, force: true });
-  }
-}
-
-function fileOf(
-  home: string,
-  dataset: string,
-  rows: readonly StagingRow[],
-  today: string,
-): readonly InputFile[] {
-  const { columns } = contractAt(`staging/${dataset}.schema.json`);
-  const known = rows.filter((row) => String(row.known_on ?? row.today) <= today);
-  const path = join(home, `${dataset}.csv`);
-  writeFileSync(
-    path,
-    encodeCsv(
-      columns,
-      known.map((row) => columns.map((column) => row[column] ?? null)),
-    ),
-  );
-  return [{ path, name: `${dataset}.csv`, sha256: `${home} ${dataset}` }];
+  const known = (rows: readonly StagingRow[]) =>
+    rows.filter((row) => String(row.known_on ?? row.today) <= today);
+  const files = {
+    'campaign_day_versions/1/2026-01': known(world.versions),
+    'batches/1/all': known(world.batches),
+  };
+  return builtRows(files, sql);
 }
 
 function batchOf(

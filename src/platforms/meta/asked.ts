@@ -1,4 +1,4 @@
-import type { Batch, CampaignScope } from '../../batch.ts';
+import type { Batch, CampaignScope, Scope } from '../../batch.ts';
 import { daysOf } from '../../window.ts';
 
 /** What the answers in landing have covered of one dataset and account. */
@@ -30,8 +30,8 @@ export function askedOf(batches: readonly Batch[]): Asked {
   const named = new Set<string>();
   const todays = whole.map((batch) => batch.today).sort();
   for (const { scope, today } of whole) {
-    const entry = { today, speaksOf: speakerOf(scope.campaigns) };
-    if (scope.campaigns.kind !== 'all') for (const id of scope.campaigns.ids) named.add(id);
+    const entry = { today, speaksOf: speakerOf(scope) };
+    for (const id of idsNamed(scope)) named.add(id);
     if (scope.since === null || scope.until === null) continue;
     for (const day of daysOf({ since: scope.since, until: scope.until })) {
       const entries = byDay.get(day);
@@ -62,9 +62,22 @@ function newest(entries: readonly Entry[], campaignId: string | null): string | 
   return found;
 }
 
-function speakerOf(scope: CampaignScope): (campaignId: string | null) => boolean {
+/** An answer does not speak of what it had to do without: that is asked for again. */
+function speakerOf({ campaigns, missing = [] }: Scope): (campaignId: string | null) => boolean {
+  const isAsked = memberOf(campaigns);
+  const isMissing = missing.map((part) => memberOf(part.campaigns));
+  return (id) => isAsked(id) && !isMissing.some((isIn) => isIn(id));
+}
+
+function memberOf(scope: CampaignScope): (campaignId: string | null) => boolean {
   if (scope.kind === 'all') return () => true;
   const ids = new Set(scope.ids);
   if (scope.kind === 'in') return (id) => id !== null && ids.has(id);
   return (id) => id === null || !ids.has(id);
+}
+
+function idsNamed({ campaigns, missing = [] }: Scope): readonly string[] {
+  return [campaigns, ...missing.map((part) => part.campaigns)].flatMap((scope) =>
+    scope.kind === 'all' ? [] : scope.ids,
+  );
 }

@@ -22,9 +22,21 @@ export type Verdict =
       readonly kind: 'rate_limited';
       readonly complaint: Complaint;
       readonly waitSeconds: number | null;
+      /** Whose limit it is: that of the account that was asked, or that of the app for all accounts. */
+      readonly of: 'account' | 'app';
     }
-  /** Ask for fewer rows a page, or fewer days. */
+  /** Ask for fewer rows a page, and when these are few for less. */
+  | { readonly kind: 'page_too_large'; readonly complaint: Complaint }
+  /** Ask for less: fewer days, objects or fields. */
   | { readonly kind: 'too_large'; readonly complaint: Complaint }
+  /** Too much for a synchronous answer: ask for it as a report, or for less. */
+  | { readonly kind: 'timed_out'; readonly complaint: Complaint }
+  /** The report cannot be read yet. */
+  | { readonly kind: 'not_ready'; readonly complaint: Complaint }
+  /** No such object, or none that the token may read; of a report also one that was just ordered. */
+  | { readonly kind: 'missing'; readonly complaint: Complaint }
+  /** The first day lies further back than the API keeps any. */
+  | { readonly kind: 'too_old'; readonly complaint: Complaint }
   /** The cursor is no longer valid: begin the walk again. */
   | { readonly kind: 'restart_cursor'; readonly complaint: Complaint }
   | { readonly kind: 'auth'; readonly complaint: Complaint }
@@ -40,15 +52,16 @@ type Plain = Exclude<Verdict['kind'], 'ok' | 'rate_limited'>;
  * open connectors' fixtures.
  */
 const BY_SUBCODE: Readonly<Record<string, Plain>> = {
+  '-2/2490547': 'retry',
   '1/2853001': 'refused',
-  '2/1504038': 'too_large',
+  '2/1504038': 'timed_out',
   '2/1504041': 'refused',
   '2/1504042': 'refused',
   '-3/1504045': 'too_large',
   '17/1885172': 'refused',
-  '100/33': 'permission',
+  '100/33': 'missing',
   '100/1487534': 'too_large',
-  '100/1504018': 'too_large',
+  '100/1504018': 'timed_out',
   '100/3191001': 'permission',
   '613/1487225': 'refused',
   '613/1487632': 'refused',
@@ -57,10 +70,21 @@ const BY_SUBCODE: Readonly<Record<string, Plain>> = {
 const RATE_CODES: ReadonlySet<number> = new Set([
   4, 17, 32, 341, 613, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80007, 80008, 80009, 80014,
 ]);
-const RETRY_CODES: ReadonlySet<number> = new Set([1, 2, 99, 960, 1150, 2601, 2637]);
+/** Limits of the whole app: every account is behind the same wall (Meta, rate limiting). */
+const APP_CODES: ReadonlySet<number> = new Set([4, 341]);
+const RETRY_CODES: ReadonlySet<number> = new Set([1, 2, 99, 960, 1150]);
+/** Rows of a report that is not complete, or was completed this moment (open connectors). */
+const NOT_READY_CODES: ReadonlySet<number> = new Set([2601, 2637]);
 const AUTH_CODES: ReadonlySet<number> = new Set([102, 190]);
 const PERMISSION_CODES: ReadonlySet<number> = new Set([3, 10, 200, 270, 294, 299]);
-const REFUSED_CODES: ReadonlySet<number> = new Set([105, 368, 506, 2635, 3001, 3018]);
+const REFUSED_CODES: ReadonlySet<number> = new Set([105, 368, 506, 2635, 3001]);
+
+/** Days before this are beyond the 37 months that Meta keeps. */
+const TOO_OLD = 3018;
+
+/** How long the score of an account is blocked, by access tier (Meta, Marketing API rate limiting). */
+const SCORE_BLOCK_SECONDS = { limited: 300, full: 60 } as const;
+const SCORE_CODES: ReadonlySet<string> = new Set(['17/2446079', '613/1487742']);
 
 const SECONDS_PER_MINUTE = 60;
 
@@ -78,6 +102,16 @@ export function classify(status: number, body: string, headers: Headers): Verdic
   return judge(complaintOf(status, error), { error, headers });
 }
 
+/** Why a report failed, as the fields of its run say it (since v25.0). Never `ok`. */
+export function classifyFailure(run: Readonly<Record<string, unknown>>): Verdict {
+  const error = {
+    code: run.error_code,
+    error_subcode: run.error_subcode,
+    message: run.error_message ?? run.error_user_msg ?? 'The report failed without a reason',
+  };
+  return judge(complaintOf(200, error), { error, headers: {} });
+}
+
 function judge(
   complaint: Complaint,
   from: { readonly error: unknown; readonly headers: Headers },
@@ -93,8 +127,10 @@ function judge(
 function byCode(complaint: Complaint, isTransient: boolean): Plain {
   const { code, status, message } = complaint;
   if (/\bids query parameter is deprecated/i.test(message)) return 'refused';
-  if (code === 1 && /reduce the amount/i.test(message)) return 'too_large';
+  if (code === 1 && /reduce the amount/i.test(message)) return 'page_too_large';
   if (code === 2642) return 'restart_cursor';
+  if (code === TOO_OLD) return 'too_old';
+  if (code !== null && NOT_READY_CODES.has(code)) return 'not_ready';
   if (code !== null && AUTH_CODES.has(code)) return 'auth';
   if (code === 104) return /reset/i.test(message) ? 'retry' : 'auth';
   if (code === 2500 && /access token/i.test(message)) return 'auth';
@@ -108,6 +144,7 @@ function byCode(complaint: Complaint, isTransient: boolean): Plain {
 function invalidParameter(message: string, isTransient: boolean): Plain {
   if (/missing permissions/i.test(message)) return 'permission';
   if (/appsecret_proof/i.test(message)) return 'auth';
+  if (/because they weren't there while creating the report run/i.test(message)) return 'retry';
   return isTransient ? 'retry' : 'refused';
 }
 
@@ -116,7 +153,9 @@ function withoutJson(status: number, body: string): Verdict {
   const found = body.trim() === '' ? 'an empty body' : 'a body that is not a whole JSON answer';
   const message = `HTTP ${status} with ${found}`;
   const complaint: Complaint = { status, code: null, subcode: null, message, trace: null };
-  if (status === 429) return { kind: 'rate_limited', complaint, waitSeconds: null };
+  if (status === 429) {
+    return { kind: 'rate_limited', complaint, waitSeconds: null, of: 'account' };
+  }
   if (status === 401) return { kind: 'auth', complaint };
   if (status === 403) return { kind: 'permission', complaint };
   const isFinal = status >= 400 && status < 500 && status !== 408;
@@ -124,7 +163,18 @@ function withoutJson(status: number, body: string): Verdict {
 }
 
 function rateLimited(complaint: Complaint, headers: Headers): Verdict {
-  return { kind: 'rate_limited', complaint, waitSeconds: regainSeconds(headers) };
+  const { code, subcode } = complaint;
+  const of = code !== null && APP_CODES.has(code) ? 'app' : 'account';
+  const isScore = SCORE_CODES.has(`${code}/${subcode}`);
+  const waitSeconds = regainSeconds(headers) ?? (isScore ? scoreBlockSeconds(headers) : null);
+  return { kind: 'rate_limited', complaint, waitSeconds, of };
+}
+
+function scoreBlockSeconds(headers: Headers): number {
+  const said = ['x-ad-account-usage', 'x-business-use-case-usage', 'x-fb-ads-insights-throttle']
+    .map((name) => headerOf(headers, name))
+    .join();
+  return said.includes('standard_access') ? SCORE_BLOCK_SECONDS.full : SCORE_BLOCK_SECONDS.limited;
 }
 
 /**

@@ -1,16 +1,13 @@
-import { ExponentialBackoff, handleWhenResult, type RetryPolicy, retry } from 'cockatiel';
-import type { Agent } from 'undici';
 import type { MetaConfig } from '../../config.ts';
 import type { Progress } from '../../progress.ts';
-import { cutTokens } from '../../token.ts';
 import type { Lake } from '../../zone.ts';
-import { type Complaint, classify, type Headers, type Verdict } from './classify.ts';
-import { exchange, openPool } from './http.ts';
-import { RateLimits, usageIn } from './rate-limit.ts';
+import { type BatchEntry, batchEntries, MAX_BATCH } from './batch-answer.ts';
+import { Gate } from './gate.ts';
+import { Patience, Patients } from './patience.ts';
+import { RateLimits } from './rate-limit.ts';
 import { type Refusal, refusalError } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
-import { credentialsOf, secretProof, withoutSecrets } from './secret.ts';
-import { VersionSightings } from './version-sightings.ts';
+import { failed, type Heard, type Message, Wire } from './wire.ts';
 
 /** What a client needs to know. The world comes in here: clock, waiting, base URL, token. */
 export interface ClientOptions {
@@ -23,11 +20,25 @@ export interface ClientOptions {
   readonly sleep: (seconds: number) => Promise<void>;
 }
 
-/** A good answer (a whole JSON document, as bytes and parsed), or what the walk must react to. */
+/** A good answer (a whole JSON document, as bytes and parsed), or what the caller must react to. */
 export type Reply =
   | { readonly kind: 'page'; readonly bytes: Buffer; readonly answer: unknown }
-  | { readonly kind: 'too_large'; readonly refusal: Refusal }
-  | { readonly kind: 'restart_cursor'; readonly refusal: Refusal };
+  | { readonly kind: 'declined'; readonly refusal: Declined };
+
+/** The answer to one request of a batch: a refusal is one request's own, and ends no other. */
+export type BatchReply = Reply | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Refusals that asking otherwise, later or for less can mend. */
+export type Declined = Refusal & { readonly kind: DeclinedKind };
+
+type DeclinedKind =
+  | 'page_too_large'
+  | 'too_large'
+  | 'timed_out'
+  | 'restart_cursor'
+  | 'not_ready'
+  | 'missing'
+  | 'too_old';
 
 /** Whom and what a call is about: for the limits and for messages. */
 export interface CallContext {
@@ -36,167 +47,177 @@ export interface CallContext {
   readonly label: string;
 }
 
-/** First wait after a failed attempt and the longest one; between them it doubles, with jitter. */
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
-
-/** Waits for a limit whose end the API does not name: doubling between these. */
-const FIRST_LIMIT_WAIT_SECONDS = 1;
-const LONGEST_LIMIT_WAIT_SECONDS = 300;
-
-/** What one call may wait for limits in all; every limit of the API ends within an hour. */
-const MAX_LIMIT_WAIT_SECONDS = 4_000;
+/** A longer address goes into the body of a batch of one: servers refuse it from about 8 kB on. */
+export const MAX_ADDRESS_CHARACTERS = 6_000;
 
 /**
  * Asks the Marketing API. Keeps to its limits, tries again what is worth it, and throws an
- * `AdlakeError` for everything else. Lives as long as a run: close it.
+ * `AdlakeError` for everything else. What it decides, it decides by `classify`. Lives as long as a
+ * run: close it.
  */
 export class MetaClient {
-  calls = 0;
-  waitsSeconds = 0;
-  private readonly options: ClientOptions;
-  private readonly pool: Agent;
+  private readonly wire: Wire;
   private readonly limits: RateLimits;
-  private readonly versions: VersionSightings;
-  private readonly policy: RetryPolicy;
-  private readonly secrets: readonly string[];
-  private readonly callsByAccount = new Map<string, number>();
+  private readonly gate: Gate;
+  private readonly patients: Patients;
 
   constructor(options: ClientOptions) {
-    this.options = options;
-    this.pool = openPool();
-    this.limits = new RateLimits(options.lake);
-    const { appSecret } = options.config;
-    this.secrets = credentialsOf({ token: options.token, appSecret });
-    this.versions = new VersionSightings(options.lake, this.secrets);
-    this.policy = retry(
-      handleWhenResult((result) => (result as Attempt).verdict.kind === 'retry'),
-      {
-        maxAttempts: options.config.retryAttempts,
-        backoff: new ExponentialBackoff({
-          initialDelay: FIRST_RETRY_MS,
-          maxDelay: LONGEST_RETRY_MS,
-        }),
-      },
-    );
+    const { config, lake, token, progress, now, sleep } = options;
+    this.limits = new RateLimits(lake);
+    this.wire = new Wire({ config, lake, token, limits: this.limits, now });
+    const buffer = config.rateLimitBuffer;
+    this.gate = new Gate({ limits: this.limits, progress, now, sleep, buffer });
+    this.patients = new Patients({ gate: this.gate, sleep, retries: config.retryAttempts });
+  }
+
+  /** Requests sent so far, repetitions included; a batch is one. */
+  get calls(): number {
+    return this.wire.calls;
+  }
+
+  /** Waited so far for limits and for a source that was away. */
+  get waitsSeconds(): number {
+    return this.gate.waitsSeconds;
+  }
+
+  /** Requests sent about one account so far, repetitions included. */
+  callsOf(accountId: string): number {
+    return this.wire.callsOf(accountId);
   }
 
   /** One GET. Throws when the token, the permission or the request is refused, or nothing helps. */
   async get(query: MetaQuery, context: CallContext): Promise<Reply> {
-    const { verdict, bytes } = await this.obey(query, context);
-    switch (verdict.kind) {
-      case 'ok':
-        return { kind: 'page', bytes: withoutSecrets(bytes, this.secrets), answer: verdict.answer };
-      case 'too_large':
-        return { kind: 'too_large', refusal: verdict };
-      case 'restart_cursor':
-        return { kind: 'restart_cursor', refusal: verdict };
-      case 'retry':
-        if (verdict.complaint.code === UNKNOWN_ERROR)
-          return { kind: 'too_large', refusal: verdict };
-        throw refusalError(verdict, context.label);
-      default:
-        throw refusalError(verdict, context.label);
+    if (this.wire.addressLength(query) <= MAX_ADDRESS_CHARACTERS) {
+      return this.obey({ kind: 'get', query }, context);
     }
+    const [reply] = await this.batch([query], context);
+    if (reply === undefined) return replyOf(failed('the batch came back empty'), context);
+    if (reply.kind === 'refused') throw refusalError(reply.refusal, context.label);
+    return reply;
   }
 
-  /** Requests made about one account so far, repetitions included. */
-  callsOf(accountId: string): number {
-    return this.callsByAccount.get(accountId) ?? 0;
+  /** One POST, for example the order of a report: its parameters go in the body. Throws like `get`. */
+  async post(query: MetaQuery, context: CallContext): Promise<Reply> {
+    return this.obey({ kind: 'post', query }, context);
+  }
+
+  /**
+   * Several GETs in requests of up to 50, answered in their order. Entries that were not run (null),
+   * or that are worth another try, are sent again by themselves. Throws only for what concerns the
+   * account: a token, a limit, a source that is away.
+   */
+  async batch(queries: readonly MetaQuery[], context: CallContext): Promise<readonly BatchReply[]> {
+    const heard: Heard[] = [];
+    for (let from = 0; from < queries.length; from += MAX_BATCH) {
+      heard.push(...(await this.obeyBatch(queries.slice(from, from + MAX_BATCH), context)));
+    }
+    return heard.map((one) => batchReplyOf(one, context));
   }
 
   /** Ends the connections and writes down what is known of the limits and the version. */
   async close(): Promise<void> {
     this.limits.save();
-    this.versions.save();
-    await this.pool.close();
+    await this.wire.close();
   }
 
-  /** Waits out limits; they are not attempts, but what is waited in all is bounded. */
-  private async obey(query: MetaQuery, context: CallContext): Promise<Attempt> {
-    let waited = 0;
-    let next = FIRST_LIMIT_WAIT_SECONDS;
+  private async obey(message: Message, context: CallContext): Promise<Reply> {
+    const patience = this.patients.of(context);
     for (;;) {
-      const attempt = await this.policy.execute(() => this.attempt(query, context));
-      if (attempt.verdict.kind !== 'rate_limited') return attempt;
-      const seconds = attempt.verdict.waitSeconds ?? next;
-      if (waited + seconds > MAX_LIMIT_WAIT_SECONDS) return attempt;
-      await this.wait(seconds, `Meta's limit is reached for account ${context.accountId}`);
-      this.limits.forget(context.accountId);
-      waited += seconds;
-      next = Math.min(next * 2, LONGEST_LIMIT_WAIT_SECONDS);
+      const heard = await this.ask(message, context);
+      if (!(await patience.triesAgain(heard.verdict))) return this.settle(heard, message, context);
     }
   }
 
-  private async attempt(query: MetaQuery, context: CallContext): Promise<Attempt> {
-    const { config, token, now } = this.options;
-    const at = { now: now(), buffer: config.rateLimitBuffer };
-    const pause = this.limits.pauseSeconds(context.accountId, at);
-    if (pause > 0) await this.wait(pause, `account ${context.accountId} is near its limit`);
-    this.count(context.accountId);
-    const url = this.urlOf(query);
-    const timeoutSeconds = config.requestTimeoutSeconds;
-    const came = await exchange(this.pool, { url, token, timeoutSeconds });
-    if (came.kind === 'failed') return failed(came.reason);
-    const verdict = this.clean(classify(came.status, came.bytes.toString(), came.headers));
-    this.versions.observe(
-      { headers: came.headers, verdict },
-      { apiVersion: config.apiVersion, at: now() },
-    );
-    if (verdict.kind !== 'rate_limited') this.observe(came.headers, context.accountId);
-    return { verdict, bytes: came.bytes };
-  }
-
-  /** What an answer over the limit says is dealt with by waiting; it would only slow down the rest. */
-  private observe(headers: Headers, accountId: string): void {
-    const { config, now } = this.options;
-    this.limits.observe(usageIn(headers, { accountId, accountIds: config.accountIds }), now());
-  }
-
-  private urlOf(query: MetaQuery): URL {
-    const { config, token } = this.options;
-    const url = new URL(`${config.apiBaseUrl}/${config.apiVersion}/${query.path}`);
-    for (const [name, value] of Object.entries(query.params)) url.searchParams.set(name, value);
-    if (config.appSecret !== null) {
-      url.searchParams.set('appsecret_proof', secretProof(config.appSecret, token));
+  private async obeyBatch(
+    queries: readonly MetaQuery[],
+    context: CallContext,
+  ): Promise<readonly Heard[]> {
+    const patience = this.patients.of(context);
+    const answers = queries.map(() => failed('it was not run'));
+    let open = queries.map((_, index) => index);
+    for (;;) {
+      const wanted = open.map((index) => queries[index]).filter((one) => one !== undefined);
+      const entries = await this.askBatch(wanted, context);
+      for (const [at, index] of open.entries()) answers[index] = entries[at] ?? failed('no entry');
+      open = open.filter((index) => Patience.isOpen(answers[index]?.verdict));
+      const [first] = open;
+      if (first === undefined) return answers;
+      const worst = open.map((index) => answers[index]?.verdict).find(isLimit);
+      const verdict = worst ?? answers[first]?.verdict;
+      if (verdict === undefined || !(await patience.triesAgain(verdict))) return answers;
     }
-    return url;
   }
 
-  private count(accountId: string): void {
-    this.calls++;
-    this.callsByAccount.set(accountId, this.callsOf(accountId) + 1);
+  private async askBatch(
+    queries: readonly MetaQuery[],
+    context: CallContext,
+  ): Promise<readonly Heard[]> {
+    const heard = await this.ask({ kind: 'batch', queries }, context);
+    if (heard.verdict.kind !== 'ok') return queries.map(() => heard);
+    const entries = batchEntries(heard.bytes);
+    return queries.map((_, index) => this.entry(entries[index] ?? null, context));
   }
 
-  private async wait(seconds: number, why: string): Promise<void> {
-    this.waitsSeconds += seconds;
-    this.options.progress.note(`Waiting ${Math.ceil(seconds)} s: ${why}.`);
-    await this.options.sleep(seconds);
+  private entry(entry: BatchEntry | null, { accountId }: CallContext): Heard {
+    return entry === null ? failed('the batch did not run it') : this.wire.hear(entry, accountId);
   }
 
-  /** An error text may quote the token it complains about, or what was sent with it. */
-  private clean(verdict: Verdict): Verdict {
-    if (verdict.kind === 'ok') return verdict;
-    const message = cutTokens(verdict.complaint.message, this.secrets);
-    return { ...verdict, complaint: { ...verdict.complaint, message } };
+  private async ask(message: Message, { accountId, label }: CallContext): Promise<Heard> {
+    await this.gate.pass(accountId);
+    const stopped = this.patients.stoppedBy(accountId);
+    if (stopped !== null) throw refusalError(stopped, label);
+    return this.wire.send(message, accountId);
+  }
+
+  private settle(heard: Heard, message: Message, context: CallContext): Reply {
+    const { verdict } = heard;
+    if (verdict.kind === 'auth' || (verdict.kind === 'permission' && isOfAccount(message))) {
+      this.patients.stop(context.accountId, verdict);
+    }
+    return replyOf(heard, context);
   }
 }
+
+const DECLINED: ReadonlySet<Refusal['kind']> = new Set<DeclinedKind>([
+  'page_too_large',
+  'too_large',
+  'timed_out',
+  'restart_cursor',
+  'not_ready',
+  'missing',
+  'too_old',
+]);
 
 /** Code 1 is also what Meta answers when a request is too much for it: after all tries, ask for less. */
 const UNKNOWN_ERROR = 1;
 
-interface Attempt {
-  readonly verdict: Verdict;
-  readonly bytes: Buffer;
+function replyOf({ verdict, bytes }: Heard, context: CallContext): Reply {
+  if (verdict.kind === 'ok') return { kind: 'page', bytes, answer: verdict.answer };
+  if (verdict.kind === 'retry' && verdict.complaint.code === UNKNOWN_ERROR) {
+    return { kind: 'declined', refusal: { kind: 'page_too_large', complaint: verdict.complaint } };
+  }
+  if (isDeclined(verdict)) return { kind: 'declined', refusal: verdict };
+  throw refusalError(verdict, context.label);
 }
 
-function failed(reason: string): Attempt {
-  const complaint: Complaint = {
-    status: 0,
-    code: null,
-    subcode: null,
-    message: reason,
-    trace: null,
-  };
-  return { verdict: { kind: 'retry', complaint }, bytes: Buffer.alloc(0) };
+/** One of several requests that is refused says nothing of the others. */
+function batchReplyOf(heard: Heard, context: CallContext): BatchReply {
+  const { verdict } = heard;
+  const isOwn = verdict.kind === 'refused' || verdict.kind === 'permission';
+  return isOwn ? { kind: 'refused', refusal: verdict } : replyOf(heard, context);
 }
+
+function isDeclined(refusal: Refusal): refusal is Declined {
+  return DECLINED.has(refusal.kind);
+}
+
+function isLimit(verdict: Heard['verdict'] | undefined): boolean {
+  return verdict?.kind === 'rate_limited';
+}
+
+/** A permission that is missing for the account, and not for some other list that it has. */
+function isOfAccount(message: Message): boolean {
+  return message.kind !== 'batch' && OF_ACCOUNT.test(message.query.path);
+}
+
+const OF_ACCOUNT = /^act_\d+(\/(campaigns|adsets|ads|insights))?$/;

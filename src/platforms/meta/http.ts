@@ -14,8 +14,8 @@ export type Exchange =
 /** A page of 500 rows is about 2 MB; more than this is not an answer of this API. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Sockets kept open to the API: one for each worker of a run. */
-const CONNECTIONS = 4;
+/** Sockets kept open to the API, and so the requests under way at once, over all accounts. */
+export const CONNECTIONS = 4;
 
 /** A pool of connections, to be closed. */
 export function openPool(): Agent {

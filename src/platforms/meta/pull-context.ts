@@ -1,4 +1,3 @@
-import type PQueue from 'p-queue';
 import type { ActivityStore } from '../../activity-store.ts';
 import type { MetaConfig } from '../../config.ts';
 import { AdlakeError } from '../../errors.ts';
@@ -6,11 +5,13 @@ import type { Progress } from '../../progress.ts';
 import type { Selection } from '../../stage.ts';
 import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';
+import type { AskContext } from './answer.ts';
 import type { CallContext, MetaClient } from './client.ts';
 import type { PullScope } from './pull-plan.ts';
 import { refusalError } from './refusal.ts';
+import type { ReportLedger } from './report/report-ledger.ts';
 import type { MetaQuery } from './requests.ts';
-import { type AnswerPage, walk } from './walk.ts';
+import { type AnswerPage, HeldPages, walk } from './walk.ts';
 import type { Work, WorkListener } from './work.ts';
 
 /** What an extract is given. */
@@ -25,14 +26,16 @@ export interface ExtractInput {
   readonly firstPullDays: number;
   readonly selection: Selection;
   readonly token: string;
+  /** Waits; absent: really. */
+  readonly sleep?: (seconds: number) => Promise<void>;
 }
 
 /** What pulling one account needs beside the input. */
 export interface PullContext {
   readonly input: ExtractInput;
   readonly client: MetaClient;
-  /** Shared by all accounts: bounds how many requests run at once. */
-  readonly queue: PQueue;
+  readonly ledger: ReportLedger;
+  readonly sleep: (seconds: number) => Promise<void>;
   readonly listener: WorkListener;
   readonly store: ActivityStore;
 }
@@ -40,6 +43,7 @@ export interface PullContext {
 /** An account whose day is known, so that it can be asked about. */
 export interface Begun {
   readonly work: Work;
+  readonly ask: AskContext;
   readonly scope: PullScope;
   readonly account: AccountIdentity;
 }
@@ -67,7 +71,8 @@ export async function pagesOf(
   query: MetaQuery,
   about: CallContext,
 ): Promise<readonly AnswerPage[]> {
-  const walked = await walk(context.client, query, about);
-  if (walked.kind === 'too_large') throw refusalError(walked.refusal, about.label);
-  return walked.pages;
+  const sink = new HeldPages();
+  const walked = await walk(query, { ...about, client: context.client, sink });
+  if (walked.kind === 'declined') throw refusalError(walked.refusal, about.label);
+  return sink.pages;
 }

@@ -2,6 +2,8 @@ import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './
 import type { AskContext } from './answer.ts';
 import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
+import { pullLost } from './lost/pull-lost.ts';
+import { SeenObjects } from './lost/seen-objects.ts';
 import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
 import {
@@ -9,27 +11,34 @@ import {
   activityQuestions,
   entityQuestions,
   explicitWindow,
+  historyNotes,
   insightQuestionsOf,
   isAccountFresh,
   objectQuestions,
   type PullScope,
 } from './pull-plan.ts';
+import { ReportDesk } from './report/report-desk.ts';
+import { type SizeFacts, wayOf } from './report/report-rule.ts';
+import { sizeFacts } from './report/size-facts.ts';
 import { type Question, queryOf, questionLabel } from './requests.ts';
+import { knownObjects } from './split/known-objects.ts';
 import type { AnswerPage } from './walk.ts';
-import { Work } from './work.ts';
+import { openLanes, Work } from './work.ts';
 
 /** What is known of an account's pull; grows while it runs, so that a failure keeps what was done. */
 export interface Pulled {
   account: AccountIdentity | null;
   today: string | null;
   work: Work | null;
+  /** Null while the account's day is not known. */
+  scope: PullScope | null;
   standing: Standing;
 }
 
 /**
  * Brings one account up to date: the account, its campaigns, ad sets and ads, then insights, then the
- * other objects, the change log and pixel statistics, without those that the token may not read. Throws what the client throws; what has landed until then stays, and `pulled`
- * says what it was.
+ * other objects, the change log and pixel statistics, without those that the token may not read. Throws
+ * what the client throws; what has landed until then stays, and `pulled` says what it was.
  */
 export async function pullAccount(
   context: PullContext,
@@ -38,8 +47,10 @@ export async function pullAccount(
 ): Promise<void> {
   const begun = await begin(context, accountId, pulled);
   const { work, scope } = begun;
+  for (const text of historyNotes(scope)) context.input.progress.note(text);
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
+  await pullLost(context, begun);
   await work.ask(objectQuestions(scope), leavingOut(context, 'This list'));
   const log = activityQuestions(scope, begun.account.timezone);
   await work.ask(log, leavingOut(context, 'The change log'));
@@ -65,11 +76,12 @@ async function begin(context: PullContext, accountId: string, pulled: Pulled): P
   const account = asked?.account ?? known;
   if (account === null) throw new RangeError(`Nothing is known of account ${accountId}.`);
   const today = dayOf(context, account);
-  const ask = askContext(context, { account, today });
-  const work = new Work(ask, context.queue, context.listener);
-  Object.assign(pulled, { account, today, work });
+  const scope = scopeAt(today);
+  const ask = askContext(context, { account, scope, pulled });
+  const work = new Work(ask, openLanes(), context.listener);
+  Object.assign(pulled, { account, today, work, scope });
   if (asked !== null) work.land(asked.question, asked.pages);
-  return { work, scope: scopeAt(today), account };
+  return { work, ask, scope, account };
 }
 
 interface AskedAccount {
@@ -82,14 +94,15 @@ async function askAccount(context: PullContext, accountId: string): Promise<Aske
   const question = accountQuestion(accountId);
   context.listener.planned(1);
   const about = { accountId, label: questionLabel(question) };
-  const pages = await context.queue.add(() => pagesOf(context, queryOf(question), about));
+  const pages = await pagesOf(context, queryOf(question), about);
   const first = pages[0]?.bytes ?? Buffer.alloc(0);
   return { account: parseAccount(first, accountId), question, pages };
 }
 
 /**
  * Campaign insights first: with the probe they tell who delivers. What they say decides who is left
- * out of the other datasets, and who is back and is asked for by name for what was missed.
+ * out of the other datasets, and who is back and is asked for by name for what was missed. What could
+ * not be had at all is left to the next run.
  */
 async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled): Promise<void> {
   const { work, scope } = begun;
@@ -105,16 +118,53 @@ async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled):
   const after = standingOf(scope, context.store, now());
   pulled.standing = after;
   const isExplicit = explicitWindow(scope) !== null;
-  const rest = datasets.filter(({ name }) => !isExplicit || name !== 'insights_campaign_day');
+  const hasGap = work.answers.some(({ answered }) => answered.gaps.length > 0);
+  const isDone = isExplicit || hasGap;
+  const rest = datasets.filter(({ name }) => !isDone || name !== 'insights_campaign_day');
   await work.ask(rest.flatMap((dataset) => insightQuestionsOf(scope, dataset, idleOf(after))));
 }
 
 function askContext(
   context: PullContext,
-  at: { readonly account: AccountIdentity; readonly today: string },
+  at: {
+    readonly account: AccountIdentity;
+    readonly scope: PullScope;
+    readonly pulled: Pulled;
+  },
 ): AskContext {
+  const { client, ledger, sleep } = context;
   const { lake, token, config, now } = context.input;
-  return { lake, client: context.client, token, apiVersion: config.apiVersion, now, ...at };
+  const { account, scope, pulled } = at;
+  const { today, accountId } = scope;
+  const { apiVersion } = config;
+  const sizes = sizesNow(scope, pulled);
+  return {
+    ...{ lake, client, token, apiVersion, accountId, today, account, now, sleep },
+    seen: new SeenObjects(),
+    note: (text) => context.input.progress.note(text),
+    desk: new ReportDesk({ client, ledger, accountId, today, apiVersion, now, sleep }),
+    wayOf: (question) => wayOf(question, sizes(), config.reportRows),
+    known: knownObjects(lake, accountId),
+  };
+}
+
+/** The account's size as it is known; looked at again when it is known better who delivers. */
+function sizesNow(scope: PullScope, pulled: Pulled): () => SizeFacts {
+  let known: { readonly standing: Standing; readonly facts: SizeFacts } | null = null;
+  return () => {
+    const { standing } = pulled;
+    if (known?.standing === standing) return known.facts;
+    known = { standing, facts: sizeFacts(scope, whoDelivers(standing)) };
+    return known.facts;
+  };
+}
+
+/** Campaigns that delivered lately; before anything is known of delivery, those that Meta calls active. */
+function whoDelivers({ campaigns }: Standing): { readonly active: number; readonly known: number } {
+  const delivering = campaigns.filter(({ activity }) => activity.state === 'active').length;
+  const isKnown = campaigns.some(({ facts }) => facts.deliveryDays.length > 0);
+  const called = campaigns.filter(({ facts }) => facts.effective_status === 'ACTIVE').length;
+  return { active: isKnown ? delivering : called, known: campaigns.length };
 }
 
 function dayOf(context: PullContext, account: AccountIdentity): string {

@@ -11,6 +11,12 @@ export interface Usage {
   readonly at: string;
 }
 
+/** Why nothing may be asked for a while, and until when (an instant in UTC). */
+export interface Wall {
+  readonly until: string;
+  readonly reason: string;
+}
+
 /** Longest pause before a single request while the API still answers. */
 export const MAX_SLOWDOWN_SECONDS = 30;
 
@@ -75,11 +81,32 @@ export function slowdownSeconds(percent: number, buffer: number): number {
 export class RateLimits {
   private readonly lake: Lake;
   private readonly usage: Map<string, Usage>;
+  private readonly kept: Map<string, Wall>;
   private isChanged = false;
 
   constructor(lake: Lake) {
     this.lake = lake;
-    this.usage = readUsage(lake);
+    const known = readKnown(lake);
+    this.usage = known.usage;
+    this.kept = known.walls;
+  }
+
+  /** Limits that were run into, by account (or `app`) and until when they stand. */
+  walls(): ReadonlyMap<string, Wall> {
+    return this.kept;
+  }
+
+  /** Remembers a limit that was run into, at once: a run that is killed must not forget it. */
+  keepWall(lane: string, wall: Wall): void {
+    this.kept.set(lane, wall);
+    this.isChanged = true;
+    this.save();
+  }
+
+  /** A limit has been waited for, so neither it nor the usage said before it holds any longer. */
+  dropWall(lane: string): void {
+    this.isChanged = this.kept.delete(lane) || this.isChanged;
+    this.isChanged = this.usage.delete(lane) || this.isChanged;
   }
 
   /** Takes in what an answer said at `at` (an instant in UTC). */
@@ -100,16 +127,12 @@ export class RateLimits {
     return Math.max(0, slowdownSeconds(known.percent, at.buffer) - Math.max(0, passed));
   }
 
-  /** A limit has been waited for, so what was said before it no longer holds. */
-  forget(account: string): void {
-    this.isChanged = this.usage.delete(account) || this.isChanged;
-  }
-
   /** Writes what is known to the cache, if anything was learnt. */
   save(): void {
     if (!this.isChanged) return;
     const accounts = Object.fromEntries([...this.usage].sort());
-    const text = `${JSON.stringify({ accounts }, null, 2)}\n`;
+    const walls = Object.fromEntries([...this.kept].sort());
+    const text = `${JSON.stringify({ accounts, walls }, null, 2)}\n`;
     writeAtomically(cacheFile(this.lake, FILE), Buffer.from(text));
     this.isChanged = false;
   }
@@ -119,16 +142,26 @@ function secondsBetween(from: string, to: string): number {
   return Temporal.Instant.from(from).until(Temporal.Instant.from(to)).total('seconds');
 }
 
+interface Known {
+  readonly usage: Map<string, Usage>;
+  readonly walls: Map<string, Wall>;
+}
+
 /** A cache that cannot be read is as good as none. */
-function readUsage(lake: Lake): Map<string, Usage> {
+function readKnown(lake: Lake): Known {
   const bytes = readIfThere(cacheFile(lake, FILE));
-  const accounts = bytes === null ? {} : asObject(asObject(parse(bytes.toString('utf8'))).accounts);
+  const file = bytes === null ? {} : asObject(parse(bytes.toString('utf8')));
   const usage = new Map<string, Usage>();
-  for (const [account, value] of Object.entries(accounts)) {
+  for (const [account, value] of Object.entries(asObject(file.accounts))) {
     const { percent, at } = asObject(value);
     if (typeof percent === 'number' && isInstant(at)) usage.set(account, { percent, at });
   }
-  return usage;
+  const walls = new Map<string, Wall>();
+  for (const [lane, value] of Object.entries(asObject(file.walls))) {
+    const { until, reason } = asObject(value);
+    if (isInstant(until) && typeof reason === 'string') walls.set(lane, { until, reason });
+  }
+  return { usage, walls };
 }
 
 function isInstant(value: unknown): value is string {

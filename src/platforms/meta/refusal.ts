@@ -31,6 +31,28 @@ const WORDING: Readonly<Record<Refusal['kind'], Wording>> = {
     remedy:
       'One day is too much for one answer: pull this account with a shorter list of datasets.',
   },
+  page_too_large: {
+    code: 'SOURCE_REFUSED',
+    remedy: 'Run the same command again later; if it stays so, report this message.',
+  },
+  timed_out: {
+    code: 'SOURCE_UNAVAILABLE',
+    remedy: 'Run the same command again later: what has landed is kept and is not asked for again.',
+  },
+  not_ready: {
+    code: 'SOURCE_UNAVAILABLE',
+    remedy:
+      'Run the same command again in a few minutes: the report is remembered and is not ordered again.',
+  },
+  missing: {
+    code: 'PERMISSION_REFUSED',
+    remedy:
+      'Check the account id in META_AD_ACCOUNT_ID, and give the user of the token access to the account and the token the permission ads_read.',
+  },
+  too_old: {
+    code: 'SOURCE_REFUSED',
+    remedy: 'Ask for days of the last 36 months: Meta keeps no older ones.',
+  },
   restart_cursor: {
     code: 'SOURCE_UNAVAILABLE',
     remedy: 'Run the same command again: what has landed is kept and is not asked for again.',

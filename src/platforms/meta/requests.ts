@@ -35,6 +35,15 @@ export interface Question {
   readonly campaigns: CampaignScope;
   /** IANA name: pixel statistics and the change log are asked by instants of the account's days. */
   readonly timezone: string | null;
+  /** What of it is asked for now, where all of it at once is too much. */
+  readonly part?: QuestionPart;
+}
+
+/** Objects and fields that a request is narrowed to; `fields` null: all that the dataset has. */
+export interface QuestionPart {
+  readonly adSets: CampaignScope;
+  readonly ads: CampaignScope;
+  readonly fields: readonly string[] | null;
 }
 
 /** The request that asks the question. Pixel statistics need `objectId`, `window` and `timezone`. */
@@ -96,10 +105,10 @@ export function questionLabel(question: Question): string {
 function insightParams(question: Question): Readonly<Record<string, string>> {
   const { request } = question.dataset;
   if (request.kind !== 'insights') return {};
-  const filters = filtersOf(question.campaigns, request.level);
+  const filters = filtersOf(question, request.level);
   return {
     level: request.level,
-    fields: fieldText(question.dataset),
+    fields: question.part?.fields?.join(',') ?? fieldText(question.dataset),
     time_increment: '1',
     time_range: JSON.stringify(question.window),
     ...(request.breakdowns.length > 0 ? { breakdowns: request.breakdowns.join(',') } : {}),
@@ -113,16 +122,23 @@ function insightParams(question: Question): Readonly<Record<string, string>> {
  * A request with any filter leaves out archived and deleted objects without saying so, unless it
  * names their status (Meta, Insights guide: "status filtering is applied by default").
  */
-function filtersOf(scope: CampaignScope, level: InsightLevel): readonly object[] {
-  if (scope.kind === 'all' || level === 'account') return [];
+function filtersOf(question: Question, level: InsightLevel): readonly object[] {
+  if (level === 'account') return [];
+  const filters = [
+    ...idFilter('campaign.id', question.campaigns),
+    ...idFilter('adset.id', question.part?.adSets ?? { kind: 'all' }),
+    ...idFilter('ad.id', question.part?.ads ?? { kind: 'all' }),
+  ];
+  if (filters.length === 0) return [];
   return [
-    {
-      field: 'campaign.id',
-      operator: scope.kind === 'in' ? 'IN' : 'NOT_IN',
-      value: scope.ids,
-    },
+    ...filters,
     { field: `${level}.effective_status`, operator: 'IN', value: STATUSES[level] },
   ];
+}
+
+function idFilter(field: string, scope: CampaignScope): readonly object[] {
+  if (scope.kind === 'all') return [];
+  return [{ field, operator: scope.kind === 'in' ? 'IN' : 'NOT_IN', value: scope.ids }];
 }
 
 const STATUSES: Readonly<Record<Exclude<InsightLevel, 'account'>, readonly string[]>> = {
@@ -178,5 +194,7 @@ interface Filter {
 
 function withoutIds(filter: Filter): object {
   const { field, operator } = filter;
-  return field === 'campaign.id' ? { field, operator, value: 'see scope.campaigns' } : filter;
+  return ID_FIELDS.has(field) ? { field, operator, value: 'see scope.campaigns' } : filter;
 }
+
+const ID_FIELDS: ReadonlySet<string> = new Set(['campaign.id', 'adset.id', 'ad.id']);

@@ -1,6 +1,5 @@
 import { AdlakeError } from '../../errors.ts';
-import type { CallContext, MetaClient } from './client.ts';
-import type { Refusal } from './refusal.ts';
+import type { CallContext, Declined, MetaClient } from './client.ts';
 import { refusalError } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
 
@@ -8,14 +7,23 @@ import type { MetaQuery } from './requests.ts';
 export interface AnswerPage {
   readonly bytes: Buffer;
   readonly rows: number;
+  /** The page parsed, where it has just come: only for what needs no digit of a number. */
+  readonly answer?: unknown;
 }
 
-/** A whole answer, or the news that it is too much even with the smallest pages. */
-export type Walked =
-  | { readonly kind: 'whole'; readonly pages: readonly AnswerPage[] }
-  | { readonly kind: 'too_large'; readonly refusal: Refusal };
+/** Where pages go as they come, so that no answer is held in memory. */
+export interface PageSink {
+  readonly put: (page: AnswerPage) => void;
+  /** The walk begins anew: what was put so far is no part of the answer. */
+  readonly clear: () => void;
+}
 
-/** Below this many rows a page, fewer days are asked for instead. */
+/** A whole answer, or why it cannot be had like this. */
+export type Walked =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'declined'; readonly refusal: Declined };
+
+/** Below this many rows a page, less is asked for instead. */
 export const MIN_PAGE_LIMIT = 25;
 
 /** More pages than any chunk of an account has; a walk this long goes in circles. */
@@ -24,55 +32,77 @@ export const MAX_PAGES = 5_000;
 /** How often a walk may begin anew because its cursor was refused. */
 export const MAX_RESTARTS = 3;
 
+/** What a walk needs beside the question. */
+export interface WalkContext extends CallContext {
+  readonly client: Pick<MetaClient, 'get'>;
+  readonly sink: PageSink;
+}
+
 /**
- * All pages of an answer, by cursor. `paging.next` is only looked at to see whether there is more:
- * it carries the token and is never followed. A walk that fails gives nothing.
+ * All pages of an answer, by cursor, put into a sink as they come. `paging.next` is only looked at to
+ * see whether there is more: it carries the token and is never followed. When a page is too much,
+ * fewer rows are asked for at once; a refused cursor begins the walk anew. Throws what the client
+ * throws; what is in the sink then, or after `declined`, is no answer.
  */
-export async function walk(
-  client: Pick<MetaClient, 'get'>,
-  query: MetaQuery,
-  context: CallContext,
-): Promise<Walked> {
+export async function walk(query: MetaQuery, context: WalkContext): Promise<Walked> {
   let limit = query.params.limit;
   for (let restarts = 0; ; restarts++) {
-    const once = await walkOnce(client, withLimit(query, limit), context);
-    if (once.kind !== 'restart') return once;
+    context.sink.clear();
+    const once = await walkOnce(withLimit(query, limit), context);
+    if (once.kind !== 'declined' || once.refusal.kind !== 'restart_cursor') return once;
     if (restarts >= MAX_RESTARTS) throw refusalError(once.refusal, context.label);
     limit = once.limit;
   }
 }
 
 type WalkedOnce =
-  | Walked
-  | { readonly kind: 'restart'; readonly refusal: Refusal; readonly limit: string | undefined };
+  | { readonly kind: 'whole' }
+  | {
+      readonly kind: 'declined';
+      readonly refusal: Declined;
+      readonly limit: string | undefined;
+    };
 
-async function walkOnce(
-  client: Pick<MetaClient, 'get'>,
-  query: MetaQuery,
-  context: CallContext,
-): Promise<WalkedOnce> {
-  const pages: AnswerPage[] = [];
+async function walkOnce(query: MetaQuery, context: WalkContext): Promise<WalkedOnce> {
   const seen = new Set<string>();
   let limit = query.params.limit;
   let after: string | undefined;
-  while (pages.length < MAX_PAGES) {
-    const reply = await client.get(withCursor(withLimit(query, limit), after), context);
-    if (reply.kind === 'restart_cursor') return { kind: 'restart', refusal: reply.refusal, limit };
-    if (reply.kind === 'too_large') {
-      if (limit === undefined || Number(limit) <= MIN_PAGE_LIMIT) {
-        return { kind: 'too_large', refusal: reply.refusal };
-      }
-      limit = String(Math.max(MIN_PAGE_LIMIT, Math.floor(Number(limit) / 2)));
+  for (let pages = 0; pages < MAX_PAGES; ) {
+    const reply = await context.client.get(withCursor(withLimit(query, limit), after), context);
+    if (reply.kind === 'declined') {
+      const smaller = reply.refusal.kind === 'page_too_large' ? smallerLimit(limit) : null;
+      if (smaller === null) return { kind: 'declined', refusal: reply.refusal, limit };
+      limit = smaller;
       continue;
     }
     const page = readPaging(reply.answer, context);
-    pages.push({ bytes: reply.bytes, rows: page.rows });
-    if (page.next === null) return { kind: 'whole', pages };
+    context.sink.put({ bytes: reply.bytes, rows: page.rows, answer: reply.answer });
+    pages++;
+    if (page.next === null) return { kind: 'whole' };
     if (seen.has(page.next)) throw endless(context, `the cursor ${page.next} came twice`);
     seen.add(page.next);
     after = page.next;
   }
   throw endless(context, `${MAX_PAGES} pages came and there were still more`);
+}
+
+/** Half as many rows a page; null when there is no limit to halve or it is the smallest. */
+function smallerLimit(limit: string | undefined): string | null {
+  if (limit === undefined || Number(limit) <= MIN_PAGE_LIMIT) return null;
+  return String(Math.max(MIN_PAGE_LIMIT, Math.floor(Number(limit) / 2)));
+}
+
+/** A sink that holds the pages, for short answers that are read before they land. */
+export class HeldPages implements PageSink {
+  readonly pages: AnswerPage[] = [];
+
+  put(page: AnswerPage): void {
+    this.pages.push(page);
+  }
+
+  clear(): void {
+    this.pages.length = 0;
+  }
 }
 
 interface Paging {

@@ -1,4 +1,4 @@
-import type PQueue from 'p-queue';
+import PQueue from 'p-queue';
 import { type Answered, type AskContext, answer, landAnswer } from './answer.ts';
 import type { Question } from './requests.ts';
 import type { AnswerPage } from './walk.ts';
@@ -17,17 +17,40 @@ export interface LandedAnswer {
   readonly answered: Answered;
 }
 
-/** The questions of one account, asked through a queue that all accounts share. */
+/** Questions that an account has under way at once: those that are answered page by page. */
+export const WORKERS = 4;
+
+/** Reports that an account has open at once: as many as are asked after in one request. */
+export const OPEN_REPORTS = 50;
+
+/**
+ * Where the questions of one account wait for their turn. Each account has its own, so that one that
+ * waits for its limit keeps no other waiting; a report that is being made keeps no page waiting.
+ */
+export interface Lanes {
+  readonly pages: PQueue;
+  readonly reports: PQueue;
+}
+
+/** New lanes for an account. */
+export function openLanes(): Lanes {
+  return {
+    pages: new PQueue({ concurrency: WORKERS }),
+    reports: new PQueue({ concurrency: OPEN_REPORTS }),
+  };
+}
+
+/** The questions of one account. */
 export class Work {
   private readonly context: AskContext;
-  private readonly queue: PQueue;
+  private readonly lanes: Lanes;
   private readonly listener: WorkListener;
   private readonly landed: LandedAnswer[] = [];
   private isStopped = false;
 
-  constructor(context: AskContext, queue: PQueue, listener: WorkListener) {
+  constructor(context: AskContext, lanes: Lanes, listener: WorkListener) {
     this.context = context;
-    this.queue = queue;
+    this.lanes = lanes;
     this.listener = listener;
   }
 
@@ -46,14 +69,16 @@ export class Work {
     forgives: (error: unknown) => boolean = () => false,
   ): Promise<void> {
     this.listener.planned(questions.length);
-    const asked = questions.map((question) => this.queue.add(() => this.one(question, forgives)));
+    const asked = questions.map((question) =>
+      this.lanes[this.context.wayOf(question)].add(() => this.one(question, forgives)),
+    );
     const failed = (await Promise.allSettled(asked)).find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
   /** Runs something else of this account in its turn, for example a list that is not landed. */
   async turn<T>(act: () => Promise<T>): Promise<T> {
-    return this.queue.add(act);
+    return this.lanes.pages.add(act);
   }
 
   /** Lands pages that were got in a turn as the answer to a question. */

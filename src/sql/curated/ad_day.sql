@@ -127,9 +127,12 @@ priced as (
     and rates.date = known.date
 ),
 
+-- Of few columns, because a window sorts all that it is given.
 rolling as (
   select
-    priced.*,
+    account_id,
+    ad_id,
+    date,
     case
       when count(spend) over trailing_28_days = count(*) over trailing_28_days
         then sum(spend) over trailing_28_days
@@ -150,7 +153,7 @@ rolling as (
       when count(clicks) over trailing_28_days = count(*) over trailing_28_days
         then sum(clicks) over trailing_28_days
     end as clicks_28d
-  from priced
+  from insights
   window trailing_28_days as (
     partition by account_id, ad_id
     order by date
@@ -160,82 +163,86 @@ rolling as (
 
 final as (
   select
-    rolling.account_id as account_id,
-    rolling.account_name as account_name,
-    rolling.date as date,
-    rolling.campaign_id as campaign_id,
+    priced.account_id as account_id,
+    priced.account_name as account_name,
+    priced.date as date,
+    priced.campaign_id as campaign_id,
     campaign_names.campaign_name as campaign_name,
-    rolling.ad_set_id as ad_set_id,
+    priced.ad_set_id as ad_set_id,
     ad_set_names.ad_set_name as ad_set_name,
-    rolling.ad_id as ad_id,
+    priced.ad_id as ad_id,
     ad_names.ad_name as ad_name,
-    rolling.currency as currency,
-    rolling.objective as objective,
-    rolling.attribution_setting as attribution_setting,
-    rolling.quality_ranking as quality_ranking,
-    rolling.engagement_rate_ranking as engagement_rate_ranking,
-    rolling.conversion_rate_ranking as conversion_rate_ranking,
-    coalesce(rolling.pulled_on - rolling.date >= 28, false) as is_settled,
-    rolling.pulled_on as pulled_on,
-    rolling.spend as spend,
-    rolling.spend_usd as spend_usd,
-    rolling.usd_per_unit as usd_per_unit,
-    rolling.fx_date as fx_date,
+    priced.currency as currency,
+    priced.objective as objective,
+    priced.attribution_setting as attribution_setting,
+    priced.quality_ranking as quality_ranking,
+    priced.engagement_rate_ranking as engagement_rate_ranking,
+    priced.conversion_rate_ranking as conversion_rate_ranking,
+    coalesce(priced.pulled_on - priced.date >= 28, false) as is_settled,
+    priced.pulled_on as pulled_on,
+    priced.spend as spend,
+    priced.spend_usd as spend_usd,
+    priced.usd_per_unit as usd_per_unit,
+    priced.fx_date as fx_date,
     case
-      when rolling.spend_usd is null and rolling.spend is not null then rolling.missing_rate
-      when rolling.purchase_value_usd is null and rolling.purchase_value is not null
-        then rolling.missing_rate
-      when rolling.spend_usd is null then 'spend unknown'
+      when priced.spend_usd is null and priced.spend is not null then priced.missing_rate
+      when priced.purchase_value_usd is null and priced.purchase_value is not null
+        then priced.missing_rate
+      when priced.spend_usd is null then 'spend unknown'
     end as fx_note,
-    rolling.impressions as impressions,
-    rolling.reach as reach,
-    rolling.frequency as frequency,
-    rolling.clicks as clicks,
-    rolling.link_clicks as link_clicks,
-    rolling.link_clicks_source as link_clicks_source,
-    rolling.outbound_clicks as outbound_clicks,
-    rolling.landing_page_views as landing_page_views,
-    rolling.conversions as conversions,
-    rolling.conversions_source as conversions_source,
-    rolling.conversions_1d_click as conversions_1d_click,
-    rolling.conversions_7d_click as conversions_7d_click,
-    rolling.conversions_28d_click as conversions_28d_click,
-    rolling.conversions_1d_view as conversions_1d_view,
-    rolling.conversions_1d_ev as conversions_1d_ev,
-    rolling.purchase_value as purchase_value,
-    rolling.purchase_value_source as purchase_value_source,
-    rolling.purchase_value_1d_click as purchase_value_1d_click,
-    rolling.purchase_value_7d_click as purchase_value_7d_click,
-    rolling.purchase_value_28d_click as purchase_value_28d_click,
-    rolling.purchase_value_1d_view as purchase_value_1d_view,
-    rolling.purchase_value_1d_ev as purchase_value_1d_ev,
-    rolling.purchase_value_usd as purchase_value_usd,
-    rolling.leads as leads,
-    rolling.add_to_cart as add_to_cart,
-    rolling.initiate_checkout as initiate_checkout,
-    rolling.view_content as view_content,
-    rolling.complete_registration as complete_registration,
-    rolling.meta_pixel_events as meta_pixel_events,
-    round(cast(rolling.spend as double) / nullif(rolling.clicks, 0), 10) as cpc,
-    round(cast(rolling.spend as double) * 1000 / nullif(rolling.impressions, 0), 10) as cpm,
-    round(cast(rolling.clicks as double) / nullif(rolling.impressions, 0), 10) as ctr,
-    round(cast(rolling.purchase_value as double) / cast(nullif(rolling.spend, 0) as double), 10) as roas,
+    priced.impressions as impressions,
+    priced.reach as reach,
+    priced.frequency as frequency,
+    priced.clicks as clicks,
+    priced.link_clicks as link_clicks,
+    priced.link_clicks_source as link_clicks_source,
+    priced.outbound_clicks as outbound_clicks,
+    priced.landing_page_views as landing_page_views,
+    priced.conversions as conversions,
+    priced.conversions_source as conversions_source,
+    priced.conversions_1d_click as conversions_1d_click,
+    priced.conversions_7d_click as conversions_7d_click,
+    priced.conversions_28d_click as conversions_28d_click,
+    priced.conversions_1d_view as conversions_1d_view,
+    priced.conversions_1d_ev as conversions_1d_ev,
+    priced.purchase_value as purchase_value,
+    priced.purchase_value_source as purchase_value_source,
+    priced.purchase_value_1d_click as purchase_value_1d_click,
+    priced.purchase_value_7d_click as purchase_value_7d_click,
+    priced.purchase_value_28d_click as purchase_value_28d_click,
+    priced.purchase_value_1d_view as purchase_value_1d_view,
+    priced.purchase_value_1d_ev as purchase_value_1d_ev,
+    priced.purchase_value_usd as purchase_value_usd,
+    priced.leads as leads,
+    priced.add_to_cart as add_to_cart,
+    priced.initiate_checkout as initiate_checkout,
+    priced.view_content as view_content,
+    priced.complete_registration as complete_registration,
+    priced.meta_pixel_events as meta_pixel_events,
+    round(cast(priced.spend as double) / nullif(priced.clicks, 0), 10) as cpc,
+    round(cast(priced.spend as double) * 1000 / nullif(priced.impressions, 0), 10) as cpm,
+    round(cast(priced.clicks as double) / nullif(priced.impressions, 0), 10) as ctr,
+    round(cast(priced.purchase_value as double) / cast(nullif(priced.spend, 0) as double), 10) as roas,
     rolling.spend_28d as spend_28d,
     rolling.purchase_value_28d as purchase_value_28d,
     round(cast(rolling.purchase_value_28d as double) / cast(nullif(rolling.spend_28d, 0) as double), 10) as roas_28d,
     rolling.conversions_28d as conversions_28d,
     rolling.impressions_28d as impressions_28d,
     rolling.clicks_28d as clicks_28d
-  from rolling
+  from priced
+  inner join rolling
+    on rolling.account_id = priced.account_id
+    and rolling.ad_id = priced.ad_id
+    and rolling.date = priced.date
   left join intermediate.campaign_names as campaign_names
-    on campaign_names.account_id = rolling.account_id
-    and campaign_names.campaign_id = rolling.campaign_id
+    on campaign_names.account_id = priced.account_id
+    and campaign_names.campaign_id = priced.campaign_id
   left join intermediate.ad_set_names as ad_set_names
-    on ad_set_names.account_id = rolling.account_id
-    and ad_set_names.ad_set_id = rolling.ad_set_id
+    on ad_set_names.account_id = priced.account_id
+    and ad_set_names.ad_set_id = priced.ad_set_id
   left join intermediate.ad_names as ad_names
-    on ad_names.account_id = rolling.account_id
-    and ad_names.ad_id = rolling.ad_id
+    on ad_names.account_id = priced.account_id
+    and ad_names.ad_id = priced.ad_id
 )
 
 select * from final

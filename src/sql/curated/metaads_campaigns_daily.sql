@@ -33,9 +33,9 @@ names as (
 ),
 
 asked_by_ad as (
-  select distinct cast(campaign_id as varchar) as campaign_id
-  from staging.insights_ad_day
-  where campaign_id is not null
+  select distinct object_id as campaign_id
+  from partial.ad_objects
+  where level = 'campaign'
 ),
 
 -- A figure that is unknown on one day makes the total unknown: a total is never a part of it.

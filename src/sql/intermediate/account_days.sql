@@ -13,9 +13,9 @@ with batches as (
 ),
 
 facts as (
-  select cast(account_id as varchar) as account_id, max(cast(date as date)) as last_day
-  from staging.insights_campaign_day
-  group by cast(account_id as varchar)
+  select account_id, max(date) as last_day
+  from partial.campaign_currency_days
+  group by account_id
 ),
 
 asked as (

@@ -15,6 +15,8 @@ batches as (
     nullif(cast(timezone as varchar), '') as timezone,
     cast(batch_id as varchar) as batch_id
   from staging.batches
+  -- Exports are of accounts of all platforms; this table is of Meta's, as its API knows them.
+  where cast(dataset as varchar) not like '%!_report' escape '!'
 ),
 
 ids as (
@@ -22,9 +24,9 @@ ids as (
   union
   select account_id from batches
   union
-  select cast(account_id as varchar) as account_id from staging.insights_campaign_day
+  select account_id from partial.campaign_currency_days
   union
-  select cast(account_id as varchar) as account_id from staging.insights_ad_day
+  select account_id from partial.ad_currency_days
 ),
 
 -- A batch id begins with the instant it landed, so the greatest one is the newest.

@@ -8,13 +8,9 @@ with entities as (
 ),
 
 insights as (
-  select
-    cast(account_id as varchar) as account_id,
-    cast(ad_id as varchar) as ad_id,
-    cast(ad_name as varchar) as ad_name,
-    cast(date as date) as date
-  from staging.insights_ad_day
-  where ad_id is not null
+  select account_id, object_id as ad_id, object_name as ad_name, last_day as date
+  from partial.ad_objects
+  where level = 'ad'
 ),
 
 ids as (

@@ -8,25 +8,18 @@ with entities as (
 ),
 
 insights as (
-  select
-    cast(account_id as varchar) as account_id,
-    cast(campaign_id as varchar) as campaign_id,
-    cast(campaign_name as varchar) as campaign_name,
-    cast(date as date) as date
-  from staging.insights_campaign_day
+  select account_id, campaign_id, campaign_name, last_day as date
+  from partial.campaign_objects
   union all
-  select
-    cast(account_id as varchar) as account_id,
-    cast(campaign_id as varchar) as campaign_id,
-    cast(campaign_name as varchar) as campaign_name,
-    cast(date as date) as date
-  from staging.insights_ad_day
+  select account_id, object_id as campaign_id, object_name as campaign_name, last_day as date
+  from partial.ad_objects
+  where level = 'campaign'
 ),
 
 ids as (
   select account_id, campaign_id from entities
   union
-  select account_id, campaign_id from insights where campaign_id is not null
+  select account_id, campaign_id from insights
 ),
 
 -- The name is part of the order, so that two names of one day always give the same one.

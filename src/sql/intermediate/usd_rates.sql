@@ -9,11 +9,11 @@ with rates as (
 ),
 
 facts as (
-  select account_id, cast(currency as varchar) as currency, cast(date as date) as date
-  from staging.insights_campaign_day
+  select account_id, currency, date
+  from partial.campaign_currency_days
   union
-  select account_id, cast(currency as varchar) as currency, cast(date as date) as date
-  from staging.insights_ad_day
+  select account_id, currency, date
+  from partial.ad_currency_days
 ),
 
 days as (

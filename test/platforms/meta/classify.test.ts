@@ -16,12 +16,12 @@ const TABLE: readonly (readonly [string, number, string, string])[] = [
     'a request to reduce the amount of data',
     500,
     errorBody(1, null, "Please reduce the amount of data you're asking for"),
-    'too_large',
+    'page_too_large',
   ],
   ['1/99', 500, errorBody(1, 99), 'retry'],
   ['1/2853001', 400, errorBody(1, 2853001), 'refused'],
   ['a service that is temporarily unavailable', 503, errorBody(2, null), 'retry'],
-  ['insights that timed out', 400, errorBody(2, 1504038), 'too_large'],
+  ['insights that timed out', 400, errorBody(2, 1504038), 'timed_out'],
   ['invalid breakdowns', 400, errorBody(2, 1504041), 'refused'],
   ['invalid custom metrics', 400, errorBody(2, 1504042), 'refused'],
   ['an intermittent error', 500, errorBody(2, 1504043), 'retry'],
@@ -41,9 +41,9 @@ const TABLE: readonly (readonly [string, number, string, string])[] = [
     'refused',
   ],
   ['missing permissions', 400, errorBody(100, null, '(#100) Missing permissions'), 'permission'],
-  ['an object that does not exist', 400, errorBody(100, 33), 'permission'],
+  ['an object that does not exist', 400, errorBody(100, 33), 'missing'],
   ['too much data in a call', 400, errorBody(100, 1487534), 'too_large'],
-  ['insights that timed out the other way', 500, errorBody(100, 1504018), 'too_large'],
+  ['insights that timed out the other way', 500, errorBody(100, 1504018), 'timed_out'],
   ['an insights permission', 403, errorBody(100, 3191001), 'permission'],
   [
     'the removed ids parameter',
@@ -78,8 +78,20 @@ const TABLE: readonly (readonly [string, number, string, string])[] = [
   ['an unknown path', 400, errorBody(2500, null, 'Unknown path components: /x'), 'refused'],
   ['an old version', 400, errorBody(2635, null), 'refused'],
   ['an invalid cursor', 400, errorBody(2642, null), 'restart_cursor'],
-  ['a report that is not ready', 400, errorBody(2601, 1815107), 'retry'],
-  ['a day beyond 37 months', 400, errorBody(3018, null), 'refused'],
+  ['a report that is not ready', 400, errorBody(2601, 1815107), 'not_ready'],
+  ['a report that is ready but not yet readable', 400, errorBody(2637, null), 'not_ready'],
+  ['a report that failed', 200, errorBody(-2, 2490547), 'retry'],
+  [
+    'a report whose fields are not there yet',
+    400,
+    errorBody(
+      100,
+      null,
+      "(#100) Cannot include spend in summary param because they weren't there while creating the report run.",
+    ),
+    'retry',
+  ],
+  ['a day beyond 37 months', 400, errorBody(3018, null), 'too_old'],
   ...[80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008, 80009, 80014].map(
     (code) => [`the limit ${code}`, 400, errorBody(code, 2446079), 'rate_limited'] as const,
   ),
@@ -161,9 +173,10 @@ describe.skipIf(!existsSync(RECORDED))('errors seen in production', () => {
   it.each(recorded.map((one) => [one.name, one] as const))('%s', (_, one) => {
     const body = JSON.stringify(one.body);
     const { kind } = classify(one.status ?? 400, body, one.headers ?? {});
-    if (one.class.startsWith('fatal')) expect(['auth', 'permission', 'refused']).toContain(kind);
+    if (one.class.startsWith('fatal'))
+      expect(['auth', 'permission', 'refused', 'missing']).toContain(kind);
     else if (one.class.includes('rate limit')) expect(kind).toBe('rate_limited');
-    else if (one.class.includes('smaller')) expect(kind).toBe('too_large');
-    else expect(kind).toBe('retry');
+    else if (one.class.includes('smaller')) expect(kind).toMatch(/^(page_)?too_large$/);
+    else expect(['retry', 'not_ready']).toContain(kind);
   });
 });

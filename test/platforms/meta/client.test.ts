@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MetaConfig } from '../../../src/config.ts';
 import { MetaClient } from '../../../src/platforms/meta/client.ts';
 import { secretProof } from '../../../src/platforms/meta/secret.ts';
-import { MAX_RESTARTS, walk } from '../../../src/platforms/meta/walk.ts';
+import { HeldPages, MAX_RESTARTS, walk } from '../../../src/platforms/meta/walk.ts';
 import { silent } from '../../../src/progress.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 import { sandboxConfig } from '../../helpers/extract.ts';
@@ -77,6 +77,13 @@ function afterOf(request: IncomingMessage): string | null {
 
 const LIMITED = '{"error":{"message":"too many calls","code":80004,"error_subcode":2446079}}';
 
+/** A walk whose pages are held. */
+async function walked(client: MetaClient) {
+  const sink = new HeldPages();
+  const { kind } = await walk(QUERY, { ...CONTEXT, client, sink });
+  return { kind, pages: sink.pages };
+}
+
 describe('the client', () => {
   it('sends the token in the Authorization header and in no URL', async () => {
     const { client, requests } = await clientOf(() => ({ body: page([], null) }));
@@ -140,14 +147,14 @@ describe('the client', () => {
       { retryAttempts: 0 },
     );
     expect((await client.get(QUERY, CONTEXT)).kind).toBe('page');
-    expect(slept).toEqual([120, 120, 120, 120, 120]);
+    expect(slept).toEqual(Array.from({ length: 10 }, () => 60));
     expect(client.waitsSeconds).toBe(600);
   });
 
   it('waits longer and longer when the API does not say how long, and not for ever', async () => {
     const { client, slept } = await clientOf(() => ({ status: 400, body: LIMITED }));
     await expect(client.get(QUERY, CONTEXT)).rejects.toMatchObject({ code: 'SOURCE_LIMITED' });
-    expect(slept.slice(0, 5)).toEqual([1, 2, 4, 8, 16]);
+    expect(slept.slice(0, 6)).toEqual([30, 60, 60, 60, 60, 60]);
     expect(client.waitsSeconds).toBeLessThanOrEqual(4_000);
   });
 
@@ -178,8 +185,8 @@ describe('a walk', () => {
       if (after === null) return { body: page(['1', '2'], 'a') };
       return { body: after === 'a' ? page(['3'], 'b') : page(['4'], null) };
     });
-    const walked = await walk(client, QUERY, CONTEXT);
-    expect(walked).toMatchObject({ kind: 'whole', pages: [{ rows: 2 }, { rows: 1 }, { rows: 1 }] });
+    const whole = await walked(client);
+    expect(whole).toMatchObject({ kind: 'whole', pages: [{ rows: 2 }, { rows: 1 }, { rows: 1 }] });
     expect(requests.map(afterOf)).toEqual([null, 'a', 'b']);
   });
 
@@ -194,7 +201,7 @@ describe('a walk', () => {
         ? { status: 500, body: tooLarge }
         : { body: page(['2'], null) };
     });
-    expect(await walk(client, QUERY, CONTEXT)).toMatchObject({ kind: 'whole' });
+    expect(await walked(client)).toMatchObject({ kind: 'whole' });
     expect(limits).toEqual(['null:100', 'a:100', 'a:50', 'a:25']);
   });
 
@@ -207,13 +214,13 @@ describe('a walk', () => {
           ? bad
           : { body: page(['2'], null) },
     );
-    expect(await walk(once.client, QUERY, CONTEXT)).toMatchObject({
+    expect(await walked(once.client)).toMatchObject({
       pages: [{ rows: 1 }, { rows: 1 }],
     });
     const always = await clientOf((request) =>
       afterOf(request) === null ? { body: page(['1'], 'a') } : bad,
     );
-    await expect(walk(always.client, QUERY, CONTEXT)).rejects.toMatchObject({
+    await expect(walked(always.client)).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
     });
     expect(always.client.calls).toBe(2 * (MAX_RESTARTS + 1));
@@ -221,10 +228,10 @@ describe('a walk', () => {
 
   it('ends with an error when a cursor comes twice, or there is more but no cursor to it', async () => {
     const circle = await clientOf(() => ({ body: page(['1'], 'a') }));
-    await expect(walk(circle.client, QUERY, CONTEXT)).rejects.toThrow(/came twice/);
+    await expect(walked(circle.client)).rejects.toThrow(/came twice/);
     const blind = await clientOf(() => ({
       body: '{"data":[],"paging":{"next":"http://x/?limit=5"}}',
     }));
-    await expect(walk(blind.client, QUERY, CONTEXT)).rejects.toThrow(/no cursor/);
+    await expect(walked(blind.client)).rejects.toThrow(/no cursor/);
   });
 });

@@ -1,0 +1,161 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { literalPath, quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { temporaryBeside } from '../file.ts';
+import {
+  columnsNamed,
+  type Model,
+  type MonthlyRule,
+  modelSql,
+  splitOf,
+  sqlName,
+  type TableName,
+  tablesIn,
+} from '../model.ts';
+import type { OutputFile } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import { cacheFile } from '../zone.ts';
+import { MONTH, placeOf } from './made.ts';
+import { parquetSource } from './shown.ts';
+import { build } from './table.ts';
+
+/**
+ * The files among `files` in which a row may look up something that changed since the model was made.
+ * What it looked up then is kept in `cache/curated/lookups`; without it, every file may.
+ */
+export async function touchedBy(
+  workspace: Workspace,
+  of: { readonly model: Model; readonly rule: MonthlyRule; readonly files: readonly OutputFile[] },
+): Promise<Touched> {
+  const touched = new Set<OutputFile>();
+  const changed: Lookup[] = [];
+  for (const lookup of lookupsOf(of.model, of.rule)) {
+    await build(workspace, lookup.table);
+    const left = of.files.filter((file) => !touched.has(file));
+    const found = await touchedByOne(workspace, { ...of, lookup, files: left });
+    if (found === null) continue;
+    changed.push(lookup);
+    for (const file of found) touched.add(file);
+  }
+  return { files: [...touched], changed };
+}
+
+/** What changed in tables that a model looks things up in. */
+export interface Touched {
+  /** Files that it may concern. */
+  readonly files: readonly OutputFile[];
+  /** The tables that are not what they were, or of which that is not known. */
+  readonly changed: readonly Lookup[];
+}
+
+/** Keeps what the model looks up now, for the next time. To be done when all its files are made. */
+export async function keepLookups(
+  workspace: Workspace,
+  model: Model,
+  changed: readonly Lookup[],
+): Promise<void> {
+  for (const lookup of changed) {
+    const path = keptAt(workspace, model, lookup);
+    const temporary = temporaryBeside(path);
+    mkdirSync(dirname(path), { recursive: true });
+    const columns = await columnsOf(workspace, model, lookup);
+    await workspace.engine.connection.run(
+      `copy (select ${columns} from ${sqlName(lookup.table)}) to ${quoteText(temporary)} (format parquet, use_tmp_file false)`,
+    );
+    renameSync(temporary, path);
+  }
+}
+
+/** A table that a model's rows look something up in. */
+export interface Lookup {
+  readonly table: TableName;
+  /** Columns of the table and of the model by which rows are looked up. */
+  readonly by: readonly string[];
+}
+
+function lookupsOf(model: Model, rule: MonthlyRule): readonly Lookup[] {
+  return tablesIn(modelSql({ layer: 'curated', name: model.name })).flatMap((table) => {
+    const by = rule.lookups[sqlName(table)];
+    return by === undefined ? [] : [{ table, by }];
+  });
+}
+
+interface Asked {
+  readonly model: Model;
+  readonly lookup: Lookup;
+  readonly files: readonly OutputFile[];
+}
+
+/** Null when the table is what it was. */
+async function touchedByOne(
+  workspace: Workspace,
+  of: Asked,
+): Promise<readonly OutputFile[] | null> {
+  const isKnown = await findChanged(workspace, of);
+  if (!isKnown) return of.files;
+  const { connection } = workspace.engine;
+  const [row] = await rowsOf(connection, 'select count(*) as total from changed');
+  if (Number(row?.total) === 0) return null;
+  const files = await mayBeTouched(workspace, of);
+  if (files.length === 0) return [];
+  const split = splitOf(of.model);
+  const by = of.lookup.by.map(quoteName).join(', ');
+  const rows = await rowsOf(
+    connection,
+    `select distinct ${quoteName(split)} as value, ${MONTH} as month from ${parquetSource(workspace, files)} semi join changed using (${by})`,
+  );
+  const places = new Set(rows.map(({ value, month }) => `${String(value)}/${String(month)}`));
+  return files.filter((file) => {
+    const place = placeOf(file.path);
+    return place !== null && places.has(`${place.value}/${place.month}`);
+  });
+}
+
+/** Makes the table `changed` of the keys whose rows are others now; false when that is not known. */
+async function findChanged(workspace: Workspace, of: Asked): Promise<boolean> {
+  const path = keptAt(workspace, of.model, of.lookup);
+  if (!existsSync(path)) return false;
+  const columns = await columnsOf(workspace, of.model, of.lookup);
+  const now = `select ${columns} from ${sqlName(of.lookup.table)}`;
+  const then = `select ${columns} from read_parquet(${quoteText(literalPath(path))}, hive_partitioning = false)`;
+  const by = of.lookup.by.map(quoteName).join(', ');
+  try {
+    await workspace.engine.connection.run(
+      `create or replace temp table changed as select distinct ${by} from ((${now} except all ${then}) union all (${then} except all ${now}))`,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Without looking into files: a change of one account, or of some days, concerns no others. */
+async function mayBeTouched(workspace: Workspace, of: Asked): Promise<readonly OutputFile[]> {
+  const { connection } = workspace.engine;
+  const split = splitOf(of.model);
+  const valuesOf = async (column: string, as: string): Promise<ReadonlySet<string> | null> => {
+    if (!of.lookup.by.includes(column)) return null;
+    const rows = await rowsOf(connection, `select distinct ${as} as value from changed`);
+    return new Set(rows.map(({ value }) => String(value)));
+  };
+  const values = await valuesOf(split, quoteName(split));
+  const months = await valuesOf('date', MONTH);
+  return of.files.filter(({ path }) => {
+    const place = placeOf(path);
+    if (place === null) return false;
+    return (values?.has(place.value) ?? true) && (months?.has(place.month) ?? true);
+  });
+}
+
+/** Columns of the table that the model names, in order. */
+async function columnsOf(workspace: Workspace, model: Model, lookup: Lookup): Promise<string> {
+  const rows = await rowsOf(workspace.engine.connection, `describe ${sqlName(lookup.table)}`);
+  const columns = rows.map((row) => String(row.column_name));
+  const sql = modelSql({ layer: 'curated', name: model.name });
+  return columnsNamed(sql, { table: lookup.table, columns }).map(quoteName).join(', ');
+}
+
+function keptAt(workspace: Workspace, model: Model, lookup: Lookup): string {
+  const name = `${model.name}.${sqlName(lookup.table)}.parquet`;
+  return cacheFile(workspace.context.lake, 'curated', 'lookups', name);
+}

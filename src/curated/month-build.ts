@@ -1,0 +1,229 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  columnTypes,
+  csvSource,
+  quoteName,
+  quoteText,
+  rowsOf,
+  typedColumns,
+  unreadable,
+} from '../duckdb.ts';
+import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
+import type { InputFile } from '../staging-file.ts';
+import type { Workspace } from '../workspace.ts';
+import { MONTH, type Place } from './made.ts';
+import type { Unit } from './month-unit.ts';
+import { finishFiles, type MadeFile } from './partition-file.ts';
+import { checkRows } from './row-check.ts';
+import { parquetAt } from './shown.ts';
+
+/** Rows lie in a staging file of another account or month: then no month can be made on its own. */
+export class Misfiled extends Error {}
+
+/** Which rows of a model are made. */
+export type Asked =
+  | { readonly kind: 'units'; readonly units: readonly Unit[] }
+  /** All of them at once, wherever they lie. */
+  | { readonly kind: 'whole'; readonly units: readonly Unit[] };
+
+/** Where finished files are noted, so that they can be removed when something fails. */
+export interface Making {
+  readonly model: Model;
+  readonly temporaries: string[];
+}
+
+/** Units are made together up to so many bytes of their files: small ones are many. */
+const CHUNK_BYTES = 12_000_000;
+/** Below this, one connection does it all. */
+const WORTH_TWO_LANES_BYTES = 4_000_000;
+
+/**
+ * Makes the files of units, beside where they belong, checked and flushed to the disk. Throws `Misfiled`
+ * when a staging file holds rows of another partition, `ACCOUNTING` for two rows of one key.
+ */
+export async function makeUnits(
+  workspace: Workspace,
+  making: Making,
+  asked: Asked,
+): Promise<readonly MadeFile[]> {
+  const chunks = chunksOf(asked);
+  const bytes = chunks.flat().reduce((sum, unit) => sum + bytesOf(unit), 0);
+  const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? 2 : 1;
+  const share = Math.ceil(chunks.length / lanes);
+  const made = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) =>
+      makeChunks(workspace, making, {
+        kind: asked.kind,
+        chunks: chunks.slice(lane * share, (lane + 1) * share),
+      }),
+    ),
+  );
+  return made.flat();
+}
+
+function chunksOf(asked: Asked): readonly (readonly Unit[])[] {
+  if (asked.kind === 'whole') return [asked.units];
+  const chunks: Unit[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const unit of asked.units) {
+    if (size + bytesOf(unit) > CHUNK_BYTES) {
+      chunks.push([]);
+      size = 0;
+    }
+    chunks.at(-1)?.push(unit);
+    size += bytesOf(unit);
+  }
+  return chunks;
+}
+
+function bytesOf(unit: Unit): number {
+  return unit.own.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+/** A connection that makes one chunk after the other, and the files that are in its tables. */
+interface Lane {
+  readonly workspace: Workspace;
+  readonly model: Model;
+  readonly connection: DuckDBConnection;
+  /** Names of the files in each table. */
+  readonly loaded: Map<string, ReadonlySet<string>>;
+  tables: number;
+}
+
+async function makeChunks(
+  workspace: Workspace,
+  making: Making,
+  of: { readonly kind: Asked['kind']; readonly chunks: readonly (readonly Unit[])[] },
+): Promise<readonly MadeFile[]> {
+  const { model } = making;
+  const connection = await workspace.engine.connect();
+  const lane: Lane = { workspace, model, connection, loaded: new Map(), tables: 0 };
+  const made: MadeFile[] = [];
+  try {
+    for (const chunk of of.chunks) {
+      await loadFacts(lane, { chunk, isMixed: of.kind === 'whole' });
+      const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
+      await makeRows(lane, where);
+      await checkRows(connection, { model, table: 'made' });
+      const counted = await countFacts(lane, where);
+      const prints = new Map(chunk.map((unit) => [placeKey(model, unit), unit.print]));
+      const note = (place: Place): string => {
+        const print = of.kind === 'whole' ? 'whole' : (prints.get(noteKey(model, place)) ?? '');
+        return `${print} ${counted.get(`${place.value}/${place.month}`) ?? 0}`;
+      };
+      made.push(...(await finishFiles(workspace, making, { connection, note })));
+    }
+  } finally {
+    connection.closeSync();
+  }
+  return made;
+}
+
+function placeKey(model: Model, unit: Unit): string {
+  return noteKey(model, { value: unit.scope ?? '', month: unit.month });
+}
+
+function noteKey(model: Model, place: Place): string {
+  return splitOf(model) === 'account_id' ? `${place.value}/${place.month}` : place.month;
+}
+
+/** Loads what the chunk needs and is not there yet, lets go of the rest, and shows it as one view. */
+async function loadFacts(
+  lane: Lane,
+  of: { readonly chunk: readonly Unit[]; readonly isMixed: boolean },
+): Promise<void> {
+  const needed = new Map(
+    of.chunk.flatMap((unit) => unit.needed.map((file) => [file.name, file] as const)),
+  );
+  const there = new Set([...lane.loaded.values()].flatMap((names) => [...names]));
+  const missing = [...needed.values()].filter(({ name }) => !there.has(name));
+  for (const [table, names] of lane.loaded) {
+    if ([...names].some((name) => needed.has(name))) continue;
+    await lane.connection.run(`drop table temp.main.${table}`);
+    lane.loaded.delete(table);
+  }
+  if (missing.length > 0 || lane.loaded.size === 0) await loadFiles(lane, missing, of.isMixed);
+  const parts = [...lane.loaded.keys()].map((table) => `select * from temp.main.${table}`);
+  await lane.connection.run(
+    `create or replace temp view ${lane.model.countedFrom.name} as ${parts.join(' union all ')}`,
+  );
+}
+
+async function loadFiles(lane: Lane, files: readonly InputFile[], isMixed: boolean): Promise<void> {
+  const table = `facts_${lane.tables++}`;
+  const { layer, name } = lane.model.countedFrom;
+  const types = columnTypes(`${layer}/${name}.schema.json`);
+  const columns = columnsNamed(textOf(lane.model), {
+    table: lane.model.countedFrom,
+    columns: types.map(([column]) => column),
+  });
+  const paths = files.map(({ path }) => path);
+  const source =
+    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
+  const list = columns.map(quoteName).join(', ');
+  try {
+    await lane.connection.run(
+      `create temp table ${table} as select ${list}, file_path from ${source}`,
+    );
+  } catch (cause) {
+    throw unreadable({ table: sqlName(lane.model.countedFrom), paths }, cause);
+  }
+  if (!isMixed && layer === 'staging') await checkFiled(lane, table, files);
+  lane.loaded.set(table, new Set(files.map((file) => file.name)));
+}
+
+/** A file named for a partition must hold its rows and no others. */
+async function checkFiled(lane: Lane, table: string, files: readonly InputFile[]): Promise<void> {
+  const expected = new Map(files.map((file) => [file.path, `${file.account}/${file.month}`]));
+  const found = await rowsOf(
+    lane.connection,
+    `select distinct file_path, account_id, date_trunc('month', date) as first from temp.main.${table}`,
+  );
+  const isWrong = found.some(({ file_path, account_id, first }) => {
+    return expected.get(String(file_path)) !== `${String(account_id)}/${String(first).slice(0, 7)}`;
+  });
+  if (isWrong) throw new Misfiled();
+}
+
+/** Makes the table `made` of the rows of a model that the condition wants, from the view of its facts. */
+async function makeRows(lane: Lane, where: string): Promise<void> {
+  const { model } = lane;
+  const facts = sqlName(model.countedFrom);
+  const text = textOf(model).replaceAll(
+    new RegExp(`\\b${facts}\\b`, 'g'),
+    `temp.main.${model.countedFrom.name}`,
+  );
+  await lane.connection.run(
+    `create or replace temp table made as select ${typedColumns(curatedSchema(model))} from (\n${text}\n) as model where ${where}`,
+  );
+}
+
+/** Rows of the facts that belong to the chunk, by the partition that they are in. */
+async function countFacts(lane: Lane, where: string): Promise<ReadonlyMap<string, number>> {
+  const { model } = lane;
+  const split = quoteName(splitOf(model));
+  const rows = await rowsOf(
+    lane.connection,
+    `select ${split} as value, ${MONTH} as month, count(*) as total from temp.main.${model.countedFrom.name} where ${where} group by value, month`,
+  );
+  return new Map(
+    rows.map(({ value, month, total }) => [`${String(value)}/${String(month)}`, Number(total)]),
+  );
+}
+
+/** The rows of these units, as a condition on `date` and the column that splits the model. */
+function whereOf(model: Model, units: readonly Unit[]): string {
+  const months = units.map((unit) => quoteText(unit.month));
+  if (splitOf(model) !== 'account_id') return `${MONTH} in (${months.join(', ')})`;
+  const [first] = units;
+  if (units.length === 1 && first !== undefined) {
+    const day = `cast(${quoteText(`${first.month}-01`)} as date)`;
+    return `account_id = ${quoteText(first.scope ?? '')} and date_trunc('month', date) = ${day}`;
+  }
+  const pairs = units.map((unit) => `(${quoteText(unit.scope ?? '')}, ${quoteText(unit.month)})`);
+  return `(account_id, ${MONTH}) in (${pairs.join(', ')})`;
+}
+
+function textOf(model: Model): string {
+  return modelSql({ layer: 'curated', name: model.name });
+}

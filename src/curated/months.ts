@@ -1,0 +1,138 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from '../file.ts';
+import { type Model, type MonthlyRule, modelSql, sqlName, tablesIn } from '../model.ts';
+import type { OutputFile } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import { keepLookups, touchedBy } from './lookup.ts';
+import { type Made, removeOthers } from './made.ts';
+import { Misfiled, makeUnits } from './month-build.ts';
+import { monthAfter, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
+import type { MadeFile } from './partition-file.ts';
+import { fileChecks } from './recorded-file.ts';
+import { build } from './table.ts';
+
+/**
+ * Makes a model that has a monthly rule current: only months of which something that their rows are made
+ * of has changed. The files are the same as if all had been made anew. All new files are finished before
+ * the first of them is put in place.
+ */
+export async function makeMonths(
+  workspace: Workspace,
+  model: Model,
+  rule: MonthlyRule,
+): Promise<Made> {
+  const checks = fileChecks(workspace.context.lake, model.name);
+  const units = await unitsOf(workspace, model, rule);
+  const kept = keptUnits(workspace, { model, units, isAsRecorded: checks.isAsRecorded });
+  const files = [...kept.values()].flat();
+  const touched = await touchedBy(workspace, { model, rule, files });
+  for (const file of touched.files) forget(kept, { file, model, rule });
+  for (const table of lookedAt(model)) await build(workspace, table);
+  const due = units.filter((unit) => !kept.has(unitKey(unit)));
+  const fresh = await makeAndPublish(workspace, { model, units, due });
+  const outputs = [...(fresh.isWhole ? [] : [...kept.values()].flat()), ...fresh.outputs].sort(
+    byPath,
+  );
+  removeOthers(workspace, model, outputs);
+  await keepLookups(workspace, model, touched.changed);
+  checks.remember(outputs);
+  return { outputs, rowsIn: outputs.reduce((sum, output) => sum + rowsInOf(output), 0) };
+}
+
+/** Units whose files are there as they were made, of what they would be made of now. */
+function keptUnits(
+  workspace: Workspace,
+  of: {
+    readonly model: Model;
+    readonly units: readonly Unit[];
+    readonly isAsRecorded: (file: OutputFile) => boolean;
+  },
+): Map<string, readonly OutputFile[]> {
+  const recorded = new Map<string, OutputFile[]>();
+  for (const file of workspace.context.outputsOf(`staging-to-curated/${of.model.name}`)) {
+    const key = unitKeyOf(of.model, file);
+    recorded.set(key, [...(recorded.get(key) ?? []), { ...file, changed: false }]);
+  }
+  const kept = new Map<string, readonly OutputFile[]>();
+  for (const unit of of.units) {
+    const files = recorded.get(unitKey(unit)) ?? [];
+    const isSame = files.length > 0 && files.every((file) => printIn(file) === unit.print);
+    if (isSame && files.every(of.isAsRecorded)) kept.set(unitKey(unit), files);
+  }
+  return kept;
+}
+
+/** A touched month is made again, and the one after it where rows look back. */
+function forget(
+  kept: Map<string, readonly OutputFile[]>,
+  at: { readonly file: OutputFile; readonly model: Model; readonly rule: MonthlyRule },
+): void {
+  const key = unitKeyOf(at.model, at.file);
+  kept.delete(key);
+  const [scope = '', month = ''] = key.split('/');
+  if (at.rule.reach === 1) kept.delete(`${scope}/${monthAfter(month)}`);
+}
+
+/** Tables of the model but the one whose rows are counted, which is read month by month. */
+function lookedAt(model: Model): readonly ReturnType<typeof tablesIn>[number][] {
+  const facts = sqlName(model.countedFrom);
+  return tablesIn(modelSql({ layer: 'curated', name: model.name })).filter(
+    (table) => sqlName(table) !== facts,
+  );
+}
+
+interface Fresh {
+  readonly outputs: readonly OutputFile[];
+  /** True when these are all files of the model, whatever was kept. */
+  readonly isWhole: boolean;
+}
+
+async function makeAndPublish(
+  workspace: Workspace,
+  of: { readonly model: Model; readonly units: readonly Unit[]; readonly due: readonly Unit[] },
+): Promise<Fresh> {
+  const { model, units, due } = of;
+  const temporaries: string[] = [];
+  const into = { model, temporaries };
+  try {
+    try {
+      return {
+        outputs: publishAll(await makeUnits(workspace, into, { kind: 'units', units: due })),
+        isWhole: false,
+      };
+    } catch (error) {
+      if (!(error instanceof Misfiled)) throw error;
+    }
+    return {
+      outputs: publishAll(await makeUnits(workspace, into, { kind: 'whole', units })),
+      isWhole: true,
+    };
+  } finally {
+    for (const path of temporaries) rmSync(path, { force: true });
+  }
+}
+
+/** Puts finished files in place; a folder is made durable once. */
+function publishAll(files: readonly MadeFile[]): readonly OutputFile[] {
+  const folders = new Set<string>();
+  for (const { path, temporary, output } of files) {
+    if (!output.changed) continue;
+    renameSync(temporary, path);
+    folders.add(dirname(path));
+  }
+  for (const folder of folders) syncFolder(folder);
+  return files.map(({ output }) => output);
+}
+
+function printIn(file: OutputFile): string {
+  return file.digest?.split(' ')[0] ?? '';
+}
+
+function rowsInOf(file: OutputFile): number {
+  return Number(file.digest?.split(' ')[1] ?? 0);
+}
+
+function byPath(left: OutputFile, right: OutputFile): number {
+  return left.path < right.path ? -1 : 1;
+}

@@ -1,0 +1,158 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { columnTypes, quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { AdlakeError } from '../errors.ts';
+import { hashOf, readIfThere, syncFile, temporaryBeside } from '../file.ts';
+import { curatedSchema, type Model, splitOf } from '../model.ts';
+import type { OutputFile } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import { MONTH, orderOf, type Place, partitionFile } from './made.ts';
+import { parquetAt } from './shown.ts';
+
+/** A finished file that lies beside where it belongs; one whose bytes are there already was not kept. */
+export interface MadeFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly temporary: string;
+  readonly output: OutputFile;
+}
+
+interface Finishing {
+  readonly connection: DuckDBConnection;
+  /** What to remember of a partition, as `OutputFile.digest`. */
+  readonly note: (place: Place) => string;
+}
+
+/**
+ * Writes the rows of the table `made` as a Parquet file (zstd) for each partition, sorted by the key,
+ * reads the files back and compares them with the rows. Throws `BUG` when they differ.
+ */
+export async function finishFiles(
+  workspace: Workspace,
+  into: { readonly model: Model; readonly temporaries: string[] },
+  of: Finishing,
+): Promise<readonly MadeFile[]> {
+  const { model, temporaries } = into;
+  const partitions = await partitionsIn(of.connection, model);
+  const written: { readonly path: string; readonly temporary: string }[] = [];
+  for (const partition of partitions) {
+    const path = partitionFile(workspace, model, partition);
+    const temporary = temporaryBeside(path);
+    mkdirSync(dirname(path), { recursive: true });
+    temporaries.push(temporary);
+    await of.connection.run(
+      copyText(model, { partition, isOnly: partitions.length === 1, temporary }),
+    );
+    written.push({ path, temporary });
+  }
+  const read = await readBack(of.connection, model, written);
+  return partitions.map((partition, index) => {
+    const { path, temporary } = written[index] ?? { path: '', temporary: '' };
+    if (read.get(temporary) !== partition.digest) throw notReadBack(path);
+    return finished(workspace, { partition, path, temporary, digest: of.note(partition) });
+  });
+}
+
+interface Partition extends Place {
+  readonly rows: number;
+  /** Number of rows and sum of their hashes. */
+  readonly digest: string;
+}
+
+async function partitionsIn(
+  connection: DuckDBConnection,
+  model: Model,
+): Promise<readonly Partition[]> {
+  const rows = await rowsOf(
+    connection,
+    `select ${quoteName(splitOf(model))} as value, ${MONTH} as month, count(*) as total, ${hashSum(model)} as digest from made group by value, month order by value, month`,
+  );
+  return rows.map((row) => ({
+    value: pathValue(model, row.value),
+    month: String(row.month),
+    rows: Number(row.total),
+    digest: `${String(row.total)} ${String(row.digest)}`,
+  }));
+}
+
+function copyText(
+  model: Model,
+  of: { readonly partition: Partition; readonly isOnly: boolean; readonly temporary: string },
+): string {
+  const { value, month } = of.partition;
+  const where = of.isOnly
+    ? ''
+    : `where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
+  const rows = `select * from made ${where} order by ${orderOf(model)}`;
+  return `copy (${rows}) to ${quoteText(of.temporary)} (format parquet, compression zstd, use_tmp_file false)`;
+}
+
+/** Number of rows and sum of their hashes, by file. */
+async function readBack(
+  connection: DuckDBConnection,
+  model: Model,
+  files: readonly { readonly temporary: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  if (files.length === 0) return new Map();
+  const source = parquetAt(
+    files.map(({ temporary }) => temporary),
+    'file_path',
+  );
+  const rows = await rowsOf(
+    connection,
+    `select file_path, count(*) as total, ${hashSum(model)} as digest from ${source} group by file_path`,
+  );
+  return new Map(
+    rows.map((row) => [String(row.file_path), `${String(row.total)} ${String(row.digest)}`]),
+  );
+}
+
+/** Equal for equal rows in any order. */
+function hashSum(model: Model): string {
+  const columns = columnTypes(curatedSchema(model)).map(([name]) => quoteName(name));
+  return `sum(cast(hash(${columns.join(', ')}) as hugeint))`;
+}
+
+function finished(
+  workspace: Workspace,
+  of: {
+    readonly partition: Partition;
+    readonly path: string;
+    readonly temporary: string;
+    readonly digest: string;
+  },
+): MadeFile {
+  const { path, temporary, digest } = of;
+  const bytes = readFileSync(temporary);
+  const changed = readIfThere(path)?.equals(bytes) !== true;
+  if (changed) syncFile(temporary);
+  const output: OutputFile = {
+    path: relative(workspace.context.lake.home, path),
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+    rows: of.partition.rows,
+    changed,
+    digest,
+  };
+  return { path, temporary, output };
+}
+
+function notReadBack(path: string): AdlakeError {
+  return new AdlakeError({
+    code: 'BUG',
+    message: `${path} does not read back as it was written: the number of its rows or their values differ.`,
+    remedy: 'The files that were there are untouched. Check the disk, then run the command again.',
+  });
+}
+
+/** A value that becomes the name of a folder. Throws `BUG` when it would not be safe as one. */
+function pathValue(model: Model, value: unknown): string {
+  const text = String(value);
+  if (/^[a-z0-9_-]+$/i.test(text)) return text;
+  throw new AdlakeError({
+    code: 'BUG',
+    message: `${model.name} is split by ${splitOf(model)}, and ${JSON.stringify(text)} cannot be the name of a folder.`,
+    remedy: 'Split the model by a column of ids or of fixed names.',
+  });
+}

@@ -1,0 +1,45 @@
+import { columnTypes, literalPath, quoteName, quoteText } from '../duckdb.ts';
+import { curatedSchema, modelNamed, sqlName, type TableName } from '../model.ts';
+import type { OutputFile } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** From this many files on that are small, they are read once instead of for every question. */
+const MANY_FILES = 200;
+const SMALL_BYTES = 200_000;
+
+/**
+ * Makes a curated table be there under its name, from the Parquet files that it was published as:
+ * other models read these, and never the staging files behind them.
+ */
+export async function showModel(workspace: Workspace, table: TableName): Promise<void> {
+  const files = (workspace.published.get(table.name) ?? []).filter(({ path }) =>
+    path.endsWith('.parquet'),
+  );
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const isRead = files.length >= MANY_FILES && bytes / files.length < SMALL_BYTES;
+  const kind = isRead ? 'table' : 'view';
+  await workspace.engine.connection.run(
+    `create or replace ${kind} ${sqlName(table)} as ${selectOf(workspace, table, files)}`,
+  );
+}
+
+function selectOf(workspace: Workspace, table: TableName, files: readonly OutputFile[]): string {
+  if (files.length > 0) return `select * from ${parquetSource(workspace, files)}`;
+  const columns = columnTypes(curatedSchema(modelNamed(table.name))).map(
+    ([name, type]) => `cast(null as ${type}) as ${quoteName(name)}`,
+  );
+  return `select ${columns.join(', ')} where false`;
+}
+
+/** Parquet files of the lake as a table in a from clause. */
+export function parquetSource(workspace: Workspace, files: readonly OutputFile[]): string {
+  const { home } = workspace.context.lake;
+  return parquetAt(files.map(({ path }) => `${home}/${path}`));
+}
+
+/** Parquet files, by absolute paths, as a table in a from clause; `pathAs` names their column. */
+export function parquetAt(paths: readonly string[], pathAs?: string): string {
+  const list = paths.map((path) => quoteText(literalPath(path))).join(', ');
+  const path = pathAs === undefined ? '' : `, filename = ${quoteText(pathAs)}`;
+  return `read_parquet([${list}], union_by_name = false, hive_partitioning = false${path})`;
+}

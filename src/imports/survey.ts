@@ -1,0 +1,201 @@
+import { BREAKDOWNS } from './datasets.ts';
+import { ExactSum } from './exact-sum.ts';
+import type { Field } from './fields.ts';
+import { bodyRows } from './read-import.ts';
+import type { LeftOut, Level, Reading } from './reading.ts';
+import { daysOf, fieldReader, idIn, levelOf, objectKey } from './record.ts';
+import { refusal } from './refusal.ts';
+import type { Table } from './table.ts';
+import { additiveFields, type BodyRow, dimensionsOf, isTotalRow } from './totals.ts';
+
+/** What was seen of one account's rows. */
+export interface AccountSeen {
+  readonly name: string | null;
+  readonly rows: number;
+  /** First and last day, inclusive. */
+  readonly since: string;
+  readonly until: string;
+}
+
+/** What going through a file once has shown. */
+export interface Survey {
+  /** Rows that are records. */
+  readonly rows: number;
+  readonly totals: readonly BodyRow[];
+  readonly sums: ReadonlyMap<Field, ExactSum>;
+  readonly leftOut: readonly LeftOut[];
+  readonly levels: ReadonlyMap<Level, number>;
+  readonly hasPeriods: boolean;
+  /** By the text of the account's cell; `` when the file has none. */
+  readonly accounts: ReadonlyMap<string, AccountSeen>;
+  readonly currencies: ReadonlySet<string>;
+  /** Rows that share all that tells rows apart, beyond the first of each. */
+  readonly twins: number;
+  /** Cells whose id a spreadsheet has rounded. */
+  readonly damagedIds: number;
+  /** Last row that is not a trailer, counted from 1. */
+  readonly lastRow: number;
+}
+
+/** Rows of totals and of other things that are left out, at most: a file with more is something else. */
+const MAX_LEFT_OUT = 10_000;
+
+/** Goes through the body of a file once. Throws `IMPORT_REFUSED` when rows do not fit their headers. */
+export function survey(reading: Reading, table: Table): Survey {
+  const work = new Surveyor(reading);
+  for (const { row, cells } of bodyRows(reading, table)) work.take(row, cells);
+  return work.result();
+}
+
+/** What has been seen so far. Lives while one file is gone through. */
+class Surveyor {
+  private readonly reading: Reading;
+  private readonly read: ReturnType<typeof fieldReader>;
+  /** None in answers of an API: they may mix levels, and have no total rows. */
+  private readonly dimensions: readonly Field[];
+  private readonly additive: readonly Field[];
+  private readonly ids: readonly number[];
+  private readonly accountAt: number;
+  private readonly totals: BodyRow[] = [];
+  private readonly leftOut: LeftOut[] = [];
+  private readonly sums: Map<Field, ExactSum>;
+  private readonly levels: Map<Level, number> = new Map();
+  private readonly accounts: Map<string, AccountSeen> = new Map();
+  private readonly currencies: Set<string> = new Set();
+  private readonly keys: Set<string> = new Set();
+  private hasPeriods = false;
+  private rows = 0;
+  private twins = 0;
+  private damagedIds = 0;
+  private lastRow = 0;
+
+  constructor(reading: Reading) {
+    const { columns } = reading;
+    this.reading = reading;
+    this.read = fieldReader(columns);
+    this.dimensions = reading.layout.format === 'json' ? [] : dimensionsOf(columns);
+    this.additive = additiveFields(columns);
+    this.ids = columns.flatMap(({ field }, at) => (field?.endsWith('_id') === true ? [at] : []));
+    this.accountAt = accountColumn(reading);
+    this.sums = new Map(this.additive.map((field) => [field, new ExactSum()]));
+  }
+
+  take(row: number, cells: readonly string[]): void {
+    this.refuseTooWide(row, cells);
+    const { fields } = this.read(cells);
+    if (this.isNote(fields, cells)) {
+      this.leaveOut({ row, why: 'note' });
+      return;
+    }
+    this.lastRow = row;
+    if (isTotalRow(fields, { dimensions: this.dimensions, additive: this.additive })) {
+      this.totals.push({ row, fields });
+      this.leaveOut({ row, why: 'total' });
+      return;
+    }
+    const days = daysOf(this.reading, fields);
+    if (days.date_start === undefined || days.date_stop === undefined) {
+      this.leaveOut({ row, why: 'no day' });
+      return;
+    }
+    this.count(fields, { since: days.date_start, until: days.date_stop }, cells);
+  }
+
+  result(): Survey {
+    const { rows, totals, sums, levels, hasPeriods, accounts, currencies } = this;
+    const { twins, damagedIds, lastRow } = this;
+    const leftOut = this.leftOut.filter(({ row }) => row <= lastRow);
+    return {
+      rows,
+      totals,
+      sums,
+      leftOut,
+      levels,
+      hasPeriods,
+      accounts,
+      currencies,
+      twins,
+      damagedIds,
+      lastRow,
+    };
+  }
+
+  private count(
+    fields: Readonly<Record<string, string>>,
+    days: { readonly since: string; readonly until: string },
+    cells: readonly string[],
+  ): void {
+    this.rows++;
+    for (const [field, sum] of this.sums) {
+      const value = fields[field];
+      if (value !== undefined) sum.add(value);
+    }
+    const level = levelOf(fields);
+    this.levels.set(level, (this.levels.get(level) ?? 0) + 1);
+    if (days.since !== days.until) this.hasPeriods = true;
+    if (fields.currency !== undefined) this.currencies.add(fields.currency);
+    for (const at of this.ids) if (isDamaged(cells[at] ?? '')) this.damagedIds++;
+    const account = this.accountAt === -1 ? '' : (cells[this.accountAt] ?? '').trim();
+    this.countAccount(account, { ...days, name: fields.account_name ?? null });
+    const key = [account, days.since, days.until, objectKey(fields, level)].join('\u0000');
+    this.countKey(BREAKDOWNS.reduce((text, name) => `${text}\u0000${fields[name] ?? ''}`, key));
+  }
+
+  private countKey(key: string): void {
+    if (this.keys.has(key)) this.twins++;
+    else this.keys.add(key);
+  }
+
+  private countAccount(
+    account: string,
+    row: { readonly since: string; readonly until: string; readonly name: string | null },
+  ): void {
+    const seen = this.accounts.get(account);
+    if (seen === undefined) {
+      this.accounts.set(account, { ...row, rows: 1 });
+      return;
+    }
+    this.accounts.set(account, {
+      name: seen.name ?? row.name,
+      rows: seen.rows + 1,
+      since: row.since < seen.since ? row.since : seen.since,
+      until: row.until > seen.until ? row.until : seen.until,
+    });
+  }
+
+  private leaveOut(one: LeftOut): void {
+    this.leftOut.push(one);
+    if (this.leftOut.length <= MAX_LEFT_OUT) return;
+    throw refusal(
+      `More than ${MAX_LEFT_OUT} rows of the file are totals, notes or have no day.`,
+      'Export figures by day: campaigns, ad sets or ads, without subtotals.',
+    );
+  }
+
+  /** A line with a cell or two, no figure and no day: a note, or who made the file. */
+  private isNote(fields: Readonly<Record<string, string>>, cells: readonly string[]): boolean {
+    if (this.additive.some((name) => fields[name] !== undefined)) return false;
+    if (fields.day !== undefined || fields.date_start !== undefined) return false;
+    return cells.filter((cell) => cell.trim() !== '').length <= 2;
+  }
+
+  private refuseTooWide(row: number, cells: readonly string[]): void {
+    const width = this.reading.columns.length;
+    if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return;
+    throw refusal(
+      `Row ${row} has ${cells.length} cells, but there are ${width} headers: a cell with a delimiter in it was not put in quotes, or the file was changed.`,
+      'Export the file again, and do not edit it as text.',
+    );
+  }
+}
+
+/** The column that tells accounts apart: their ids, else their names; -1 when there is neither. */
+export function accountColumn(reading: Pick<Reading, 'columns'>): number {
+  const byId = reading.columns.findIndex(({ field }) => field === 'account_id');
+  if (byId !== -1) return byId;
+  return reading.columns.findIndex(({ field }) => field === 'account_name');
+}
+
+function isDamaged(cell: string): boolean {
+  return cell.trim() !== '' && cell.trim() !== '--' && idIn(cell) === null && /\d/.test(cell);
+}

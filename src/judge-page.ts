@@ -1,0 +1,45 @@
+import type { Batch } from './batch.ts';
+import { AdlakeError } from './errors.ts';
+import { readImport } from './imports/read-import.ts';
+import type { Reading } from './imports/reading.ts';
+import { type Judged, type JudgeInput, judge } from './judge.ts';
+import { readRecords } from './page.ts';
+
+/** The verdicts on a page's records, in order, or why the page cannot be read. */
+export type JudgedPage =
+  | { readonly ok: true; readonly judged: readonly Judged[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Judges every record of a page. `fast/judged.ts` does the same by bytes. */
+export function judgePage(
+  input: JudgeInput,
+  batch: Batch,
+  page: { readonly file: string; readonly bytes: Buffer },
+): JudgedPage {
+  if (batch.reading !== undefined && batch.dataset === input.dataset.name)
+    return judgeImport(input, batch, { ...page, reading: batch.reading });
+  const content = readRecords(input.dataset, page.bytes);
+  if (!content.ok) return content;
+  const judged = content.records.map((text, index) =>
+    judge(input, batch, { page: page.file, row: index + 1, text }),
+  );
+  return { ok: true, judged };
+}
+
+/** Judges the rows of an exported file; they keep the numbers that they have in it. */
+function judgeImport(
+  input: JudgeInput,
+  batch: Batch,
+  page: { readonly file: string; readonly bytes: Buffer; readonly reading: Reading },
+): JudgedPage {
+  try {
+    const records = readImport(page.reading, page.bytes);
+    const judged = records.map(({ row, text }) =>
+      judge(input, batch, { page: page.file, row, text }),
+    );
+    return { ok: true, judged };
+  } catch (error) {
+    if (error instanceof AdlakeError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
