@@ -129,6 +129,7 @@ async function makeChunks(
         return `${print} ${counted.get(`${place.value}/${place.month}`) ?? 0}`;
       };
       made.push(...(await finishFiles(workspace, making, { connection, note })));
+      await connection.run('drop table temp.main.made');
     }
   } finally {
     connection.closeSync();
@@ -179,9 +180,8 @@ async function loadFiles(lane: Lane, files: readonly InputFile[], isMixed: boole
     layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
   const list = columns.map(quoteName).join(', ');
   try {
-    await lane.connection.run(
-      `create temp table ${table} as select ${list}, file_path from ${source}`,
-    );
+    const sql = `create or replace temp table ${table} as select ${list}, file_path from ${source}`;
+    await lane.connection.run(sql);
   } catch (cause) {
     throw unreadable({ table: sqlName(lane.model.countedFrom), paths }, cause);
   }
