@@ -49,18 +49,44 @@ export async function makeUnits(
   const chunks = chunksOf(asked);
   const bytes = chunks.flat().reduce((sum, unit) => sum + bytesOf(unit), 0);
   const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? 2 : 1;
+  const all = { kind: asked.kind, chunks, lanes };
+  try {
+    return await makeInLanes(workspace, making, all);
+  } catch (error) {
+    if (!(error instanceof Error) || !/out of memory/i.test(error.message)) throw error;
+  }
+  await workspace.engine.connection.run(`set memory_limit = '${MOST_MEMORY}'`);
+  return makeInLanes(workspace, making, { ...all, lanes: 1 });
+}
+
+/** For a month of an account that is larger than most. */
+const MOST_MEMORY = '4GB';
+
+async function makeInLanes(
+  workspace: Workspace,
+  making: Making,
+  all: Chunks & { readonly lanes: number },
+): Promise<readonly MadeFile[]> {
+  const { kind, chunks, lanes } = all;
   const share = Math.ceil(chunks.length / lanes);
-  const made = await withThreads(workspace, lanes === 1 ? THREADS : 1, () =>
-    Promise.all(
+  return withThreads(workspace, lanes === 1 ? THREADS : 1, async () => {
+    const done = await Promise.allSettled(
       Array.from({ length: lanes }, (_, lane) =>
         makeChunks(workspace, making, {
-          kind: asked.kind,
+          kind,
           chunks: chunks.slice(lane * share, (lane + 1) * share),
         }),
       ),
-    ),
-  );
-  return made.flat();
+    );
+    const failed = done.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  });
+}
+
+interface Chunks {
+  readonly kind: Asked['kind'];
+  readonly chunks: readonly (readonly Unit[])[];
 }
 
 /** Two statements at a time with a thread each take less than one after the other with two threads. */
@@ -110,7 +136,7 @@ interface Lane {
 async function makeChunks(
   workspace: Workspace,
   making: Making,
-  of: { readonly kind: Asked['kind']; readonly chunks: readonly (readonly Unit[])[] },
+  of: Chunks,
 ): Promise<readonly MadeFile[]> {
   const { model } = making;
   const connection = await workspace.engine.connect();
