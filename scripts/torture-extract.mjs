@@ -5,14 +5,14 @@
 import { register } from 'tsx/esm/api';
 
 register({ tsconfig: false });
-const { mixedRates, runTrial } = await import('../test/matrix/trial.ts');
+const { manner, mixedRates, runTrial } = await import('../test/matrix/trial.ts');
 
 const wanted = Number(process.argv[2] ?? 200);
 const first = Number(process.argv[3] ?? 1);
 const seen = { trials: 0, calls: 0, incomplete: 0, explained: 0 };
 
 for (let seed = first; seed < first + wanted; seed++) {
-  const outcome = await runTrial({ rates: mixedRates(seed), seed });
+  const outcome = await runTrial({ rates: mixedRates(seed), seed, ...manner(seed) });
   const { lost, wrong, twice, unhealed } = outcome;
   const bad = Object.entries({ lost, wrong, twice, unhealed }).filter(
     ([, list]) => list.length > 0,

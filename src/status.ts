@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { accountsLanded, type Batch, listBatches } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { listFiles } from './file.ts';
+import { type DaySource, daySources } from './imports/day-sources.ts';
 import { DATASETS } from './pipeline.ts';
 import { listQuarantine } from './quarantine.ts';
 import type { Selection } from './stage.ts';
@@ -25,6 +26,8 @@ export interface Holding {
   readonly quarantined: number;
   /** Days since it was pulled last; 0 when that was today. */
   readonly days_behind: number;
+  /** Which answers or files the days come from; none for datasets without days. */
+  readonly sources: readonly DaySource[];
   /** What a person should look at. */
   readonly warnings: readonly string[];
 }
@@ -79,6 +82,7 @@ function holdingOf(found: Found): Holding {
     0,
     daysBetween(lastPulled, found.today ?? dayAt(found.now, timezone)),
   );
+  const isPulled = batches.some(({ source }) => source !== 'import');
   return {
     dataset: dataset.name,
     account_id: accountId,
@@ -89,10 +93,11 @@ function holdingOf(found: Found): Holding {
     settled_until: settledUntil(batches),
     quarantined,
     days_behind: daysBehind,
+    sources: daySources(batches),
     warnings: [
-      ...gapWarning(batches),
+      ...(isPulled ? gapWarning(batches) : []),
       ...lossWarning(dataset, { lastPulled, daysBehind }),
-      ...(daysBehind >= SETTLEMENT_DAYS ? [`not pulled for ${daysBehind} days`] : []),
+      ...(isPulled && daysBehind >= SETTLEMENT_DAYS ? [`not pulled for ${daysBehind} days`] : []),
       ...(quarantined > 0 ? [`${quarantined} records are in quarantine`] : []),
     ],
   };

@@ -1,4 +1,4 @@
-import { readableCount } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
 import { originOf } from '../lake-origin.ts';
 import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
 import { type Holding, listHoldings } from '../status.ts';
@@ -24,6 +24,7 @@ export async function status(context: CommandContext, _typed: Typed): Promise<nu
   }
   context.tell(`The lake ${lake.home}${origin === 'sandbox' ? ' (SYNTHETIC DATA)' : ''}:`);
   context.print(tableOf(holdings));
+  for (const line of exportsIn(holdings)) context.print(`${line}\n`);
   for (const warning of warningsOf(holdings)) context.progress.warn(warning);
   return 0;
 }
@@ -40,6 +41,19 @@ function tableOf(holdings: readonly Holding[]): string {
     freshness(holding),
   ]);
   return formatTable(heads, rows);
+}
+
+/** Which export the days of imported datasets come from. */
+function exportsIn(holdings: readonly Holding[]): readonly string[] {
+  return holdings.flatMap(({ dataset, account_id, sources }) =>
+    sources
+      .filter(({ source }) => source === 'import')
+      .map(({ since, until, file, as_of, older }) => {
+        const days = since === until ? since : `${since} to ${until}`;
+        const others = older === 0 ? '' : `; rows it lacks from ${counted(older, 'older file')}`;
+        return `${dataset} of account ${account_id}, ${days}: from ${file ?? 'a file'}, exported on ${as_of}${others}`;
+      }),
+  );
 }
 
 function freshness({ days_behind: days }: Holding): string {

@@ -39,8 +39,18 @@ export const CODE_PAGES = [
 ] as const;
 
 /** The text of a file, without a byte order mark. */
-export function decode(bytes: Uint8Array, label: string): string {
-  return new TextDecoder(label).decode(bytes);
+export function decode(bytes: Buffer, label: string): string {
+  return label === 'windows-1252' ? decodeWestern(bytes) : new TextDecoder(label).decode(bytes);
+}
+
+/** What the bytes 0x80 to 0x9f are in Windows-1252, by the Encoding Standard; others are as in Latin-1. */
+const WESTERN = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Some versions of Node decode Windows-1252 as Latin-1, in which there is no € and no dash. */
+function decodeWestern(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replaceAll(/[\u0080-\u009f]/g, (letter) => WESTERN[letter.charCodeAt(0) - 0x80] ?? letter);
 }
 
 function byMark(bytes: Uint8Array): string | null {

@@ -68,6 +68,17 @@ export function audienceFields(world: World, place: number): Fields {
   };
 }
 
+/** Of four ad sets one names no audience, one names two, two name one, and one of these keeps buyers out. */
+export function audienceTargeting(world: World, salt: number): object {
+  const named = (...kinds: readonly Kind[]) =>
+    kinds.map((kind) => ({ id: audienceId(world, KINDS.indexOf(kind)), name: NAMES[kind] }));
+  const kind = mix(salt, 15) % 4;
+  if (kind === 0) return {};
+  if (kind === 1) return { custom_audiences: named('site', 'lookalike') };
+  if (kind === 2) return { custom_audiences: named('lookalike') };
+  return { custom_audiences: named('site'), excluded_custom_audiences: named('file') };
+}
+
 function sizeOf(world: World, place: number): number {
   if (KINDS[place] === 'small') return -1;
   const salt = mix(saltOf(`${world.seed}/audience/${world.account.id}`), place);

@@ -1,5 +1,5 @@
 import { spendOn } from './ad-day.ts';
-import { audienceFields } from './audience.ts';
+import { audienceFields, audienceTargeting } from './audience.ts';
 import { type Day, offsetHours, stampOf, unixOf } from './calendar.ts';
 import { type Campaign, changedOn, isScheduled, statusOn, WORLD_START } from './campaign.ts';
 import { creativeFields } from './creative.ts';
@@ -117,6 +117,7 @@ function adSetFields(adSet: AdSet, world: World): Fields {
       age_min: 18,
       age_max: 65,
       geo_locations: { countries: account.countries.slice(0, -1).map(({ code }) => code) },
+      ...audienceTargeting(world, salt),
     }),
     created_time: () => stampAt(campaign.created, mix(salt, 4), account),
     start_time: () => stampAt(campaign.start, mix(campaign.salt, 2), account),

@@ -3,6 +3,7 @@ import { memberOf } from '../../json.ts';
 import type { StagingRow } from '../../staging-row.ts';
 import { digitsOf, knownOr, objectOf, type RawRecord, textOf } from '../../staging-row.ts';
 import { majorUnits, majorUnitsOrNone } from './budget.ts';
+import { audiencesOf } from './targeting.ts';
 
 /** A campaign as last seen: budgets in major units, times in UTC. */
 export function flattenCampaign(raw: RawRecord): readonly StagingRow[] {
@@ -50,6 +51,7 @@ export function flattenAdSet(raw: RawRecord): readonly StagingRow[] {
       attribution_spec: jsonOf(raw, 'attribution_spec'),
       promoted_object: jsonOf(raw, 'promoted_object'),
       targeting: jsonOf(raw, 'targeting'),
+      ...audienceColumns(raw),
       end_time: instantOf(text('end_time')),
       ...timesOf(raw),
     },
@@ -116,6 +118,15 @@ function timesOf(raw: RawRecord): StagingRow {
     created_time: instantOf(textOf(raw.record, 'created_time')),
     updated_time: instantOf(textOf(raw.record, 'updated_time')),
     pulled_on: raw.lineage.pulled_on,
+  };
+}
+
+/** Ids with commas between, NULL where none is named. */
+function audienceColumns(raw: RawRecord): StagingRow {
+  const { included, excluded } = audiencesOf(objectOf(raw.record, 'targeting'));
+  return {
+    custom_audience_ids: included.length > 0 ? included.join(',') : null,
+    excluded_custom_audience_ids: excluded.length > 0 ? excluded.join(',') : null,
   };
 }
 

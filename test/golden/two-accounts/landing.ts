@@ -139,6 +139,9 @@ function entities(): readonly GoldenBatch[] {
           status: 'ACTIVE',
           effective_status: 'ACTIVE',
           optimization_goal: 'OFFSITE_CONVERSIONS',
+          targeting: {
+            custom_audiences: [{ id: '120210000000005112' }, { id: '120210000000005111' }],
+          },
         },
       ],
     ]),
