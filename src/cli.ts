@@ -220,7 +220,7 @@ function addImport(program: Command, act: Act): void {
     .argument('<paths...>', 'files, folders, or patterns like "exports/*.csv"')
     .option(
       '--as <platform>',
-      'whose export it is, like meta or google, when the file does not tell',
+      'whose export it is, like meta or google, or orders and the like, when the file does not tell',
     )
     .option('--currency <code>', 'the currency of the account, like EUR')
     .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
