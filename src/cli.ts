@@ -220,7 +220,7 @@ function addImport(program: Command, act: Act): void {
     .argument('<paths...>', 'files, folders, or patterns like "exports/*.csv"')
     .option(
       '--as <platform>',
-      'whose export it is, like meta or google, when the file does not tell',
+      'whose export it is, like meta or google, or orders and the like, when the file does not tell',
     )
     .option('--currency <code>', 'the currency of the account, like EUR')
     .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
@@ -404,6 +404,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
+    'lake',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).verify));
+  offer(program.command('repair'), 'make damaged files again from landing', [
+    'lake',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).repair));
   offer(program.command('backup'), 'copy landing to another place, and check the copy', [
     'lake',
     'json',

@@ -30,6 +30,7 @@ function flattenReport(raw: RawRecord, platform: string, columns: readonly strin
   row.timezone = knownOr(lineage.timezone);
   row.other_metrics = othersOf(objectOf(record, 'other_metrics'));
   row.pulled_on = lineage.pulled_on;
+  row.batch_id = lineage.batch_id;
   return row;
 }
 

@@ -4,32 +4,35 @@
 -- `prefer` says `exports` for the platform (or, without a subject, for all). The level is the finest one
 -- that is complete: whose spend is that of the fullest level, less at most what rounding explains (half
 -- a cent for each row, and never more than a cent and a thousandth of the spend).
-with rows as (
+with sums as (
   select
     'api' as source,
     'meta' as platform,
     account_id,
     date,
     level,
-    spend
-  from intermediate.meta_rows
+    sum(objects) as objects,
+    case when sum(known) = sum(objects) then sum(spend) end as spend
+  from intermediate.meta_levels
+  group by account_id, date, level
   union all
-  select source, platform, account_id, date, level, spend
-  from intermediate.report_rows
-),
-
-levels as (
   select
     source,
     platform,
     account_id,
     date,
     level,
-    case level when 'ad' then 4 when 'ad_set' then 3 when 'campaign' then 2 else 1 end as fineness,
     count(*) as objects,
     case when count(spend) = count(*) then sum(spend) end as spend
-  from rows
+  from intermediate.report_rows
   group by source, platform, account_id, date, level
+),
+
+levels as (
+  select
+    sums.*,
+    case level when 'ad' then 4 when 'ad_set' then 3 when 'campaign' then 2 else 1 end as fineness
+  from sums
 ),
 
 preferences as (

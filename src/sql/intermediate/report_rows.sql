@@ -85,7 +85,8 @@ final as (
     cast(video_url as varchar) as video_url,
     cast(quality_score as varchar) as quality_score,
     cast(relevance_score as varchar) as relevance_score,
-    cast(pulled_on as date) as pulled_on
+    cast(pulled_on as date) as pulled_on,
+    cast(batch_id as varchar) as batch_id
   from days
 )
 
