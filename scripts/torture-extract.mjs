@@ -5,14 +5,14 @@
 import { register } from 'tsx/esm/api';
 
 register({ tsconfig: false });
-const { mixedRates, runTrial } = await import('../test/matrix/trial.ts');
+const { manner, mixedRates, runTrial } = await import('../test/matrix/trial.ts');
 
 const wanted = Number(process.argv[2] ?? 200);
 const first = Number(process.argv[3] ?? 1);
 const seen = { trials: 0, calls: 0, incomplete: 0, explained: 0 };
 
 for (let seed = first; seed < first + wanted; seed++) {
-  const outcome = await runTrial({ rates: mixedRates(seed), seed });
+  const outcome = await runTrial({ rates: mixedRates(seed), seed, ...manner(seed) });
   const { lost, wrong, twice, unhealed } = outcome;
   const bad = Object.entries({ lost, wrong, twice, unhealed }).filter(
     ([, list]) => list.length > 0,
@@ -28,7 +28,7 @@ for (let seed = first; seed < first + wanted; seed++) {
   seen.calls += outcome.calls;
   seen.explained += outcome.explained;
   if (outcome.errors.length > 0) seen.incomplete++;
-  if (seen.trials % 20 === 0) console.error(`${seen.trials} of ${wanted}`);
+  if (seen.trials % 10 === 0) console.error(`${seen.trials} of ${wanted}`);
 }
 if (process.exitCode !== 1) {
   console.log(`No silent gap, seeds ${first} to ${first + wanted - 1}: ${JSON.stringify(seen)}`);

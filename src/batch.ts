@@ -94,6 +94,8 @@ export interface PageBody {
   readonly rows: number | null;
   /** How its file's name ends; json when nothing is said. */
   readonly extension?: string;
+  /** Name of its file; its number in the batch when nothing is said. */
+  readonly file?: string;
 }
 
 const BATCH_FILE = '_batch.json';
@@ -275,7 +277,7 @@ function entryOf(page: PageBody, index: number): PageEntry {
 }
 
 function pageName(page: PageBody, index: number): string {
-  return `page-${String(index + 1).padStart(5, '0')}.${page.extension ?? 'json'}`;
+  return page.file ?? `page-${String(index + 1).padStart(5, '0')}.${page.extension ?? 'json'}`;
 }
 
 function laterThanLast(folder: string, now: string): string {

@@ -166,6 +166,7 @@ function programOf(world: World, end: (exitCode: number) => void): Command {
   addQuarantine(program, act);
   addRuns(program, act);
   addAuth(program, act);
+  addExports(program, act);
   addInternal(program, act);
   addCare(program, act);
   return program;
@@ -183,6 +184,11 @@ function addStages(program: Command, act: Act): void {
   offer(program.command('extract'), 'pull what is due into landing', WORK).action(
     act(async () => (await import('./commands/extract.ts')).extractOnly),
   );
+  offer(
+    program.command('dump'),
+    'pull campaigns, ad sets, ads and ad days of all the accounts’ life anew',
+    WORK,
+  ).action(act(async () => (await import('./commands/dump.ts')).dump));
   offer(program.command('landing-to-raw'), 'fold the answers in landing into raw', WORK).action(
     act(async () => (await import('./commands/stage.ts')).stageCommand('landing-to-raw')),
   );
@@ -214,7 +220,7 @@ function addImport(program: Command, act: Act): void {
     .argument('<paths...>', 'files, folders, or patterns like "exports/*.csv"')
     .option(
       '--as <platform>',
-      'whose export it is, like meta or google, when the file does not tell',
+      'whose export it is, like meta or google, or orders and the like, when the file does not tell',
     )
     .option('--currency <code>', 'the currency of the account, like EUR')
     .option('--timezone <name>', 'the time zone of the account, like Europe/Berlin')
@@ -256,6 +262,16 @@ function addQuestions(program: Command, act: Act): void {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('./commands/asof.ts')).asof));
+  offer(program.command('trace'), 'where a figure came from, through every zone to its page', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .option('--campaign <id>', 'the campaign')
+    .option('--ad <id>', 'the ad, instead of a campaign')
+    .option('--date <date>', "the ad account's own day, YYYY-MM-DD")
+    .option('--metric <name>', 'a column of campaign_day or ad_day (default: the usual ones)')
+    .action(act(async () => (await import('./commands/trace.ts')).trace));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');
@@ -328,6 +344,19 @@ function addAuth(program: Command, act: Act): void {
   ).action(act(async () => (await import('./commands/auth.ts')).authPermissions));
 }
 
+/** Shapes that other tools expect. */
+function addExports(program: Command, act: Act): void {
+  offer(program.command('export'), 'write tables in the shapes that people exchange, as CSV', [
+    'lake',
+    'since',
+    'until',
+    'json',
+  ])
+    .argument('<what>', 'ads, accounts or robyn')
+    .option('--out <file>', 'where to (default: standard output)')
+    .action(act(async () => (await import('./commands/export.ts')).exportShape));
+}
+
 /** The commands for exchange rates and for what persons may ask of the lake's owner. */
 function addInternal(program: Command, act: Act): void {
   const fx = program.command('fx').description('exchange rates for the figures in US dollars');
@@ -375,6 +404,15 @@ function addCare(program: Command, act: Act): void {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('./commands/sandbox.ts')).sandbox));
+  offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
+    'lake',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).verify));
+  offer(program.command('repair'), 'make damaged files again from landing', [
+    'lake',
+    'dryRun',
+    'json',
+  ]).action(act(async () => (await import('./commands/verify.ts')).repair));
   offer(program.command('backup'), 'copy landing to another place, and check the copy', [
     'lake',
     'json',

@@ -26,6 +26,10 @@ export interface Model {
    * example `platform`; `account_id` when it says nothing. A part of the key that is safe in a path.
    */
   readonly splitBy?: string;
+  /** True: it is there only once `adlake dump` has landed something, since it holds every row twice. */
+  readonly isOfDump?: true;
+  /** A further copy of its CSV, below `zones/staging/`. */
+  readonly stagingCopy?: string;
   /** The natural key: unique, and the order of the rows. */
   readonly key: readonly string[];
   /** The table its rows are counted from. */
@@ -123,6 +127,16 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'tidy_metaads',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    isOfDump: true,
+    stagingCopy: 'meta/tidy_metaads.csv',
+    key: ['account_id', 'date', 'ad_id'],
+    countedFrom: { layer: 'curated', name: 'ad_day' },
+    keepsRows: true,
+  },
+  {
     name: 'audience_insights_aggregated',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
@@ -153,6 +167,10 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'campaign_id', 'known_on'],
     countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
     keepsRows: false,
+    byMonth: {
+      reach: 0,
+      lookups: { 'intermediate.campaign_names': ['account_id', 'campaign_id'] },
+    },
   },
   {
     name: 'maturity_curve',
@@ -168,6 +186,32 @@ export const MODELS: readonly Model[] = [
     folder: 'marketing/metaads',
     key: ['account_id', 'date'],
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
+    keepsRows: false,
+  },
+  {
+    name: 'ad_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'object_key', 'occurrence'],
+    countedFrom: { layer: 'intermediate', name: 'level_choice' },
+    keepsRows: false,
+  },
+  {
+    name: 'country_performance_day',
+    layout: 'partitions',
+    folder: 'marketing',
+    splitBy: 'platform',
+    key: ['platform', 'account_id', 'date', 'campaign_key', 'country'],
+    countedFrom: { layer: 'staging', name: 'insights_country_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'channel_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['date', 'channel'],
+    countedFrom: { layer: 'intermediate', name: 'channel_spend' },
     keepsRows: false,
   },
   {

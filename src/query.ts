@@ -49,7 +49,7 @@ export async function runQuery(
   const seconds = options.seconds ?? MAX_SECONDS;
   const clock = startClock(engine.connection, seconds);
   try {
-    for (const statement of viewStatements(lake)) await engine.connection.run(statement);
+    for (const statement of viewStatements(lake, sql)) await engine.connection.run(statement);
     await lock(engine.connection, lake);
     const statement = await readingStatement(engine.connection, sql);
     const maxRows = options.maxRows ?? MAX_ROWS;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CHECKOUT } from './checkout.ts';
 import { columnTypes, literalPath, quoteName, quoteText } from './duckdb.ts';
 import { listFiles, listFolders } from './file.ts';
 import { curatedSchema, folderOf, MODELS, type Model, splitOf } from './model.ts';
@@ -16,15 +18,45 @@ export function viewsText(lake: Lake): string {
 }
 
 /**
- * One `create or replace view` per curated table over its Parquet files, without semicolons. The
- * view of a table that has no file yet has its columns and no rows.
+ * One `create or replace view` per curated table over its Parquet files, without semicolons, and then
+ * one for each question that is asked of them often (`src/sql/views`). The view of a table that has no
+ * file yet has its columns and no rows. With the text of a query, of the latter only those that it can
+ * mean: making one costs a look at the files below it.
  */
-export function viewStatements(lake: Lake): readonly string[] {
-  return MODELS.map((model) => {
+export function viewStatements(lake: Lake, query: string | null = null): readonly string[] {
+  const tables = MODELS.map((model) => {
     const select =
       parquetOf(lake, model).length === 0 ? emptySelect(model) : parquetSelect(lake, model);
     return `create or replace view ${quoteName(model.name)} as\n${select}`;
   });
+  const derived = derivedViews()
+    .filter(
+      ({ name }) =>
+        query === null || LOOKS_AROUND.test(query) || query.toLowerCase().includes(name),
+    )
+    .map(({ name, select }) => `create or replace view ${quoteName(name)} as\n${select}`);
+  return [...tables, ...derived];
+}
+
+const LOOKS_AROUND = /\b(show|describe|summarize|information_schema|duckdb_\w+)\b/i;
+
+/** A view that is made of curated tables. */
+export interface DerivedView {
+  readonly name: string;
+  /** Its select, as in `src/sql/views/<name>.sql`, without white space at its end. */
+  readonly select: string;
+}
+
+const DERIVED = join(CHECKOUT, 'src', 'sql', 'views');
+
+/** Every view that is made of curated tables, sorted by name. */
+export function derivedViews(): readonly DerivedView[] {
+  return listFiles(DERIVED)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => ({
+      name: file.slice(0, -'.sql'.length),
+      select: readFileSync(join(DERIVED, file), 'utf8').trimEnd(),
+    }));
 }
 
 /** The Parquet files of a model that are there, absolute and sorted. */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { counted } from '../amount.ts';
 import { type AsofLake, cutBack } from '../history/asof.ts';
+import { questionSql } from '../history/question.ts';
 import { runQuery } from '../query.ts';
 import type { QueryFormat } from '../query-text.ts';
 import { runStages } from '../run.ts';
@@ -10,11 +11,6 @@ import { closeWorkspace } from '../workspace.ts';
 import { cacheFile } from '../zone.ts';
 import { type CommandContext, countOption, type Typed, usage } from './context.ts';
 import { formatOf } from './sql.ts';
-
-/** What is asked when nothing is: each account's last 28 complete days, as known then. */
-const ACCOUNTS = `select account_id, account_name, currency, last_complete_day, settled_until,
-  spend_28d, conversions_28d, purchase_value_28d, roas_28d
-from ad_accounts order by account_name, account_id`;
 
 /**
  * `adlake asof DATE`: makes the tables again from what had been asked for on or before that day, in a
@@ -53,7 +49,7 @@ async function answer(
   const { sql, maxRows } = asked.typed.options;
   const limit =
     typeof maxRows === 'string' ? { maxRows: countOption('--max-rows', maxRows, 1) } : {};
-  const statement = typeof sql === 'string' ? sql : ACCOUNTS;
+  const statement = typeof sql === 'string' ? sql : questionSql('accounts_as_known');
   const found = await runQuery(cut.lake, statement, { format: asked.format, ...limit });
   context.print(found.text);
   if (found.isCutShort) {
@@ -79,7 +75,7 @@ function storyOf(cut: AsofLake, day: string): string {
   const dropped =
     cut.dropped.length === 0
       ? ''
-      : ` ${counted(cut.dropped.length, 'dropped file')}, which carry no day, are as they are now.`;
+      : ` Dropped files carry no day of their own and are as they are now: ${counted(cut.dropped.length, 'file')}.`;
   return `As of ${day}: made from ${counted(cut.answers, 'answer')}, ${later}.${dropped}`;
 }
 

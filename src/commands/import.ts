@@ -10,10 +10,13 @@ import { refusal } from '../imports/refusal.ts';
 import type { ToldOfFile } from '../imports/told.ts';
 import { type Understanding, understand } from '../imports/understand.ts';
 import { originOf } from '../lake-origin.ts';
+import type { TakenIn } from '../platforms/internal/take-in.ts';
 import { runStages } from '../run.ts';
 import { type CommandContext, type Typed, usage } from './context.ts';
 import { finish } from './finish.ts';
 import { holdingLake } from './holding.ts';
+import { lookAtInternal } from './import-internal.ts';
+import { internalAsJson, internalInWords } from './internal-file.ts';
 import { currencyOption, timezoneOption } from './land.ts';
 
 /**
@@ -54,6 +57,7 @@ type Outcome =
       readonly file: Understood;
       readonly parts: readonly LandedPart[];
     }
+  | { readonly kind: 'internal'; readonly name: string; readonly taken: TakenIn }
   | { readonly kind: 'refused'; readonly name: string; readonly error: AdlakeError };
 
 /** What was understood, without the bytes: many files are gone through. */
@@ -69,6 +73,11 @@ interface Look {
 function lookAt(context: CommandContext, { path, told, importer }: Look): Outcome {
   const name = shownName(path);
   try {
+    const taken = lookAtInternal(context, { path, told, isTrial: importer === null });
+    if (taken !== null) {
+      if (!context.isJson) context.print(internalInWords(name, taken, importer === null));
+      return { kind: 'internal', name, taken };
+    }
     const file = understand({ name, bytes: readWhole(path), writtenOn: writtenOn(path) }, told);
     const parts = importer?.land(file, context.now()) ?? [];
     const { file: source, ...rest } = file;
@@ -112,6 +121,7 @@ function fate(parts: readonly LandedPart[]): readonly string[] {
 }
 
 function isNew(outcome: Outcome): boolean {
+  if (outcome.kind === 'internal') return outcome.taken.batch !== null;
   return outcome.kind === 'understood' && outcome.parts.some(({ batch }) => batch !== null);
 }
 
@@ -140,6 +150,7 @@ function asJson(outcome: Outcome): object {
     const { code, message, remedy } = outcome.error;
     return { file: outcome.name, error: { code, message, remedy } };
   }
+  if (outcome.kind === 'internal') return internalAsJson(outcome.name, outcome.taken);
   const { file, parts } = outcome;
   return {
     file: file.name,

@@ -45,17 +45,24 @@ function checkSource(source: string | null): void {
 
 function tell(context: CommandContext, taken: readonly Named[]): number {
   if (context.isJson) {
-    context.print(`${JSON.stringify(taken.map(asJson), null, 2)}\n`);
+    context.print(
+      `${JSON.stringify(
+        taken.map(([path, one]) => internalAsJson(path, one)),
+        null,
+        2,
+      )}\n`,
+    );
     return 0;
   }
-  for (const [path, one] of taken) context.print(inWords(context, path, one));
+  for (const [path, one] of taken) context.print(internalInWords(path, one, context.isDryRun));
   if (taken.some(([, { batch }]) => batch !== null)) {
     context.tell('What next: `adlake run --offline` takes them through all zones.');
   }
   return 0;
 }
 
-function asJson([path, taken]: Named): object {
+/** What was understood of a file, for machines. */
+export function internalAsJson(path: string, taken: TakenIn): object {
   const { mapping, redacted, since, until, batch, isKnown } = taken;
   return {
     file: path,
@@ -72,11 +79,12 @@ function asJson([path, taken]: Named): object {
   };
 }
 
-function inWords(context: CommandContext, path: string, taken: TakenIn): string {
+/** What was understood of a file, what was landed and what was left out, as lines. */
+export function internalInWords(path: string, taken: TakenIn, isDryRun: boolean): string {
   const { mapping, redacted, batch, isKnown } = taken;
   const { records, continued, dropped, keyed } = redacted;
   const days = taken.since === null ? 'no day' : `${taken.since} to ${taken.until}`;
-  const did = context.isDryRun
+  const did = isDryRun
     ? 'It would be landed.'
     : isKnown
       ? 'Nothing new: all of it is in landing already.'

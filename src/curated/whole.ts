@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../contract.ts';
 import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
@@ -15,6 +16,7 @@ import {
 import type { OutputFile } from '../stage.ts';
 import { modelDir } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
+import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, MONTH, orderOf, partitionFile, removeOthers } from './made.ts';
 import { fileChecks } from './recorded-file.ts';
@@ -96,7 +98,10 @@ async function publish(workspace: Workspace, model: Model): Promise<readonly Out
   const base = `${modelDir(lake, model)}/${model.name}`;
   const parquet = await writeParquet(connection, lake, file(`${base}.parquet`));
   if (model.layout === 'parquet') return [parquet];
-  return [await writeCsv(connection, lake, file(`${base}.csv`)), parquet];
+  const csv = await writeCsv(connection, lake, file(`${base}.csv`));
+  if (model.stagingCopy === undefined) return [csv, parquet];
+  const copy = join(zoneDir(lake, 'staging'), model.stagingCopy);
+  return [csv, parquet, await writeCsv(connection, lake, file(copy))];
 }
 
 async function placesIn(

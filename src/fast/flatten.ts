@@ -3,6 +3,7 @@ import { type Cell, formatCell } from '../csv.ts';
 import { isZero, sumOf } from '../decimal.ts';
 import type { Lineage } from '../lineage.ts';
 import { HOUR_BREAKDOWN } from '../platforms/meta/datasets.ts';
+import { DEGRADED } from '../platforms/meta/degraded.ts';
 import { LEAD_PARTS } from '../platforms/meta/events.ts';
 import { ratiosOf } from '../platforms/meta/ratios.ts';
 import { knownOr } from '../staging-row.ts';
@@ -107,6 +108,8 @@ export class Flattener {
   private readonly pieces: string[];
   private readonly empty: Readonly<Cells>;
   private readonly texts: readonly (readonly [string, Member])[];
+  /** Rows with this member have fields missing, which the plain path knows what to do with. */
+  private readonly degraded: Member | null;
 
   constructor(scanner: Scanner, columns: readonly Column[], stagingKey: readonly string[]) {
     this.scanner = scanner;
@@ -114,6 +117,7 @@ export class Flattener {
     this.columns = columns;
     this.stagingKey = stagingKey;
     this.pieces = columns.map(() => '');
+    this.degraded = scanner.members.find(DEGRADED);
     this.empty = Object.fromEntries(columns.map(({ name }) => [name, null]));
     this.texts = Object.entries(TEXTS).flatMap(([column, name]) => {
       const member = scanner.members.find(name);
@@ -126,6 +130,7 @@ export class Flattener {
     const { scanner } = this;
     scanner.bytes = raw.bytes;
     if (scanner.read(raw.from) !== raw.to || scanner.hasTwins) return null;
+    if (this.degraded !== null && scanner.has(this.degraded)) return null;
     const cells: Cells = { ...this.empty };
     if (!this.setTexts(cells) || !this.setCounts(cells, raw.lineage)) return null;
     cells.account_id = raw.accountId;
@@ -308,6 +313,7 @@ function wasLeftOut(window: number, seen: number): boolean {
 }
 
 const OTHERS: ReadonlySet<string> = new Set([
+  DEGRADED,
   ...['account_id', 'pulled_on', 'link_clicks', 'link_clicks_source', 'pixel_events'],
   ...['other_actions', 'purchase_value', 'purchase_value_source', 'cpc', 'cpm', 'ctr'],
   ...['cpc_reported', 'cpm_reported', 'ctr_reported', 'reported_agrees'],

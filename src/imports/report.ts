@@ -36,6 +36,7 @@ export function flattenReport(
   row.timezone = knownOr(lineage.timezone);
   row.other_metrics = othersOf(objectOf(record, 'other_metrics'));
   row.pulled_on = lineage.pulled_on;
+  row.batch_id = lineage.batch_id;
   return row;
 }
 

@@ -40,7 +40,7 @@ const LIMITS = { threads: 2, memory: '1GB', spillInto: null } as const;
 /** Opens a reader over the curated tables as they are now. */
 export async function openReportReader(lake: Lake): Promise<ReportReader> {
   const engine = await openEngine(LIMITS);
-  for (const statement of viewStatements(lake)) await engine.connection.run(statement);
+  for (const statement of viewStatements(lake, '')) await engine.connection.run(statement);
   return {
     read: (accountId, span) => readFigures(engine.connection, accountId, span),
     close: engine.close,

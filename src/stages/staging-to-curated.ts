@@ -7,6 +7,7 @@ import { makeWhole } from '../curated/whole.ts';
 import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
 import { MODELS, type Model, modelNamed, type TableName, withAncestors } from '../model.ts';
+import { hasDump } from '../platforms/meta/dump.ts';
 import {
   NO_ROWS,
   type OutputFile,
@@ -17,7 +18,7 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { listStagingAgain } from '../staging-file.ts';
-import { viewsFile, viewsText } from '../views.ts';
+import { derivedViews, viewsFile, viewsText } from '../views.ts';
 import { inWorkspace, type Workspace } from '../workspace.ts';
 
 /**
@@ -50,7 +51,9 @@ function plan(context: StageContext): readonly Task[] {
   const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
     .filter(({ model }) => selected.has(model.name))
     .map(({ model, fingerprint }) => taskOf(context, { name: model.name, fingerprint, isPresent }));
-  const ofViews = hashOf(Buffer.from(JSON.stringify([resolve(context.lake.home), prints])));
+  const ofViews = hashOf(
+    Buffer.from(JSON.stringify([resolve(context.lake.home), prints, derivedViews()])),
+  );
   return [...models, taskOf(context, { name: VIEWS, fingerprint: ofViews, isPresent })];
 }
 
@@ -65,6 +68,7 @@ function selectedNames(context: StageContext): ReadonlySet<string> {
 /** A name of a model selects it; a name of a dataset selects every model that is built on it. */
 function isSelected(context: StageContext, model: Model): boolean {
   const { datasets } = context.selection;
+  if (model.isOfDump === true && !hasDump(context.lake)) return false;
   if (datasets === undefined) return true;
   return withAncestors(curatedTable(model)).some(
     ({ layer, name }) => (layer === 'staging' || layer === 'curated') && datasets.includes(name),

@@ -166,6 +166,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
     agrees('(try_cast(ctr as double) / 100)', 'ctr_made', 0.000001),
   ].join(' and ')}`,
   pixel_events: pixelEvents(),
+  _degraded: 'cast(null as varchar)',
   other_actions: `coalesce('{"post_engagement":{"value":"' || a_post_engagement."value" || '","7d_click":"' || a_post_engagement."7d_click" || '"}}', '{}')`,
 };
 

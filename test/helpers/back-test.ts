@@ -1,6 +1,6 @@
 import { sandboxTruth } from '../../src/sandbox/index.ts';
 import { addDays } from '../../src/window.ts';
-import { accountOf, curatedOn, restatedWorld } from './restated-world.ts';
+import { accountOf, curatedOn, type RestatedWorld, restatedWorld } from './restated-world.ts';
 
 /** How estimates made while days were not settled compare with what the days came to. */
 export interface BackTest {
@@ -26,28 +26,34 @@ export async function backTest(seeds: readonly number[], days: number): Promise<
   const sum = { intervals: 0, held: 0, known: 0, estimated: 0, final: 0 };
   const since = '2026-05-01';
   const until = addDays(since, days - 1);
-  for (const seed of seeds) {
-    const world = restatedWorld(seed, since, until);
-    const finals = finalDays(seed, addDays(since, -28), until);
-    for (let today = addDays(since, 50); today <= until; today = addDays(today, 5)) {
-      for (const row of await curatedOn(world, today, ESTIMATES)) {
-        const final = finals.get(`${row.account_id} ${row.date}`);
-        if (final === undefined) throw new Error(`no truth for ${row.date}`);
-        for (const [name, truth] of metricsOf(final)) {
-          const [low, high] = [Number(row[`${name}_low`]), Number(row[`${name}_high`])];
-          if (high - low <= ROUNDING * high) continue;
-          sum.intervals++;
-          if (truth >= low * (1 - ROUNDING) && truth <= high * (1 + ROUNDING)) sum.held++;
-        }
-        if (Number(row.days_after) > 3) continue;
-        sum.known += Number(row.purchase_value);
-        sum.estimated += Number(row.purchase_value_matured);
-        sum.final += final.value;
+  const world = joined(seeds.map((seed) => restatedWorld(seed, since, until)));
+  const finals = new Map(seeds.flatMap((seed) => [...finalDays(seed, addDays(since, -28), until)]));
+  for (let today = addDays(since, 50); today <= until; today = addDays(today, 5)) {
+    for (const row of await curatedOn(world, today, ESTIMATES)) {
+      const final = finals.get(`${row.account_id} ${row.date}`);
+      if (final === undefined) throw new Error(`no truth for ${row.date}`);
+      for (const [name, truth] of metricsOf(final)) {
+        const [low, high] = [Number(row[`${name}_low`]), Number(row[`${name}_high`])];
+        if (high - low <= ROUNDING * high) continue;
+        sum.intervals++;
+        if (truth >= low * (1 - ROUNDING) && truth <= high * (1 + ROUNDING)) sum.held++;
       }
+      if (Number(row.days_after) > 3) continue;
+      sum.known += Number(row.purchase_value);
+      sum.estimated += Number(row.purchase_value_matured);
+      sum.final += final.value;
     }
   }
   const { intervals, held, known, estimated, final } = sum;
   return { intervals, held, knownShare: known / final, estimatedShare: estimated / final };
+}
+
+/** One lake for all seeds: their accounts are different ones. */
+function joined(worlds: readonly RestatedWorld[]): RestatedWorld {
+  return {
+    versions: worlds.flatMap(({ versions }) => versions),
+    batches: worlds.flatMap(({ batches }) => batches),
+  };
 }
 
 const ESTIMATES = `select account_id, cast(date as varchar) as date, days_after, purchase_value,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { landBatch } from '../../src/batch.ts';
 import { DATASETS } from '../../src/pipeline.ts';
+import { landDump } from '../../src/platforms/meta/dump.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';
 import {
   FX_RATES,
@@ -10,12 +11,17 @@ import {
   PREFERENCES,
 } from '../golden/two-accounts/landing.ts';
 
-/** Lands the golden world, or those of its answers that `isWanted` takes, its exchange rates and preferences. */
+/**
+ * Lands the golden world, or those of its answers that `isWanted` takes, a dump made of them, its
+ * exchange rates and preferences.
+ */
 export function landGoldenWorld(
   lake: Lake,
   isWanted: (one: GoldenBatch) => boolean = () => true,
 ): void {
   for (const one of LANDING.filter(isWanted)) landGolden(lake, one);
+  const [startedAt, now] = ['2026-10-28T12:00:00.000Z', '2026-10-28T13:00:00.000Z'];
+  landDump(lake, { accountId: '1001', startedAt, now });
   drop(lake, 'fx_rates', FX_RATES);
   drop(lake, 'preferences', PREFERENCES);
 }

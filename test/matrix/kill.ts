@@ -29,7 +29,7 @@ const WORLD: SandboxOptions = {
   today: TODAY,
   size: { accounts: 2, campaigns: 6, inactive: 0, on: TODAY },
   pageRows: 40,
-  reportPolls: 2,
+  reportPolls: 1,
 };
 const DATASETS = ['campaigns', 'ads', 'insights_campaign_day', 'insights_ad_day'];
 const SETTINGS = {

@@ -10,7 +10,7 @@ import {
   startSandbox,
 } from '../../src/sandbox/index.ts';
 import { saltOf, uniform } from '../../src/sandbox/random.ts';
-import type { ExtractSummary } from '../../src/stages/api-to-landing.ts';
+import type { AccountSummary, ExtractSummary } from '../../src/stages/api-to-landing.ts';
 import { addDays, type Window } from '../../src/window.ts';
 import type { Lake } from '../../src/zone.ts';
 import { type ExtractSketch, pull } from '../helpers/extract.ts';
@@ -23,6 +23,8 @@ export interface Trial {
   /** Chooses where the faults fall. */
   readonly seed: number;
   readonly settings?: Partial<MetaConfig>;
+  /** Most values (rows by fields) of one insights query; no limit when absent. */
+  readonly dataLimit?: number;
 }
 
 /** What came of a trial; all lists have to be empty. */
@@ -65,16 +67,28 @@ export function mixedRates(seed: number): Trial['rates'] {
   return { ...Object.fromEntries(rates), ...lasting };
 }
 
+/** How a seed asks: every second one for reports, and every third where the data of a call are limited. */
+export function manner(seed: number): Pick<Trial, 'settings' | 'dataLimit'> {
+  return {
+    ...(seed % 2 === 0 ? { settings: { reportRows: 1 } } : {}),
+    ...(seed % 3 === 0 ? { dataLimit: DATA_LIMITS[seed % DATA_LIMITS.length] ?? 1000 } : {}),
+  };
+}
+
+/** From too little for one row with all its fields to a day and more. */
+const DATA_LIMITS = [20, 300, 1000, 4000] as const;
+
 /** The day of all trials. */
 export const TODAY = '2026-11-20';
 /** Two small accounts: enough for several pages, several questions and somebody who is refused. */
 const WORLD: SandboxOptions = {
-  size: { accounts: 2, campaigns: 8, inactive: 0.25, on: TODAY },
-  pageRows: 40,
+  size: { accounts: 2, campaigns: 6, inactive: 0.34, on: TODAY },
+  pageRows: 25,
+  reportPolls: 3,
 };
-const DAYS = 4;
+const DAYS = 3;
 /** The lookback is as long as the first pull, so that the next day costs little. */
-const SETTINGS: Partial<MetaConfig> = { lookbackDays: DAYS, chunkDays: 3 };
+const SETTINGS: Partial<MetaConfig> = { lookbackDays: DAYS, chunkDays: 2 };
 const DATASETS: readonly string[] = [
   ...['campaigns', 'ads', 'insights_campaign_day', 'insights_ad_day'],
   ...['insights_placement_day', 'pixel_events_hour'],
@@ -97,7 +111,8 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     const found = await rawRows(lake);
     const missing = [...truth.today.rows.keys()].filter((key) => !found.rows.has(key));
     const lost = unexplained(missing, { truth: truth.today, found, summary, warnings });
-    const healing = await heal(lake, { ...trial, faultRates: world });
+    const { dataLimit: _limit, ...healthy } = trial;
+    const healing = await heal(lake, { ...healthy, faultRates: world });
     const healed = await rawRows(lake);
     return {
       lost,
@@ -158,7 +173,7 @@ function truthOf(world: Trial['rates']): Promise<Truth> {
   return made;
 }
 
-interface Pulling extends Pick<Trial, 'seed' | 'settings'> {
+interface Pulling extends Pick<Trial, 'seed' | 'settings' | 'dataLimit'> {
   readonly faultRates: Trial['rates'];
   readonly window?: Window;
   /** Is given what a person would be warned of. */
@@ -166,11 +181,12 @@ interface Pulling extends Pick<Trial, 'seed' | 'settings'> {
 }
 
 async function pullOn(lake: Lake, today: string, trial: Pulling): Promise<ExtractSummary> {
-  const { faultRates, seed, settings } = trial;
-  const options = { ...WORLD, today, faultRates, faultSeed: seed, slowMs: 20 };
+  const { faultRates, seed, settings, dataLimit } = trial;
+  const limit = dataLimit === undefined ? {} : { dataLimit };
+  const options = { ...WORLD, ...limit, today, faultRates, faultSeed: seed, slowMs: 20 };
   const sandbox = await startSandbox(options);
   const clock = virtualClock(today);
-  const sketch: ExtractSketch & { readonly sleep: (seconds: number) => Promise<void> } = {
+  const sketch: ExtractSketch = {
     lake,
     today,
     now: clock.now,
@@ -198,17 +214,27 @@ function unexplained(
   },
 ): readonly string[] {
   const refused = new Map(by.found.refused);
-  const incomplete = by.summary.accounts.filter(({ error }) => error !== undefined);
   return missing.filter((key) => {
     const row = by.truth.rows.get(key);
     if (row === undefined) return false;
-    if (incomplete.some((account) => account.account_id === row.accountId)) return false;
+    if (by.summary.accounts.some((account) => saysMissing(account, row))) return false;
     if (isWarnedOf(row, by.warnings)) return false;
     const place = placeText(row);
     const left = refused.get(place) ?? 0;
     refused.set(place, left - 1);
     return left <= 0;
   });
+}
+
+/** An account that failed says which days of which dataset it did not come to, and what Meta did not give. */
+function saysMissing(account: AccountSummary, row: RowPlace): boolean {
+  if (account.account_id !== row.accountId) return false;
+  if (account.error !== undefined && account.today === null) return true;
+  return [...account.notAsked, ...account.gaps].some(
+    ({ dataset, window }) =>
+      dataset === row.dataset &&
+      (window === null || (row.day >= window.since && row.day <= window.until)),
+  );
 }
 
 /** An account whose pixels came unreadable is warned of by name, and has none of their statistics. */

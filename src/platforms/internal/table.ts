@@ -40,18 +40,23 @@ function decoded(bytes: Buffer): string | null {
 }
 
 function readCsv(path: string, text: string): Table {
-  const firstLine = /^[^\r\n]*/.exec(text)?.[0] ?? '';
-  const delimiter = [',', ';', '\t'].sort(
-    (left, right) => firstLine.split(right).length - firstLine.split(left).length,
-  )[0];
+  const delimiter = delimiterOf(/^[^\r\n]*/.exec(text)?.[0] ?? '');
   let lines: readonly (readonly string[])[];
   try {
-    lines = parse(text, { delimiter: delimiter ?? ',', relax_column_count_less: true });
+    lines = parse(text, { delimiter, relax_column_count_less: true });
   } catch {
     throw unreadable(path, 'its rows are not CSV, or not all of one width', 'Export it again.');
   }
   const [headers = [], ...rows] = lines;
   return { headers, rows: rows.map((cells) => rowOf(headers, cells)) };
+}
+
+/** What separates the cells of a line of column names: whichever of comma, semicolon and tab is there most. */
+export function delimiterOf(line: string): string {
+  const [most = ','] = [',', ';', '\t'].sort(
+    (left, right) => line.split(right).length - line.split(left).length,
+  );
+  return most;
 }
 
 function rowOf(headers: readonly string[], cells: readonly string[]): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import { isDecimal, isZero, rounded } from '../../decimal.ts';
 import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
 import { type Actions, readActions, WINDOWS } from './actions.ts';
 import { HOUR_BREAKDOWN } from './datasets.ts';
+import { DEGRADED } from './degraded.ts';
 import { EVENTS, type Found, findEvent, findLeads } from './events.ts';
 import { linkClicksOf } from './link-clicks.ts';
 import { otherActionsOf } from './other-actions.ts';
@@ -20,6 +21,7 @@ import { type SeenWindows, seenWindows, windowOf } from './windows.ts';
  * - `purchase_value` is 0 without purchases; when there are purchases and no `action_values` at all,
  *   it is 0 in an answer to adlake's own request, which always asks for them, and NULL in captured
  *   pages, which may not have;
+ * - what depends on a field that `_degraded` names is NULL;
  * - an attribution window that is absent is 0 when the row shows that windows were asked for.
  */
 export function flattenInsight(raw: RawRecord): readonly StagingRow[] {
@@ -36,6 +38,7 @@ export function flattenInsight(raw: RawRecord): readonly StagingRow[] {
     videosOf(record),
     ratiosOf(figures, record),
     { pixel_events: pixelEventsOf(actions, readActions(record.conversions)) },
+    { _degraded: textOf(record, DEGRADED) },
   ];
 }
 
@@ -87,7 +90,13 @@ function figuresOf(record: Readonly<Record<string, unknown>>): {
 
 /** Whether the row came with metrics at all, so that an absent action is one that did not happen. */
 function isMeasured(record: Readonly<Record<string, unknown>>): boolean {
+  if (isLost(record, 'actions')) return false;
   return textOf(record, 'impressions') !== null || Array.isArray(record.actions);
+}
+
+/** Whether the API did not give a field of this row: then that it is absent says nothing. */
+function isLost(record: Readonly<Record<string, unknown>>, field: string): boolean {
+  return textOf(record, DEGRADED)?.split(',').includes(field) ?? false;
 }
 
 function countsOf(raw: RawRecord, actions: Actions): readonly StagingRow[] {
@@ -97,7 +106,8 @@ function countsOf(raw: RawRecord, actions: Actions): readonly StagingRow[] {
   const none = isMeasured(record) ? '0' : null;
   const found = { ...findAll(actions), leads: findLeads(actions) };
   const purchaseValue = findEvent(values, EVENTS.purchases);
-  const wereAsked = Array.isArray(record.action_values) || raw.lineage.source === 'api';
+  const isAnswer = raw.lineage.source === 'api' && !isLost(record, 'action_values');
+  const wereAsked = Array.isArray(record.action_values) || isAnswer;
   const noValue = wereAsked || isNothing(countOf(found.purchases, none));
   return [
     withSource('purchases', found.purchases, none),

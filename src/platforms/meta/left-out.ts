@@ -3,7 +3,16 @@ import { addDays, type Window } from '../../window.ts';
 import type { Gap } from './answer.ts';
 import { wanted } from './chosen.ts';
 import { idleOf, type Standing } from './idle.ts';
-import { entityQuestions, insightQuestionsOf, type PullScope } from './pull-plan.ts';
+import {
+  activityQuestions,
+  arePixelsDue,
+  entityQuestions,
+  insightQuestionsOf,
+  objectQuestions,
+  type PullScope,
+  pixelQuestions,
+} from './pull-plan.ts';
+import type { Question } from './requests.ts';
 
 /** Days of a dataset that an account's pull did not come to. */
 export interface NotAsked {
@@ -15,17 +24,35 @@ export interface NotAsked {
 /** What of an account is still due, from landing alone: what a pull that failed has left out. */
 export function notAsked(scope: PullScope, standing: Standing): readonly NotAsked[] {
   const idle = idleOf(standing);
-  const days = wanted(scope, 'insights').flatMap((dataset) =>
-    joined(insightQuestionsOf(scope, dataset, idle).map(({ window }) => window)).map((window) => ({
-      dataset: dataset.name,
-      window,
-    })),
-  );
-  const lists = entityQuestions(scope).map(({ dataset }) => ({
+  const lists = [...entityQuestions(scope), ...objectQuestions(scope)].map(({ dataset }) => ({
     dataset: dataset.name,
     window: null,
   }));
-  return [...lists, ...days];
+  return [
+    ...lists,
+    ...wanted(scope, 'insights').flatMap((one) => daysOf(insightQuestionsOf(scope, one, idle))),
+    ...daysOf(activityQuestions(scope, ANY_ZONE)),
+    ...daysOf(pixelDays(scope)),
+  ];
+}
+
+/** Only hours need the account's time zone, and here it is about days. */
+const ANY_ZONE = 'UTC';
+
+function pixelDays(scope: PullScope): readonly Question[] {
+  const due = wanted(scope, 'pixel_stats').filter((dataset) => arePixelsDue(scope, dataset));
+  return due.flatMap((dataset) =>
+    pixelQuestions(scope, { dataset, pixelIds: [null], timezone: ANY_ZONE }),
+  );
+}
+
+/** The days of questions, by dataset. */
+function daysOf(questions: readonly Question[]): readonly NotAsked[] {
+  const datasets = [...new Set(questions.map(({ dataset }) => dataset))];
+  return datasets.flatMap((dataset) => {
+    const windows = questions.filter((one) => one.dataset === dataset).map(({ window }) => window);
+    return joined(windows).map((window) => ({ dataset: dataset.name, window }));
+  });
 }
 
 /** A sentence for people: datasets with their days. */

@@ -160,6 +160,37 @@ describe('NULL is not 0', () => {
   });
 });
 
+describe('a row that had to do without fields', () => {
+  const api = { source: 'api' };
+  const lost = (fields: string, more: Readonly<Record<string, unknown>> = {}): StagingRow =>
+    rowOf('insights_campaign_day', { ...MEASURED, ...more, _degraded: fields }, api);
+
+  it('names them, and what depends on them is NULL and not 0', () => {
+    expect(lost('actions,reach')).toMatchObject({
+      _degraded: 'actions,reach',
+      spend: '10.00',
+      purchases: null,
+      leads: null,
+      comments: null,
+      purchase_value: null,
+    });
+    expect(rowOf('insights_campaign_day', MEASURED, api)).toMatchObject({
+      _degraded: null,
+      purchases: '0',
+      comments: '0',
+      purchase_value: '0',
+    });
+  });
+
+  it('without values has purchases of an unknown value', () => {
+    const actions = [action('omni_purchase', '2')];
+    expect(lost('action_values', { actions })).toMatchObject({
+      purchases: '2',
+      purchase_value: null,
+    });
+  });
+});
+
 describe('values of purchases', () => {
   it('are read by the same order on their own', () => {
     const found = row({

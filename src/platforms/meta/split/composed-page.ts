@@ -1,6 +1,7 @@
 import { elementsOf, memberOf } from '../../../json.ts';
 import { readRecords } from '../../../page.ts';
 import type { MetaDataset } from '../datasets.ts';
+import { DEGRADED } from '../degraded.ts';
 import type { AnswerPage } from '../walk.ts';
 
 /**
@@ -49,6 +50,3 @@ export class ComposedPage {
     this.rows.set(key, row);
   }
 }
-
-/** The member of a composed row that names the fields it has to do without. */
-export const DEGRADED = '_degraded';

@@ -1,0 +1,39 @@
+-- Grain: one row per platform, ad account, day and ad group. Days known for campaigns alone have none.
+-- Sums of ad_performance_day. Reach is not here: it never adds up. A figure that is unknown for one of
+-- the rows makes the sum unknown. Ratios are sums over sums.
+with totals as (
+  select
+    platform,
+    account_id,
+    date_day,
+    coalesce(campaign_id, campaign_name) as campaign_key,
+    coalesce(ad_group_id, ad_group_name) as ad_group_key,
+    max(account_name) as account_name,
+    max(campaign_id) as campaign_id,
+    max(campaign_name) as campaign_name,
+    max(ad_group_id) as ad_group_id,
+    max(ad_group_name) as ad_group_name,
+    currency,
+    case when count(distinct attribution_rule) = 1 then max(attribution_rule) end as attribution_rule,
+    count(distinct attribution_rule) as attribution_rules,
+    case when count(clicks) = count(*) then cast(sum(clicks) as bigint) end as clicks,
+    case when count(impressions) = count(*) then cast(sum(impressions) as bigint) end as impressions,
+    case when count(spend) = count(*) then sum(spend) end as spend,
+    case when count(conversions) = count(*) then sum(conversions) end as conversions,
+    case when count(conversions_value) = count(*) then sum(conversions_value) end as conversions_value,
+    case when count(spend_usd) = count(*) then sum(spend_usd) end as spend_usd,
+    case when count(conversions_value_usd) = count(*) then sum(conversions_value_usd) end as conversions_value_usd
+  from ad_performance_day
+  where level in ('ad', 'ad_set')
+  group by platform, account_id, date_day, coalesce(campaign_id, campaign_name), coalesce(ad_group_id, ad_group_name), currency
+)
+
+select
+  totals.*,
+  round(cast(clicks as double) / nullif(impressions, 0), 10) as ctr,
+  round(cast(spend as double) / nullif(clicks, 0), 10) as cpc,
+  round(cast(spend as double) * 1000 / nullif(impressions, 0), 10) as cpm,
+  round(cast(spend as double) / cast(nullif(conversions, 0) as double), 10) as cpa,
+  round(cast(conversions as double) / nullif(clicks, 0), 10) as conversion_rate,
+  round(cast(conversions_value as double) / cast(nullif(spend, 0) as double), 10) as roas
+from totals

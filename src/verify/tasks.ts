@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { hashOf, readIfThere } from '../file.ts';
+import { silent } from '../progress.ts';
+import { planStages } from '../run.ts';
+import { addsUp, type OutputFile, type Task } from '../stage.ts';
+import { openState, type TaskRecord } from '../state.ts';
+import { isTemporary } from '../sweep.ts';
+import { type Lake, type Zone, zoneDir } from '../zone.ts';
+import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
+
+/**
+ * Compares every file of raw, staging and curated with what the task that made it recorded, and adds up
+ * the rows of every task. A file that its task would make again is not damage: it is due.
+ */
+export async function verifyTasks(lake: Lake): Promise<Verdict> {
+  const state = openState(lake);
+  const tasks = await planStages({ lake, selection: {}, progress: silent });
+  const verdicts = tasks.map((task) => verifyTask(lake, task, state.get(task.id)));
+  const made = tasks.flatMap((task) => state.get(task.id)?.outputs ?? []);
+  const strangers = strangersIn(lake, made);
+  return verdicts.reduce(addVerdicts, { ...NOTHING, strangers });
+}
+
+function verifyTask(lake: Lake, task: Task, record: TaskRecord | undefined): Verdict {
+  const missing = (record?.outputs ?? []).filter(({ path }) => !existsSync(join(lake.home, path)));
+  const damages = missing.map(({ path }): Damage => ({ kind: 'file', path, found: 'is missing' }));
+  if (record === undefined || task.state !== 'fresh') return { ...NOTHING, due: 1, damages };
+  const accounting = addsUp(record.counts) ? [] : [unaccounted(task, record)];
+  return record.outputs
+    .map((output) => verifyFile(lake, output))
+    .reduce(addVerdicts, { ...NOTHING, tasks: 1, damages: accounting });
+}
+
+function verifyFile(lake: Lake, output: OutputFile): Verdict {
+  const bytes = readIfThere(join(lake.home, output.path));
+  const counted = { ...NOTHING, files: 1, bytes: bytes?.length ?? 0 };
+  if (bytes !== null && hashOf(bytes) === output.sha256) return counted;
+  const found = bytes === null ? 'is missing' : 'has other bytes than were written';
+  return { ...counted, damages: [{ kind: 'file', path: output.path, found }] };
+}
+
+function unaccounted(task: Task, { counts }: TaskRecord): Damage {
+  const found = `has rows that do not add up: ${JSON.stringify(counts)}`;
+  return { kind: 'accounting', path: task.id, found };
+}
+
+const DERIVED: readonly Zone[] = ['raw', 'staging', 'curated'];
+/** The report is nobody's input, and is made anew whenever it is asked for. */
+const EXPECTED = new Set(['.gitkeep', 'report.html']);
+
+function strangersIn(lake: Lake, made: readonly OutputFile[]): readonly string[] {
+  const known = new Set(made.map(({ path }) => resolve(lake.home, path)));
+  return DERIVED.flatMap((zone) => filesBelow(zoneDir(lake, zone)))
+    .filter(({ path, name }) => !known.has(path) && !EXPECTED.has(name) && !isTemporary(name))
+    .map(({ path }) => relative(lake.home, path))
+    .sort();
+}
+
+function filesBelow(
+  folder: string,
+): ReadonlyArray<{ readonly path: string; readonly name: string }> {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({ path: resolve(entry.parentPath, entry.name), name: entry.name }));
+}
