@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
-  fsync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readSync,
@@ -11,8 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { temporaryBeside } from './file.ts';
+import { syncFolder, temporaryBeside } from './file.ts';
 
 /** A file that was written. */
 export interface Written {
@@ -65,7 +64,7 @@ export class PieceFile {
   }
 
   /** Flushes what was written, has `check` look at the temporary file, and puts it in its place. */
-  async finish(check: (path: string) => void = () => {}): Promise<Written> {
+  finish(check: (path: string) => void = () => {}): Written {
     const file = { sha256: this.hash.digest('hex'), bytes: this.bytes };
     if (this.known !== null && fstatSync(this.known).size !== this.bytes) this.differ(this.known);
     if (this.known !== null) {
@@ -74,7 +73,7 @@ export class PieceFile {
     }
     try {
       const handle = this.handle();
-      await flushed(handle);
+      fsyncSync(handle);
       this.close();
       check(this.temporary);
       renameSync(this.temporary, this.path);
@@ -82,7 +81,7 @@ export class PieceFile {
       this.abandon();
       throw error;
     }
-    await flushedFolder(dirname(this.path));
+    syncFolder(dirname(this.path));
     return { ...file, changed: true };
   }
 
@@ -119,18 +118,6 @@ export class PieceFile {
 }
 
 const COPIED_BYTES = 1_000_000;
-
-/** In a thread of its own, so that other work goes on while the disk confirms. */
-const flushed = promisify(fsync);
-
-async function flushedFolder(folder: string): Promise<void> {
-  const handle = openSync(folder, 'r');
-  try {
-    await flushed(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
 
 function openIfThere(path: string): number | null {
   try {

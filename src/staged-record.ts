@@ -28,6 +28,21 @@ export interface FlatRow {
   readonly isDisagreeing: boolean;
 }
 
+/** One line of a raw file and where its record came from. */
+export interface RawLine {
+  readonly bytes: Buffer;
+  readonly from: number;
+  /** End of the line, without its line end. */
+  readonly to: number;
+  readonly lineage: Lineage;
+  readonly accountId: string;
+}
+
+/** Makes the row of a line by itself; null when only the plain path can say what becomes of it. */
+export interface LineFlattener {
+  readonly flatten: (line: RawLine) => FlatRow | null;
+}
+
 /** The first line of a sidecar. */
 export const LINEAGE_LINE = LINEAGE_COLUMNS.join(',');
 

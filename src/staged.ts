@@ -1,7 +1,10 @@
 import type { Violation } from './contract.ts';
 import { type Cell, formatCsvRow } from './csv.ts';
 import type { Dataset } from './dataset.ts';
+import type { Engine } from './engine.ts';
 import { readIfThere } from './file.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
+import { reportFlattenerFor } from './imports/report-flattener.ts';
 import { type Lineage, parseLineage } from './lineage.ts';
 import type { QuarantineRecord } from './quarantine.ts';
 import { NO_ROWS, type RowCounts } from './stage.ts';
@@ -9,7 +12,9 @@ import {
   type FlatRow,
   flatRow,
   LINEAGE_LINE,
+  type LineFlattener,
   misfit,
+  type RawLine,
   recordOf,
   refusal,
   type StageInput,
@@ -31,20 +36,15 @@ export interface StagedLines extends Staged {
   readonly lines: readonly string[];
 }
 
-/** One line of a raw file and where its record came from. */
-interface RawLine {
-  readonly text: string;
-  readonly lineage: Lineage;
-}
-
 /**
  * Flattens every record of a raw file, sifts the rows by the staging contract, refuses a second row
  * with the same key, and sorts. A record with one refused row is refused whole. Throws
- * `FILE_UNREADABLE` when the raw file and its sidecar do not fit together. `fast/staged.ts` does the
- * same by bytes.
+ * `FILE_UNREADABLE` when the raw file and its sidecar do not fit together. With the engine `fast`, rows
+ * of exports are made line by line without being parsed; `fast/staged.ts` does all of it by bytes for
+ * insights.
  */
-export function stageRecords(input: StageInput): StagedLines {
-  const work = new Work(input);
+export function stageRecords(input: StageInput, engine: Engine = 'plain'): StagedLines {
+  const work = new Work(input, engine);
   for (const line of rawLinesOf(input)) work.take(line);
   return work.finish();
 }
@@ -58,19 +58,31 @@ interface KeyedRow extends FlatRow {
 class Work {
   private readonly input: StageInput;
   private readonly transform: Transform;
+  private readonly flattener: LineFlattener | null;
   private readonly rows: KeyedRow[] = [];
   private readonly refused: QuarantineRecord[] = [];
   private records = 0;
   private made = 0;
 
-  constructor(input: StageInput) {
+  constructor(input: StageInput, engine: Engine) {
     this.input = input;
+    this.flattener = engine === 'plain' ? null : flattenerOf(input);
     this.transform = transformOf(input.dataset);
   }
 
   take(line: RawLine): void {
+    const quick = this.flattener?.flatten(line) ?? null;
+    if (quick === null) this.takePlainly(line);
+    else {
+      this.rows.push({ ...quick, at: this.records });
+      this.records++;
+      this.made++;
+    }
+  }
+
+  private takePlainly(line: RawLine): void {
     const { input } = this;
-    const raw = recordOf(input, line);
+    const raw = recordOf(input, { text: textOf(line), lineage: line.lineage });
     const rows = this.transform(raw);
     const violations = rows.flatMap((row) => input.contract.check(row));
     const at = this.records;
@@ -133,7 +145,10 @@ function refuseSeconds(input: StageInput, seconds: Seconds): readonly Quarantine
   let at = 0;
   for (const line of rawLinesOf(input)) {
     const violations = seconds.get(at);
-    if (violations !== undefined) refused.push(refusal(input, recordOf(input, line), violations));
+    if (violations !== undefined) {
+      const record = recordOf(input, { text: textOf(line), lineage: line.lineage });
+      refused.push(refusal(input, record, violations));
+    }
     at++;
   }
   return refused;
@@ -178,19 +193,33 @@ export function* piecesOf(
 
 const LINES_AT_A_TIME = 1_000;
 
+/** Datasets of exports have a way of their own; insights have one for whole files. */
+function flattenerOf({ dataset, contract }: StageInput): LineFlattener | null {
+  if (!REPORT_DATASETS.includes(dataset)) return null;
+  return reportFlattenerFor(dataset.platform, contract, dataset.stagingKey);
+}
+
+type Span = Pick<RawLine, 'bytes' | 'from' | 'to'>;
+
+function textOf({ bytes, from, to }: Span): string {
+  return bytes.toString('utf8', from, to);
+}
+
 function* rawLinesOf(input: StageInput): Iterable<RawLine> {
   const sidecar = lineagesOf(input);
-  for (const text of linesOf(input, input.raw)) {
+  const accountId = input.partition.account_id;
+  for (const line of linesOf(input, input.raw)) {
     const lineage = sidecar.next();
     if (lineage.done === true) throw misfit(input, 'has more lines than its sidecar');
-    yield { text, lineage: lineage.value };
+    yield { ...line, lineage: lineage.value, accountId };
   }
   if (sidecar.next().done !== true) throw misfit(input, 'has fewer lines than its sidecar');
 }
 
 function* lineagesOf(input: StageInput): Generator<Lineage> {
   let isHead = true;
-  for (const line of linesOf(input, input.lineage)) {
+  for (const span of linesOf(input, input.lineage)) {
+    const line = textOf(span);
     if (!isHead) yield parseLineage(line);
     else if (line !== LINEAGE_LINE) throw misfit(input, 'has a sidecar of another form');
     isHead = false;
@@ -200,13 +229,13 @@ function* lineagesOf(input: StageInput): Generator<Lineage> {
 const LINE_END = 0x0a;
 
 /** Lines one by one, so that the text of a whole file is never in memory beside its bytes. */
-function* linesOf(input: StageInput, path: string): Iterable<string> {
+function* linesOf(input: StageInput, path: string): Iterable<Span> {
   const bytes = readIfThere(path);
   if (bytes === null) throw misfit(input, `lacks its other half, ${path}`);
   for (let from = 0; from < bytes.length; ) {
     const found = bytes.indexOf(LINE_END, from);
     const to = found === -1 ? bytes.length : found;
-    yield bytes.toString('utf8', from, to);
+    yield { bytes, from, to };
     from = to + 1;
   }
 }

@@ -30,7 +30,7 @@ export interface TaskRun {
 export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const { length } = run.tasks;
   const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
-  const lanes = Array.from({ length: lanesOf(run) }, (_, lane) => work(run, board, lane));
+  const lanes = Array.from({ length: run.threads?.size ?? 1 }, (_, lane) => work(run, board, lane));
   await Promise.all(lanes);
   const outcomes: TaskOutcome[] = [];
   for (const [index, task] of run.tasks.entries()) {
@@ -42,18 +42,6 @@ export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const [first] = [...board.failures].sort(([left], [right]) => left - right);
   if (first !== undefined) throw first[1];
   return outcomes;
-}
-
-/**
- * While one task waits for the disk to confirm its files, the same thread begins another. Tasks of
- * curated build on each other and are done one by one.
- */
-const TASKS_UNDER_WAY = 2;
-
-/** How many tasks may be under way at once. */
-function lanesOf({ stage, threads }: TaskRun): number {
-  if (stage.kind !== 'record') return 1;
-  return (threads?.size ?? 1) * TASKS_UNDER_WAY;
 }
 
 /** Who has taken which task, and what became of it, by its place in the list. */

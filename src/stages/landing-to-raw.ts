@@ -1,6 +1,6 @@
 import { basename, dirname, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import type { Dataset } from '../dataset.ts';
+import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
 import { hashOf, namesIn, removeIfThere } from '../file.ts';
@@ -32,7 +32,7 @@ export const landingToRaw: Stage = {
 
 function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
   const { accounts, datasets } = context.selection;
-  if (datasets !== undefined && !datasets.includes(dataset.name)) return [];
+  if (!isChosen(dataset, datasets)) return [];
   return accountsOf(context.lake, dataset, context.datasets)
     .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
     .flatMap((account) => planAccount(context, dataset, account));
@@ -90,11 +90,11 @@ function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
   return hashOf(Buffer.from(JSON.stringify(parts)));
 }
 
-async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
+function execute(context: StageContext, task: Task): TaskOutcome {
   const work = workOf(context, task);
   const made = foldWork(context, task, work);
   const { content, ignored, counts } = made;
-  const outputs = await write(context, work, content);
+  const outputs = write(context, work, content);
   writeQuarantine(context.lake, 'raw', { ...work, records: made.quarantined });
   const memory = rememberFold(context.lake, work, made);
   const notes = [
@@ -183,11 +183,7 @@ function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<Load
   }
 }
 
-async function write(
-  context: StageContext,
-  work: Work,
-  content: RawContent,
-): Promise<readonly OutputFile[]> {
+function write(context: StageContext, work: Work, content: RawContent): readonly OutputFile[] {
   const { rows } = content;
   const raw = rawFile(context.lake, work.dataset, work.partition);
   const sidecar = lineageFile(context.lake, work.dataset, work.partition);
@@ -196,20 +192,20 @@ async function write(
     removeIfThere(sidecar);
     return [];
   }
-  return Promise.all([
+  return [
     output(context, raw, { rows, give: (write) => content.lines(write) }),
     output(context, sidecar, { rows: rows + 1, give: (write) => content.origins(write) }),
-  ]);
+  ];
 }
 
-async function output(
+function output(
   context: StageContext,
   path: string,
   of: { readonly rows: number; readonly give: RawContent['lines'] },
-): Promise<OutputFile> {
+): OutputFile {
   const file = new PieceFile(path);
   file.fill((write) => of.give(write));
-  const written = await file.finish();
+  const written = file.finish();
   return { path: relative(context.lake.home, path), rows: of.rows, ...written };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import type { Dataset } from '../dataset.ts';
+import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { stageFast } from '../fast/staged.ts';
 import { hashOf, listFolders, namesIn, removeIfThere } from '../file.ts';
@@ -47,7 +47,7 @@ interface Work {
 }
 
 function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
-  if (!(context.selection.datasets?.includes(dataset.name) ?? true)) return [];
+  if (!isChosen(dataset, context.selection.datasets)) return [];
   const contract = contractAt(`staging/${dataset.name}.schema.json`);
   return accountsOf(context, dataset).flatMap((account) => {
     const present = presentOf(context, dataset, account);
@@ -143,13 +143,13 @@ function inputHash(
   return hashOf(readFileSync(join(folder, input.name)));
 }
 
-async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
+function execute(context: StageContext, task: Task): TaskOutcome {
   const work = workOf(context, task);
   const { lake } = context;
   const raw = rawFile(lake, work.dataset, work.partition);
   if (!existsSync(raw)) return removeOrphan(context, work);
   const lineage = lineageFile(lake, work.dataset, work.partition);
-  const { staged, written } = await stage(context, { ...work, raw, lineage });
+  const { staged, written } = stage(context, { ...work, raw, lineage });
   const path = relative(lake.home, stagingFile(lake, work.dataset, work.partition));
   const output = { path, rows: staged.counts.out, ...written };
   writeQuarantine(lake, 'staging', { ...work, records: staged.quarantined });
@@ -157,28 +157,28 @@ async function execute(context: StageContext, task: Task): Promise<TaskOutcome> 
 }
 
 /** By the bytes of the raw file where that can be done, else plainly: both give the same. */
-async function stage(
+function stage(
   context: StageContext,
   input: StageInput,
-): Promise<{ readonly staged: Staged; readonly written: Written }> {
+): { readonly staged: Staged; readonly written: Written } {
   const path = stagingFile(context.lake, input.dataset, input.partition);
   const quick = context.engine === 'plain' ? null : new PieceFile(path);
   if (quick !== null) {
     const staged = quick.fill((write) => stageFast(input, write));
-    if (staged !== null) return { staged, written: await finish(quick) };
+    if (staged !== null) return { staged, written: finish(quick) };
     quick.abandon();
   }
   const file = new PieceFile(path);
   const staged = file.fill((write) => {
-    const plain = stageRecords(input);
+    const plain = stageRecords(input, context.engine ?? 'fast');
     for (const piece of piecesOf(input.contract.columns, plain.lines)) write(piece);
     return plain;
   });
-  return { staged, written: await finish(file) };
+  return { staged, written: finish(file) };
 }
 
 /** Puts the file in its place when as many lines are read back as were written. */
-function finish(file: PieceFile): Promise<Written> {
+function finish(file: PieceFile): Written {
   return file.finish((path) => readBack(path, file.lines));
 }
 
