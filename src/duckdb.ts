@@ -46,6 +46,8 @@ export async function openEngine(limits: EngineLimits): Promise<Engine> {
     temp_directory: limits.spillInto ?? '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    allocator_flush_threshold: '16MB',
+    allocator_bulk_deallocation_flush_threshold: '32MB',
   });
   const opened: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {
@@ -129,9 +131,8 @@ export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Prom
     .filter((name) => wanted.includes(name))
     .map(quoteName);
   try {
-    await connection.run(
-      `insert into ${into.table} select ${list.join(', ')} from ${csvSource(columns, into.paths)}`,
-    );
+    const source = csvSource(columns, into.paths);
+    await connection.run(`insert into ${into.table} select ${list.join(', ')} from ${source}`);
   } catch (cause) {
     throw unreadable(into, cause);
   }
@@ -165,7 +166,8 @@ export function csvSource(
 
 /**
  * Room for long lines (somebody's name of 10 MB) only where files are long enough to hold one: the
- * engine would otherwise set aside sixteen lines of the greatest length for every file.
+ * engine would otherwise set aside sixteen lines of the greatest length for every file. A line that is
+ * longer than the buffer is not refused but read as other lines (1.5.6), so the buffer holds any line.
  */
 function lineLimits(paths: readonly string[]): string {
   const longest = Math.max(0, ...paths.map((path) => statSync(path).size));
@@ -173,9 +175,9 @@ function lineLimits(paths: readonly string[]): string {
   return `max_line_size = ${line}, buffer_size = ${Math.max(line, BUFFER_BYTES)}`;
 }
 
-/** The engine's own defaults, which are enough for all but strange files. */
+/** Enough for all but strange files. */
 const LINE_BYTES = 2_000_000;
-const BUFFER_BYTES = 32_000_000;
+const BUFFER_BYTES = 8_000_000;
 /** A longer line is an error that names the file. */
 const LONGEST_LINE_BYTES = 100_000_000;
 

@@ -189,14 +189,6 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
-    name: 'campaign_roi_analysis',
-    layout: 'csv-and-parquet',
-    folder: 'marketing/metaads',
-    key: ['account_id', 'campaign_id', 'period', 'since'],
-    countedFrom: { layer: 'intermediate', name: 'campaign_period' },
-    keepsRows: true,
-  },
-  {
     name: 'ad_performance_day',
     layout: 'partitions',
     folder: 'marketing',
@@ -221,6 +213,14 @@ export const MODELS: readonly Model[] = [
     key: ['date', 'channel'],
     countedFrom: { layer: 'intermediate', name: 'channel_spend' },
     keepsRows: false,
+  },
+  {
+    name: 'campaign_roi_analysis',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id', 'period', 'since'],
+    countedFrom: { layer: 'intermediate', name: 'campaign_period' },
+    keepsRows: true,
   },
 ];
 

@@ -174,8 +174,8 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     datasets: DATASETS,
     selection: options.selection,
     progress: options.progress,
-    outputsOf: (taskId) => state.get(taskId)?.outputs ?? [],
-    fingerprintOf: (taskId) => state.get(taskId)?.fingerprint ?? null,
+    outputsOf: (taskId) => state.head(taskId)?.outputs ?? [],
+    fingerprintOf: (taskId) => state.head(taskId)?.fingerprint ?? null,
     memoryOf: (taskId) => state.get(taskId)?.memory ?? null,
   };
 }

@@ -1,86 +1,129 @@
 import { readIfThere, writeAtomically } from './file.ts';
 import type { FoldMemory, OutputFile, RowCounts } from './stage.ts';
+import { type HeadTuple, packHead, unpackHead } from './task-head.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
-/** What is remembered of a finished task. */
-export interface TaskRecord {
+/** What planning asks of a finished task. */
+export interface TaskHead {
   /** Empty when the task is not final and must be done again. */
   readonly fingerprint: string;
   readonly outputs: readonly OutputFile[];
+}
+
+/** What is remembered of a finished task. */
+export interface TaskRecord extends TaskHead {
   readonly counts: RowCounts;
   /** Absent when nothing has to be remembered but the above. */
   readonly memory?: FoldMemory;
 }
 
 /**
- * The memory of finished tasks, in `cache/tasks/`, a file for each stage and dataset. Losing it costs
+ * The memory of finished tasks, in `cache/tasks/`: for each stage and dataset a file of what planning asks,
+ * and one of the rest, which is many times larger and read when a task is done again. Losing them costs
  * time: everything is computed again and found to be equal.
  */
 export interface TaskState {
+  /** Reads only what planning needs. */
+  readonly head: (taskId: string) => TaskHead | undefined;
   readonly get: (taskId: string) => TaskRecord | undefined;
   readonly set: (taskId: string, record: TaskRecord) => void;
   /** Writes the files of which something changed. */
   readonly save: () => void;
 }
 
+/** The rest of a record, and the fingerprint of the head that it belongs to. */
+type Rest = readonly [fingerprint: string, counts: RowCounts, memory: FoldMemory | null];
+
 interface Shelf {
-  readonly tasks: Map<string, TaskRecord>;
+  readonly heads: Map<string, HeadTuple>;
+  /** Null until something of it is asked for. */
+  rests: Map<string, Rest> | null;
   isDirty: boolean;
 }
 
-const FORMAT = 2;
+const FORMAT = 4;
 
 /**
  * Opens the memory; each file is read when something of it is asked for. A file that cannot be read,
- * or of another format, is as good as none.
+ * or of another format, is as good as none; so is a rest that belongs to another head.
  */
 export function openState(lake: Lake): TaskState {
   const shelves = new Map<string, Shelf>();
-  const shelfOf = (taskId: string): Shelf => {
-    const name = shelfName(taskId);
-    const shelf = shelves.get(name) ?? { tasks: readTasks(fileOf(lake, name)), isDirty: false };
+  const shelfOf = (name: string): Shelf => {
+    const shelf = shelves.get(name) ?? {
+      heads: readEntries<HeadTuple>(fileOf(lake, name)),
+      rests: null,
+      isDirty: false,
+    };
     shelves.set(name, shelf);
     return shelf;
   };
+  const head = (taskId: string): TaskHead | undefined => {
+    const [name, tail] = placeOf(taskId);
+    const tuple = shelfOf(name).heads.get(tail);
+    return tuple === undefined ? undefined : unpackHead(tail, tuple);
+  };
+  const restsOf = (name: string): Map<string, Rest> => {
+    const shelf = shelfOf(name);
+    shelf.rests ??= readEntries<Rest>(fileOf(lake, `${name}.rest`));
+    return shelf.rests;
+  };
   return {
-    get: (taskId) => shelfOf(taskId).tasks.get(taskId),
+    head,
+    get: (taskId) => {
+      const [name, tail] = placeOf(taskId);
+      return recordOf(head(taskId), restsOf(name).get(tail));
+    },
     set: (taskId, record) => {
-      const shelf = shelfOf(taskId);
-      shelf.tasks.set(taskId, record);
+      const [name, tail] = placeOf(taskId);
+      const shelf = shelfOf(name);
+      shelf.heads.set(tail, packHead(tail, record));
+      restsOf(name).set(tail, [record.fingerprint, record.counts, record.memory ?? null]);
       shelf.isDirty = true;
     },
     save: () => {
       for (const [name, shelf] of shelves) {
-        if (shelf.isDirty) writeTasks(fileOf(lake, name), shelf.tasks);
+        if (shelf.isDirty) {
+          writeEntries(fileOf(lake, `${name}.rest`), restsOf(name));
+          writeEntries(fileOf(lake, name), shelf.heads);
+        }
         shelf.isDirty = false;
       }
     },
   };
 }
 
-/** `<stage>.<dataset>` for tasks of partitions, `<stage>` for others. */
-function shelfName(taskId: string): string {
+function recordOf(head: TaskHead | undefined, rest: Rest | undefined): TaskRecord | undefined {
+  if (head === undefined || rest === undefined) return undefined;
+  const [fingerprint, counts, memory] = rest;
+  if (fingerprint !== head.fingerprint) return undefined;
+  return { ...head, counts, ...(memory === null ? {} : { memory }) };
+}
+
+/** The shelf, `<stage>.<dataset>` for tasks of partitions and `<stage>` for others, and what is left. */
+function placeOf(taskId: string): readonly [shelf: string, tail: string] {
   const stage = taskId.indexOf('/');
   const dataset = taskId.indexOf('/', stage + 1);
-  return dataset === -1
-    ? taskId.slice(0, stage)
-    : `${taskId.slice(0, stage)}.${taskId.slice(stage + 1, dataset)}`;
+  if (dataset === -1) return [taskId.slice(0, stage), taskId.slice(stage + 1)];
+  const shelf = `${taskId.slice(0, stage)}.${taskId.slice(stage + 1, dataset)}`;
+  return [shelf, taskId.slice(dataset + 1)];
 }
 
-function fileOf(lake: Lake, shelf: string): string {
-  return cacheFile(lake, 'tasks', `${shelf}.json`);
+function fileOf(lake: Lake, name: string): string {
+  return cacheFile(lake, 'tasks', `${name}.json`);
 }
 
-function writeTasks(path: string, tasks: ReadonlyMap<string, TaskRecord>): void {
-  const body = { format: FORMAT, tasks: Object.fromEntries(tasks) };
+function writeEntries<T>(path: string, entries: ReadonlyMap<string, T>): void {
+  const tasks = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
+  const body = { format: FORMAT, tasks };
   writeAtomically(path, Buffer.from(JSON.stringify(body)));
 }
 
-function readTasks(path: string): Map<string, TaskRecord> {
+function readEntries<T>(path: string): Map<string, T> {
   try {
     const text = readIfThere(path)?.toString('utf8') ?? '{}';
-    const body = JSON.parse(text) as { format?: number; tasks?: Record<string, TaskRecord> };
-    return new Map(body.format === FORMAT ? Object.entries(body.tasks ?? {}) : []);
+    const body = JSON.parse(text) as { readonly format?: number; readonly tasks?: [string, T][] };
+    return new Map(body.format === FORMAT ? (body.tasks ?? []) : []);
   } catch {
     return new Map();
   }

@@ -20,9 +20,9 @@ export interface Workspace {
 }
 
 /** Enough for the two cores of a small machine; more brings little for tables of this size. */
-const THREADS = 2;
+export const THREADS = 2;
 /** What tables may take before they are spilled to the disk. */
-const MEMORY = '400MB';
+const MEMORY = '250MB';
 /** How long an idle workspace is kept for the next task of the run. */
 const IDLE_MILLISECONDS = 2000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../src/contract.ts';
-import { brokenRules } from '../src/contract-sql.ts';
-import { columnTypes, openEngine, quoteName, quoteText } from '../src/duckdb.ts';
+import { brokenRules, ruleOfPattern } from '../src/contract-sql.ts';
+import { columnTypes, openEngine, quoteName, quoteText, rowsOf } from '../src/duckdb.ts';
 
 const SCHEMA = 'curated/metaads_campaigns_daily.schema.json';
 const GOOD = {
@@ -53,6 +53,33 @@ describe('a curated contract', () => {
       expect(await brokenBy(row)).toEqual([column]);
     },
   );
+
+  it('judges decimals and days by their range as their pattern judges their text', async () => {
+    const engine = await openEngine({ threads: 1, memory: '200MB', spillInto: null });
+    const cases = [
+      ['^-?\\d{1,12}(\\.\\d{1,6})?$', 'DECIMAL(18,6)', ['-999999999999.999999', '0', '1.5']],
+      ['^\\d{1,12}(\\.\\d{1,6})?$', 'DECIMAL(18,6)', ['-0.000001', '0', '999999999999.999999']],
+      ['^\\d{1,3}(\\.\\d{1,6})?$', 'DECIMAL(18,6)', ['-1', '999.999999', '1000', '12']],
+      ['^-?\\d{1,2}(\\.\\d{1,2})?$', 'DECIMAL(18,6)', ['1.5', '-99']],
+      [
+        '^\\d{4}-\\d{2}-\\d{2}$',
+        'DATE',
+        ['2026-01-31', '0001-01-01', '9999-12-31', '10000-01-01', '0001-12-31 (BC)', 'infinity'],
+      ],
+    ] as const;
+    for (const [pattern, type, values] of cases) {
+      const rule = ruleOfPattern('v', pattern, type);
+      for (const value of values) {
+        const [row] = await rowsOf(
+          engine.connection,
+          `select ${rule} as by_rule, regexp_matches(cast(v as varchar), ${quoteText(pattern)}) as by_text from (select cast(${quoteText(value)} as ${type}) as v)`,
+        );
+        expect(row?.by_rule, `${value} ${type} ${pattern}`).toBe(row?.by_text);
+      }
+    }
+    expect(ruleOfPattern('v', cases[0][0], 'DECIMAL(18,6)')).not.toContain('regexp');
+    engine.close();
+  });
 
   it('lets no infinite number pass', async () => {
     expect(await brokenBy({ ...GOOD, roas: 'inf' })).toEqual(['roas']);

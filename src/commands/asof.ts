@@ -75,7 +75,7 @@ function storyOf(cut: AsofLake, day: string): string {
   const dropped =
     cut.dropped.length === 0
       ? ''
-      : ` ${counted(cut.dropped.length, 'dropped file')}, which carry no day, are as they are now.`;
+      : ` Dropped files carry no day of their own and are as they are now: ${counted(cut.dropped.length, 'file')}.`;
   return `As of ${day}: made from ${counted(cut.answers, 'answer')}, ${later}.${dropped}`;
 }
 

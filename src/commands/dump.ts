@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { counted } from '../amount.ts';
 import { DUMP, DUMPED, landDump } from '../platforms/meta/dump.ts';
-import { MAX_HISTORY_DAYS } from '../platforms/meta/insight-plan.ts';
+import { TOTAL_DAYS } from '../platforms/meta/retention.ts';
 import { runStages } from '../run.ts';
 import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import { addDays, dayAt } from '../window.ts';
@@ -42,7 +42,7 @@ function dumpContext(context: CommandContext): CommandContext {
   const today = context.today ?? dayAt(context.now(), 'UTC');
   const { meta } = context.config;
   const chunkDays = Math.max(meta.chunkDays, DUMP_CHUNK_DAYS);
-  const since = addDays(today, -MAX_HISTORY_DAYS);
+  const since = addDays(today, -TOTAL_DAYS);
   return {
     ...context,
     config: { ...context.config, meta: { ...meta, chunkDays } },

@@ -125,12 +125,11 @@ async function fold(
     paths.length > 0
       ? `select ${list}, input from ${csvSource(types, paths, 'input')}`
       : `select ${empty}, cast(null as varchar) as input where false`;
-  const text = sql.replaceAll(new RegExp(`\\b${sqlName(staging)}\\b`, 'g'), `temp.main.${dataset}`);
+  const text = sql.replaceAll(new RegExp(`\\b${sqlName(staging)}\\b`, 'g'), '"staging files"');
   try {
-    await connection.run(`create or replace temp view ${dataset} as ${source}`);
-    await connection.run(
-      `create or replace temp table fresh as select each.* replace (input.input as input) from (\n${text}\n) as each inner join input.${dataset} as input on input.path = each.input`,
-    );
+    const folded = `with "staging files" as (${source}) select * from (\n${text}\n)`;
+    const sql = `create or replace temp table fresh as select each.* replace (input.input as input) from (${folded}) as each inner join input.${dataset} as input on input.path = each.input`;
+    await connection.run(sql);
   } catch (cause) {
     throw unreadable({ table: sqlName(staging), paths }, cause);
   }

@@ -54,6 +54,12 @@ export async function finishFiles(
   });
 }
 
+/**
+ * Rows of a row group, which are held in memory to be written and are read or passed over together: few
+ * enough that a question about some days of a large month reads a part of its file.
+ */
+const ROW_GROUP_ROWS = 16_384;
+
 interface Partition extends Place {
   readonly rows: number;
   /** Number of rows and sum of their hashes. */
@@ -85,7 +91,7 @@ function copyText(
     ? ''
     : `where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
   const rows = `select * from made ${where} order by ${orderOf(model)}`;
-  return `copy (${rows}) to ${quoteText(of.temporary)} (format parquet, compression zstd, use_tmp_file false)`;
+  return `copy (${rows}) to ${quoteText(of.temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
 }
 
 /** Number of rows and sum of their hashes, by file. */

@@ -111,7 +111,14 @@ describe('dollar figures', () => {
           }),
         ],
         'ad_accounts/2/all': [{ account_id: '2', account_name: 'Euro', currency: 'USD' }],
-        'batches/3/all': [{ account_id: '3', batch_id: '20260101T000000000Z-a', currency: 'USD' }],
+        'batches/3/all': [
+          {
+            account_id: '3',
+            batch_id: '20260101T000000000Z-a',
+            dataset: 'insights_campaign_day',
+            currency: 'USD',
+          },
+        ],
       },
       SELECT,
     );

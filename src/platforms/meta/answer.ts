@@ -1,12 +1,15 @@
 import { BatchDraft, type BatchHead, type MissingPart } from '../../batch.ts';
-import { daysOf, type Window } from '../../window.ts';
+import { addDays, daysOf, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';
 import type { Declined, MetaClient } from './client.ts';
+import { BY_ID } from './lost/lost-objects.ts';
+import type { SeenObjects } from './lost/seen-objects.ts';
 import { refusalError } from './refusal.ts';
 import { type BringContext, bring, isTooMuch, type Way } from './report/bring.ts';
 import type { ReportDesk } from './report/report-desk.ts';
 import { describeQuery, type Question, queryOf, questionLabel } from './requests.ts';
+import { refuseHistory } from './retention.ts';
 import { withoutToken } from './secret.ts';
 import { bringDay } from './split/day-parts.ts';
 import { halvesOf, type KnownObjects } from './split/part.ts';
@@ -19,6 +22,8 @@ export interface AskContext {
   readonly desk: ReportDesk;
   readonly token: string;
   readonly apiVersion: string;
+  /** Digits, without `act_`. */
+  readonly accountId: string;
   /** The account's own day. */
   readonly today: string;
   /** Null only while the account itself is being asked who it is. */
@@ -30,6 +35,10 @@ export interface AskContext {
   readonly wayOf: (question: Question) => Way;
   /** Where to halve what is too much on a single day. */
   readonly known: KnownObjects;
+  /** Tells a person something worth knowing. */
+  readonly note: (text: string) => void;
+  /** Takes note of the objects that insights are about. */
+  readonly seen: SeenObjects;
 }
 
 /** What an answer brought. */
@@ -69,13 +78,17 @@ async function answerPart(
   try {
     const isInsights = question.dataset.request.kind === 'insights';
     const how = { way: context.wayOf(question), mayReport: mayReport && isInsights };
-    const sink = sinkInto(draft, context.token);
+    const sink = sinkInto(draft, context, question);
     const about = bringContext(context, question);
     const brought = await bring(queryOf(question), how, { ...about, sink });
     if (brought.kind === 'whole') {
       const answered = land(context, { question, draft, missing: [] });
       context.desk.forget(brought.reports);
       return answered;
+    }
+    if (brought.refusal.kind === 'too_old') {
+      draft.discard();
+      return await answerYounger(context, question, brought.refusal);
     }
     const days = question.window === null ? [] : daysOf(question.window);
     const canSplit = isTooMuch(brought.refusal) && (isInsights || days.length > 1);
@@ -90,6 +103,29 @@ async function answerPart(
     draft.discard();
   }
 }
+
+/**
+ * The days of a question that Meta still keeps, after it has refused its first one. That is remembered,
+ * so that no question begins so early again. Throws when not even the younger days can be had.
+ */
+async function answerYounger(
+  context: AskContext,
+  question: Question,
+  refusal: Declined,
+): Promise<Answered> {
+  const { lake, today } = context;
+  const label = questionLabel(question);
+  if (question.window === null) throw refusalError(refusal, label);
+  const { since, until } = question.window;
+  const oldest = addDays(today, -refuseHistory(lake, { day: since, today }));
+  context.note(`${label}: Meta keeps no days before ${oldest}, so they are not asked for.`);
+  const window = intersect(question.window, { since: oldest, until });
+  if (window === null) return NOTHING;
+  if (window.since === since) throw refusalError(refusal, label);
+  return answerPart(context, { ...question, window }, true);
+}
+
+const NOTHING: Answered = { batches: 0, rows: 0, pages: 0, gaps: [] };
 
 async function answerHalves(
   context: AskContext,
@@ -124,7 +160,7 @@ async function answerDay(
       level,
       known: context.known,
       bring: bringContext(context, question),
-      place: () => sinkInto(draft, context.token),
+      place: () => sinkInto(draft, context, question),
     },
     of.refusal,
   );
@@ -138,10 +174,14 @@ function bringContext(context: AskContext, question: Question): Omit<BringContex
 }
 
 /** A place in a draft: what it puts stands after what is there now. */
-function sinkInto(draft: BatchDraft, token: string): PageSink {
+function sinkInto(draft: BatchDraft, context: AskContext, { dataset }: Question): PageSink {
   const keep = draft.pages;
+  const isInsights = dataset.request.kind === 'insights';
   return {
-    put: ({ bytes, rows }) => draft.put({ bytes: withoutToken(bytes, token), rows }),
+    put: ({ bytes, rows, answer: parsed }) => {
+      if (isInsights) context.seen.take(parsed);
+      draft.put({ bytes: withoutToken(bytes, context.token), rows });
+    },
     clear: () => draft.cut(keep),
   };
 }
@@ -155,7 +195,7 @@ export function sumOf(answered: readonly Answered[]): Answered {
       pages: sum.pages + one.pages,
       gaps: [...sum.gaps, ...one.gaps],
     }),
-    { batches: 0, rows: 0, pages: 0, gaps: [] },
+    NOTHING,
   );
 }
 
@@ -166,9 +206,28 @@ export function landAnswer(
   pages: readonly AnswerPage[],
 ): Answered {
   const draft = new BatchDraft(context.lake, question.dataset, question.accountId);
-  const sink = sinkInto(draft, context.token);
+  const sink = sinkInto(draft, context, question);
   for (const page of pages) sink.put(page);
   return land(context, { question, draft, missing: [] });
+}
+
+/** Lands objects that were asked for by their ids, with the ids that could not be read. */
+export function landFound(
+  context: AskContext,
+  question: Question,
+  found: {
+    readonly objects: readonly Buffer[];
+    readonly fields: readonly string[];
+    readonly missing: readonly MissingPart[];
+  },
+): void {
+  const draft = new BatchDraft(context.lake, question.dataset, question.accountId);
+  const texts = found.objects.map((bytes) => bytes.toString('utf8'));
+  const bytes = Buffer.from(`{"data":[${texts.join()}]}`);
+  sinkInto(draft, context, question).put({ bytes, rows: texts.length });
+  const head = headOf(context, question, found.missing);
+  const request = { path: '', [BY_ID]: true, fields: found.fields };
+  draft.land({ ...head, scope: { ...head.scope, complete: false }, request }, context.now());
 }
 
 function land(

@@ -25,6 +25,9 @@ export type Reply =
   | { readonly kind: 'page'; readonly bytes: Buffer; readonly answer: unknown }
   | { readonly kind: 'declined'; readonly refusal: Declined };
 
+/** The answer to one request of a batch: a refusal is one request's own, and ends no other. */
+export type BatchReply = Reply | { readonly kind: 'refused'; readonly refusal: Refusal };
+
 /** Refusals that asking otherwise, later or for less can mend. */
 export type Declined = Refusal & { readonly kind: DeclinedKind };
 
@@ -88,7 +91,9 @@ export class MetaClient {
       return this.obey({ kind: 'get', query }, context);
     }
     const [reply] = await this.batch([query], context);
-    return reply ?? replyOf(failed('the batch came back empty'), context);
+    if (reply === undefined) return replyOf(failed('the batch came back empty'), context);
+    if (reply.kind === 'refused') throw refusalError(reply.refusal, context.label);
+    return reply;
   }
 
   /** One POST, for example the order of a report: its parameters go in the body. Throws like `get`. */
@@ -98,14 +103,15 @@ export class MetaClient {
 
   /**
    * Several GETs in requests of up to 50, answered in their order. Entries that were not run (null),
-   * or that are worth another try, are sent again by themselves. Throws like `get`.
+   * or that are worth another try, are sent again by themselves. Throws only for what concerns the
+   * account: a token, a limit, a source that is away.
    */
-  async batch(queries: readonly MetaQuery[], context: CallContext): Promise<readonly Reply[]> {
+  async batch(queries: readonly MetaQuery[], context: CallContext): Promise<readonly BatchReply[]> {
     const heard: Heard[] = [];
     for (let from = 0; from < queries.length; from += MAX_BATCH) {
       heard.push(...(await this.obeyBatch(queries.slice(from, from + MAX_BATCH), context)));
     }
-    return heard.map((one) => replyOf(one, context));
+    return heard.map((one) => batchReplyOf(one, context));
   }
 
   /** Ends the connections and writes down what is known of the limits and the version. */
@@ -192,6 +198,13 @@ function replyOf({ verdict, bytes }: Heard, context: CallContext): Reply {
   }
   if (isDeclined(verdict)) return { kind: 'declined', refusal: verdict };
   throw refusalError(verdict, context.label);
+}
+
+/** One of several requests that is refused says nothing of the others. */
+function batchReplyOf(heard: Heard, context: CallContext): BatchReply {
+  const { verdict } = heard;
+  const isOwn = verdict.kind === 'refused' || verdict.kind === 'permission';
+  return isOwn ? { kind: 'refused', refusal: verdict } : replyOf(heard, context);
 }
 
 function isDeclined(refusal: Refusal): refusal is Declined {

@@ -13,6 +13,7 @@ import {
   arePixelsDue,
   entityQuestions,
   explicitWindow,
+  historyNotes,
   insightQuestionsOf,
   isAccountFresh,
   knownPixels,
@@ -131,7 +132,7 @@ function notesOf(scope: PullScope, isUnknown: boolean): readonly string[] {
   if (isUnknown) {
     notes.push('The day of the account is known once it was asked; until then days are UTC.');
   }
-  return notes;
+  return [...notes, ...historyNotes(scope)];
 }
 
 function isFirstPull(scope: PullScope): boolean {

@@ -1,8 +1,9 @@
 import type { CampaignScope } from '../../batch.ts';
-import { addDays, chunks, daysOf, SETTLEMENT_DAYS, type Window } from '../../window.ts';
+import { addDays, chunks, daysOf, intersect, SETTLEMENT_DAYS, type Window } from '../../window.ts';
 import type { Asked } from './asked.ts';
 import type { MetaDataset } from './datasets.ts';
 import type { Question } from './requests.ts';
+import { TOTAL_DAYS } from './retention.ts';
 
 /** A campaign that is left out of the daily requests, and what its sweeps need to know. */
 export interface IdleCampaign {
@@ -25,15 +26,17 @@ export interface InsightPlanInput {
   readonly firstPullDays: number;
   /** Asked for by a person: exactly this window, fresh or not, with no campaign left out. */
   readonly explicit: Window | null;
+  /** Days before today that the dataset can be asked about; absent: those of totals. */
+  readonly historyDays?: number;
   /** Campaigns to leave out, as far as nothing of them would be missed. */
   readonly idle: readonly IdleCampaign[];
 }
 
-/** Campaign ids that go into one filter: 200 take about 5 kB of URL, which every server accepts. */
-export const MAX_FILTER_IDS = 200;
-
-/** Meta answers error 3018 to days before this (37 months, less a few days to be safe). */
-export const MAX_HISTORY_DAYS = 1120;
+/**
+ * Campaign ids that go into one filter. From about 200 on, the address gets too long for a server, and
+ * the client sends the question in the body of a batch; 500 take about 14 kB there.
+ */
+export const MAX_FILTER_IDS = 500;
 
 /** A click can bring a conversion for this many days: the longest attribution window. */
 export const CONVERSION_DAYS = 28;
@@ -46,7 +49,10 @@ export const CONVERSION_DAYS = 28;
  * no longer is asked for by name for what was missed meanwhile. Pure.
  */
 export function insightQuestions(input: InsightPlanInput): readonly Question[] {
-  if (input.explicit !== null) return ask(input, daysOf(input.explicit), { kind: 'all' });
+  if (input.explicit !== null) {
+    const within = intersect(input.explicit, { ...input.explicit, since: oldestOf(input) });
+    return within === null ? [] : ask(input, daysOf(within), { kind: 'all' });
+  }
   const days = daysOf(spanOf(input)).map((day) => dayState(input, day));
   const due = days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, null)));
   const left = input.idle.filter((campaign) => canBeLeftOut(input, campaign, due));
@@ -62,15 +68,22 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
 
 /** The days a first pull or the lookback can reach: up to yesterday, because today is not over. */
 export function spanOf(
-  input: Pick<InsightPlanInput, 'asked' | 'today' | 'firstPullDays' | 'lookbackDays'>,
+  input: Pick<
+    InsightPlanInput,
+    'asked' | 'today' | 'firstPullDays' | 'lookbackDays' | 'historyDays'
+  >,
 ): Window {
   const { asked, today } = input;
   const first = addDays(asked.firstToday ?? today, -input.firstPullDays);
   const lookback = addDays(today, -input.lookbackDays);
   const isFirst = asked.firstToday === null || asked.firstToday >= today;
   const since = isFirst || first < lookback ? first : lookback;
-  const oldest = addDays(today, -MAX_HISTORY_DAYS);
+  const oldest = oldestOf(input);
   return { since: since > oldest ? since : oldest, until: addDays(today, -1) };
+}
+
+function oldestOf({ today, historyDays }: Pick<InsightPlanInput, 'today' | 'historyDays'>): string {
+  return addDays(today, -(historyDays ?? TOTAL_DAYS));
 }
 
 interface DayState {

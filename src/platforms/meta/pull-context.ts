@@ -5,6 +5,7 @@ import type { Progress } from '../../progress.ts';
 import type { Selection } from '../../stage.ts';
 import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';
+import type { AskContext } from './answer.ts';
 import type { CallContext, MetaClient } from './client.ts';
 import type { PullScope } from './pull-plan.ts';
 import { refusalError } from './refusal.ts';
@@ -42,6 +43,7 @@ export interface PullContext {
 /** An account whose day is known, so that it can be asked about. */
 export interface Begun {
   readonly work: Work;
+  readonly ask: AskContext;
   readonly scope: PullScope;
   readonly account: AccountIdentity;
 }

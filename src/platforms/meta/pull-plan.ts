@@ -10,6 +10,7 @@ import { type IdleCampaign, type InsightPlanInput, insightQuestions } from './in
 import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
+import { historyDays, retentionNotes } from './retention.ts';
 
 /** What the questions about one account follow from, beside what is in landing. */
 export interface PullScope {
@@ -77,6 +78,20 @@ export function insightQuestionsOf(
   });
 }
 
+/**
+ * Sentences on days that a first pull, or a window that a person named, wants and Meta does not keep.
+ */
+export function historyNotes(scope: PullScope): readonly string[] {
+  const first = { since: addDays(scope.today, -scope.firstPullDays), until: scope.today };
+  return wanted(scope, 'insights').flatMap((dataset) => {
+    const isFirst = landedBatches(scope.lake, dataset, scope.accountId).length === 0;
+    const window = explicitWindow(scope) ?? (isFirst ? first : null);
+    if (window === null) return [];
+    const days = historyDays(scope.lake, dataset);
+    return retentionNotes(dataset, { window, today: scope.today, historyDays: days });
+  });
+}
+
 function insightInput(scope: PullScope, dataset: MetaDataset): Omit<InsightPlanInput, 'idle'> {
   return {
     dataset,
@@ -87,6 +102,7 @@ function insightInput(scope: PullScope, dataset: MetaDataset): Omit<InsightPlanI
     chunkDays: scope.config.chunkDays,
     firstPullDays: scope.firstPullDays,
     explicit: explicitWindow(scope),
+    historyDays: historyDays(scope.lake, dataset),
   };
 }
 
@@ -181,7 +197,8 @@ function isFresh(scope: PullScope, dataset: MetaDataset): boolean {
   return isAskedToday(landedBatches(scope.lake, dataset, scope.accountId), scope.today);
 }
 
-function undatedQuestion(accountId: string, dataset: MetaDataset): Question {
+/** A question about an account that has no days. */
+export function undatedQuestion(accountId: string, dataset: MetaDataset): Question {
   const campaigns = { kind: 'all' } as const;
   return { dataset, accountId, objectId: null, window: null, campaigns, timezone: null };
 }

@@ -2,6 +2,8 @@ import { type AccountIdentity, accountDay, knownAccount, parseAccount } from './
 import type { AskContext } from './answer.ts';
 import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
+import { pullLost } from './lost/pull-lost.ts';
+import { SeenObjects } from './lost/seen-objects.ts';
 import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
 import {
@@ -9,6 +11,7 @@ import {
   activityQuestions,
   entityQuestions,
   explicitWindow,
+  historyNotes,
   insightQuestionsOf,
   isAccountFresh,
   objectQuestions,
@@ -44,8 +47,10 @@ export async function pullAccount(
 ): Promise<void> {
   const begun = await begin(context, accountId, pulled);
   const { work, scope } = begun;
+  for (const text of historyNotes(scope)) context.input.progress.note(text);
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
+  await pullLost(context, begun);
   await work.ask(objectQuestions(scope), leavingOut(context, 'This list'));
   const log = activityQuestions(scope, begun.account.timezone);
   await work.ask(log, leavingOut(context, 'The change log'));
@@ -76,7 +81,7 @@ async function begin(context: PullContext, accountId: string, pulled: Pulled): P
   const work = new Work(ask, openLanes(), context.listener);
   Object.assign(pulled, { account, today, work, scope });
   if (asked !== null) work.land(asked.question, asked.pages);
-  return { work, scope, account };
+  return { work, ask, scope, account };
 }
 
 interface AskedAccount {
@@ -134,7 +139,9 @@ function askContext(
   const { apiVersion } = config;
   const sizes = sizesNow(scope, pulled);
   return {
-    ...{ lake, client, token, apiVersion, today, account, now, sleep },
+    ...{ lake, client, token, apiVersion, accountId, today, account, now, sleep },
+    seen: new SeenObjects(),
+    note: (text) => context.input.progress.note(text),
     desk: new ReportDesk({ client, ledger, accountId, today, apiVersion, now, sleep }),
     wayOf: (question) => wayOf(question, sizes(), config.reportRows),
     known: knownObjects(lake, accountId),

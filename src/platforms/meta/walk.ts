@@ -7,6 +7,8 @@ import type { MetaQuery } from './requests.ts';
 export interface AnswerPage {
   readonly bytes: Buffer;
   readonly rows: number;
+  /** The page parsed, where it has just come: only for what needs no digit of a number. */
+  readonly answer?: unknown;
 }
 
 /** Where pages go as they come, so that no answer is held in memory. */
@@ -74,7 +76,7 @@ async function walkOnce(query: MetaQuery, context: WalkContext): Promise<WalkedO
       continue;
     }
     const page = readPaging(reply.answer, context);
-    context.sink.put({ bytes: reply.bytes, rows: page.rows });
+    context.sink.put({ bytes: reply.bytes, rows: page.rows, answer: reply.answer });
     pages++;
     if (page.next === null) return { kind: 'whole' };
     if (seen.has(page.next)) throw endless(context, `the cursor ${page.next} came twice`);

@@ -101,9 +101,10 @@ final as (
     sales.order_revenue as order_revenue,
     round(cast(sales.order_revenue as double) / cast(nullif(totals.spend, 0) as double), 10)
       as order_roas,
-    round(cast(sales.shop_revenue as double) / cast(nullif(accounts.spend, 0) as double), 10)
+    round(cast(blended.revenue_usd as double) / cast(nullif(blended.spend_usd, 0) as double), 10)
       as blended_roas,
-    sales.shop_note as blended_note,
+    case when blended.account_id is null then 'no channel has days in the period' else blended.note end
+      as blended_note,
     sales.new_customers as new_customers,
     round(cast(totals.spend as double) / nullif(sales.new_customers, 0), 10) as cac,
     round(sales.value_30d, 10) as ltv_30d,
@@ -143,6 +144,10 @@ final as (
     and advice.campaign_id = totals.campaign_id
     and advice.period = totals.period
     and advice.since = totals.since
+  left join intermediate.blended_period as blended
+    on blended.account_id = totals.account_id
+    and blended.period = totals.period
+    and blended.since = totals.since
   left join intermediate.accounts as known on known.account_id = totals.account_id
   left join intermediate.campaign_names as names
     on names.account_id = totals.account_id

@@ -112,42 +112,6 @@ campaign_orders as (
   group by members.account_id, members.campaign_id, members.period, members.since
 ),
 
--- The account's currency, as its own facts have it.
-account_currencies as (
-  select members.account_id as account_id, max(members.currency) as currency, max(accounts.timezone) as timezone
-  from members
-  inner join intermediate.accounts as accounts on accounts.account_id = members.account_id
-  group by members.account_id
-),
-
-shop_days as (
-  select
-    accounts.account_id as account_id,
-    coalesce(cast(orders.ordered_at at time zone accounts.timezone as date), orders.day) as day,
-    sum(orders.revenue) as revenue,
-    count(case when orders.currency is distinct from accounts.currency then 1 end) as foreign_orders
-  from orders
-  cross join account_currencies as accounts
-  group by
-    accounts.account_id,
-    coalesce(cast(orders.ordered_at at time zone accounts.timezone as date), orders.day)
-),
-
-shop as (
-  select
-    periods.account_id as account_id,
-    periods.period as period,
-    periods.since as since,
-    sum(shop_days.revenue) as revenue,
-    sum(shop_days.foreign_orders) as foreign_orders
-  from intermediate.account_periods as periods
-  inner join shop_days
-    on shop_days.account_id = periods.account_id
-    and shop_days.day >= periods.since
-    and shop_days.day <= periods.until
-  group by periods.account_id, periods.period, periods.since
-),
-
 offline as (
   select
     cast(converted_at as timestamp with time zone) as converted_at,
@@ -213,12 +177,6 @@ final as (
       when campaign_orders.foreign_orders = 0
         then cast(campaign_orders.within_365_days as double) / nullif(campaign_orders.customers_365_days, 0)
     end as value_365d,
-    case when present.has_orders and coalesce(shop.foreign_orders, 0) = 0 then coalesce(shop.revenue, 0) end
-      as shop_revenue,
-    case
-      when not present.has_orders then 'no orders in the lake'
-      when shop.foreign_orders > 0 then 'orders in another currency'
-    end as shop_note,
     case
       when not present.has_orders then 'no orders in the lake'
       when campaign_orders.orders is null then 'no order names this campaign'
@@ -252,10 +210,6 @@ final as (
     and campaign_offline.campaign_id = members.campaign_id
     and campaign_offline.period = members.period
     and campaign_offline.since = members.since
-  left join shop
-    on shop.account_id = members.account_id
-    and shop.period = members.period
-    and shop.since = members.since
 )
 
 select * from final

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { AdlakeError } from '../../../errors.ts';
 import type { Complaint } from '../classify.ts';
-import type { MetaClient, Reply } from '../client.ts';
+import type { BatchReply, MetaClient } from '../client.ts';
 import type { Refusal } from '../refusal.ts';
 import { readReportState } from './report-state.ts';
 
@@ -112,7 +112,7 @@ export class ReportWatch {
     else this.close(report, () => report.fail(error));
   }
 
-  private step(report: Open, reply: Reply | undefined): void {
+  private step(report: Open, reply: BatchReply | undefined): void {
     report.waited += report.wait;
     if (reply !== undefined) report.misses = 0;
     const end = reply === undefined ? null : this.endOf(report, reply);
@@ -130,8 +130,9 @@ export class ReportWatch {
   }
 
   /** Null while it is worth asking after. */
-  private endOf(report: Open, reply: Reply): ReportEnd | null {
+  private endOf(report: Open, reply: BatchReply): ReportEnd | null {
     const age = Math.max(report.waited, secondsBetween(report.orderedAt, this.options.now()));
+    if (reply.kind === 'refused') return reply;
     if (reply.kind === 'declined') {
       const { complaint } = reply.refusal;
       const isRace = reply.refusal.kind === 'missing' && age < RACE_SECONDS;

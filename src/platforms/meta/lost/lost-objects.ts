@@ -1,0 +1,60 @@
+import { type Batch, readPage } from '../../../batch.ts';
+import { memberOf } from '../../../json.ts';
+import { readRecords } from '../../../page.ts';
+import { daysBetween } from '../../../window.ts';
+import type { Lake } from '../../../zone.ts';
+import type { MetaDataset } from '../datasets.ts';
+import { landedBatches } from '../landed.ts';
+
+/** For so many days, an object that could not be read is not asked for again. */
+export const UNREADABLE_DAYS = 7;
+
+/**
+ * Those of the ids that no list of the account has, that were not read by id before, and were not
+ * found unreadable lately. None while no list has landed, because then all would be.
+ */
+export function lostObjects(
+  from: {
+    readonly lake: Lake;
+    readonly dataset: MetaDataset;
+    readonly accountId: string;
+    /** The account's own day. */
+    readonly today: string;
+  },
+  ids: readonly string[],
+): readonly string[] {
+  if (ids.length === 0) return [];
+  const { lake, dataset, accountId, today } = from;
+  const batches = landedBatches(lake, dataset, accountId);
+  const list = batches.findLast(({ source, scope }) => source === 'api' && scope.complete);
+  if (list === undefined) return [];
+  const byId = batches.filter(isById);
+  const known = new Set([list, ...byId].flatMap((batch) => idsOf(lake, dataset, batch)));
+  for (const batch of byId) {
+    if (daysBetween(batch.today, today) >= UNREADABLE_DAYS) continue;
+    for (const id of unreadableIn(batch)) known.add(id);
+  }
+  return ids.filter((id) => !known.has(id));
+}
+
+/** What the request of such a batch is described by. */
+export const BY_ID = 'by_id';
+
+function isById(batch: Batch): boolean {
+  return batch.source === 'api' && batch.request[BY_ID] === true;
+}
+
+function idsOf(lake: Lake, dataset: MetaDataset, batch: Batch): readonly string[] {
+  return batch.pages.flatMap((page) => {
+    const bytes = readPage(lake, dataset, { batch, page });
+    const content = bytes === null ? null : readRecords(dataset, bytes);
+    const records = content?.ok === true ? content.records : [];
+    return records.map((text) => (memberOf(text, 'id') ?? '').replaceAll('"', ''));
+  });
+}
+
+function unreadableIn(batch: Batch): readonly string[] {
+  return (batch.scope.missing ?? []).flatMap(({ campaigns, ad_sets, ads }) =>
+    [campaigns, ad_sets, ads].flatMap((scope) => (scope.kind === 'in' ? scope.ids : [])),
+  );
+}

@@ -1,0 +1,74 @@
+import type { MissingPart } from '../../../batch.ts';
+import type { AskContext } from '../answer.ts';
+import { landFound } from '../answer.ts';
+import { wanted } from '../chosen.ts';
+import type { BatchReply } from '../client.ts';
+import type { MetaDataset } from '../datasets.ts';
+import { fieldsOf } from '../fields.ts';
+import type { Begun, PullContext } from '../pull-context.ts';
+import { undatedQuestion } from '../pull-plan.ts';
+import { lostObjects } from './lost-objects.ts';
+import type { ObjectDataset } from './seen-objects.ts';
+
+/** Objects asked for by id in one run and dataset; the others follow with the next runs. */
+export const MAX_LOST = 2_000;
+
+/** Reasons told of one dataset: objects mostly have the same. */
+const REASON_CHARACTERS = 200;
+
+/**
+ * Asks by id for campaigns, ad sets and ads that insights of this pull were about and no list has:
+ * deleted ones mostly. What can be read lands as a batch of its own; what cannot be is named in it,
+ * keeps its figures, and is an unknown member in the tables. Throws what the client throws for the
+ * account; never for a single object.
+ */
+export async function pullLost(context: PullContext, begun: Begun): Promise<void> {
+  for (const dataset of wanted(begun.scope, 'entity')) {
+    const seen = begun.ask.seen.of(dataset.name as ObjectDataset);
+    const lost = lostObjects({ ...begun.scope, dataset }, seen).slice(0, MAX_LOST);
+    if (lost.length > 0) await pullByIds(context, begun.ask, { dataset, ids: lost });
+  }
+}
+
+async function pullByIds(
+  context: PullContext,
+  ask: AskContext,
+  of: { readonly dataset: MetaDataset; readonly ids: readonly string[] },
+): Promise<void> {
+  const { dataset, ids } = of;
+  const accountId = ask.accountId;
+  const fields = fieldsOf(dataset).join(',');
+  const about = { accountId, label: `${ids.length} ${dataset.name} by id, account ${accountId}` };
+  const replies = await context.client.batch(
+    ids.map((path) => ({ path, params: { fields } })),
+    about,
+  );
+  const unread = ids.filter((_, index) => replies[index]?.kind !== 'page');
+  landFound(ask, undatedQuestion(accountId, dataset), {
+    objects: replies.flatMap((reply) => (reply.kind === 'page' ? [reply.bytes] : [])),
+    fields: fieldsOf(dataset),
+    missing: unread.length === 0 ? [] : [missingOf(dataset, unread, replies)],
+  });
+  if (unread.length === 0) return;
+  context.input.progress.note(
+    `${unread.length} of ${about.label} cannot be read any more; their figures stay, under an unknown name.`,
+  );
+}
+
+function missingOf(
+  dataset: MetaDataset,
+  ids: readonly string[],
+  replies: readonly BatchReply[],
+): MissingPart {
+  const refused = replies.find((reply) => reply.kind !== 'page');
+  const why = refused === undefined ? '' : refused.refusal.complaint.message;
+  const scopeOf = (name: ObjectDataset) =>
+    dataset.name === name ? ({ kind: 'in', ids } as const) : ({ kind: 'all' } as const);
+  return {
+    campaigns: scopeOf('campaigns'),
+    ad_sets: scopeOf('ad_sets'),
+    ads: scopeOf('ads'),
+    fields: null,
+    why: why.slice(0, REASON_CHARACTERS),
+  };
+}

@@ -1,0 +1,34 @@
+/** Datasets whose objects insights refer to by id. */
+export type ObjectDataset = 'campaigns' | 'ad_sets' | 'ads';
+
+/** Where a row of insights names its objects. */
+const FIELDS: readonly (readonly [ObjectDataset, string])[] = [
+  ['campaigns', 'campaign_id'],
+  ['ad_sets', 'adset_id'],
+  ['ads', 'ad_id'],
+];
+
+/** Which campaigns, ad sets and ads the insights of a pull were about. */
+export class SeenObjects {
+  private readonly ids: Readonly<Record<ObjectDataset, Set<string>>> = {
+    campaigns: new Set(),
+    ad_sets: new Set(),
+    ads: new Set(),
+  };
+
+  /** Takes in an answer of insights as it was parsed. Ids that are no text have lost digits. */
+  take(answer: unknown): void {
+    const { data } = (answer ?? {}) as { readonly data?: unknown };
+    for (const row of Array.isArray(data) ? (data as readonly unknown[]) : []) {
+      for (const [name, field] of FIELDS) {
+        const id = (row as Readonly<Record<string, unknown>> | null)?.[field];
+        if (typeof id === 'string' && /^\d+$/.test(id)) this.ids[name].add(id);
+      }
+    }
+  }
+
+  /** Ids that were seen, sorted. */
+  of(name: ObjectDataset): readonly string[] {
+    return [...this.ids[name]].sort();
+  }
+}
