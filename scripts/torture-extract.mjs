@@ -28,7 +28,7 @@ for (let seed = first; seed < first + wanted; seed++) {
   seen.calls += outcome.calls;
   seen.explained += outcome.explained;
   if (outcome.errors.length > 0) seen.incomplete++;
-  if (seen.trials % 20 === 0) console.error(`${seen.trials} of ${wanted}`);
+  if (seen.trials % 10 === 0) console.error(`${seen.trials} of ${wanted}`);
 }
 if (process.exitCode !== 1) {
   console.log(`No silent gap, seeds ${first} to ${first + wanted - 1}: ${JSON.stringify(seen)}`);

@@ -49,3 +49,12 @@ export interface Dataset {
   /** One sentence for people: what one row is. */
   readonly grain: string;
 }
+
+/**
+ * Whether a choice of datasets by name takes this one: by its own name, or by that of the dataset whose
+ * versions it keeps. No choice takes all.
+ */
+export function isChosen(dataset: Dataset, names: readonly string[] | undefined): boolean {
+  if (names === undefined || names.includes(dataset.name)) return true;
+  return dataset.versionsOf !== undefined && names.includes(dataset.versionsOf);
+}

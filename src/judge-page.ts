@@ -1,9 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Engine } from './engine.ts';
-import { AdlakeError } from './errors.ts';
 import { judgeFast } from './fast/page.ts';
-import { readImport } from './imports/read-import.ts';
-import type { Reading } from './imports/reading.ts';
+import { judgeImport } from './imports/judge-import.ts';
 import { type Judged, type JudgeInput, judge } from './judge.ts';
 import { readRecords } from './page.ts';
 
@@ -28,22 +26,4 @@ export function judgePage(
     judge(input, batch, { page: page.file, row: index + 1, text }),
   );
   return { ok: true, judged };
-}
-
-/** Judges the rows of an exported file; they keep the numbers that they have in it. */
-function judgeImport(
-  input: JudgeInput,
-  batch: Batch,
-  page: { readonly file: string; readonly bytes: Buffer; readonly reading: Reading },
-): JudgedPage {
-  try {
-    const records = readImport(page.reading, page.bytes);
-    const judged = records.map(({ row, text }) =>
-      judge(input, batch, { page: page.file, row, text }),
-    );
-    return { ok: true, judged };
-  } catch (error) {
-    if (error instanceof AdlakeError) return { ok: false, reason: error.message };
-    throw error;
-  }
 }

@@ -5,6 +5,8 @@ import type { Engine } from './engine.ts';
 import { AdlakeError } from './errors.ts';
 import { type FlatRow, type Flattener, flattenerFor, type RawLine } from './fast/flatten.ts';
 import { readIfThere } from './file.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
+import { reportFlattenerFor } from './imports/report-flattener.ts';
 import type { Slice } from './judge.ts';
 import { LINEAGE_COLUMNS, type Lineage, parseLineage } from './lineage.ts';
 import { type QuarantineRecord, quarantineRecord } from './quarantine.ts';
@@ -56,7 +58,7 @@ interface KeyedRow extends FlatRow {
 class Work {
   private readonly input: StageInput;
   private readonly transform: Transform;
-  private readonly flattener: Flattener | null;
+  private readonly flattener: Pick<Flattener, 'flatten'> | null;
   private readonly rows: KeyedRow[] = [];
   private readonly refused: QuarantineRecord[] = [];
   private records = 0;
@@ -165,9 +167,12 @@ function inOrder(rows: KeyedRow[]): readonly KeyedRow[] {
   return isSorted ? rows : rows.sort((left, right) => compareKeys(left.key, right.key));
 }
 
-/** Only datasets of insights have a fast way. */
-function flattenerOf(input: StageInput): Flattener | null {
+/** Datasets of insights and of exports have a fast way. */
+function flattenerOf(input: StageInput): Pick<Flattener, 'flatten'> | null {
   const { dataset, contract } = input;
+  if (REPORT_DATASETS.includes(dataset)) {
+    return reportFlattenerFor(dataset.platform, contract, dataset.stagingKey);
+  }
   if (dataset.platform !== 'meta' || !dataset.name.startsWith('insights_')) return null;
   const raw = contractAt(`raw/${dataset.name}.schema.json`);
   return flattenerFor({ raw, staging: contract }, dataset.stagingKey);

@@ -17,6 +17,7 @@ export const NO_DAYS: DayEvidence = { ymd: 0, dmy: 0, mdy: 0, either: 0, shown: 
 
 /** Adds one date to the evidence; what is no date adds nothing. */
 export function weighDay(evidence: DayEvidence, cell: string): DayEvidence {
+  if (ISO_DAY.test(cell)) return evidence.ymd > 0 ? evidence : { ...evidence, ymd: 1 };
   const parts = partsOf(cell);
   if (parts === null) return evidence;
   if (parts.kind !== 'numbers') return { ...evidence, ymd: evidence.ymd + 1 };
@@ -30,7 +31,7 @@ export function weighDay(evidence: DayEvidence, cell: string): DayEvidence {
 
 /** The ISO day of a cell, its time of day left out; null when it is no date of that form. */
 export function dayIn(cell: string, form: DayForm): string | null {
-  if (ISO_DAY.test(cell)) return isDay(cell) ? cell : null;
+  if (ISO_DAY.test(cell)) return isKnownDay(cell) ? cell : null;
   const parts = partsOf(cell);
   if (parts === null) return null;
   if (parts.kind === 'known') return valid(parts.day);
@@ -63,6 +64,18 @@ export function halvesOf(cell: string): readonly (readonly [string, string])[] {
 }
 
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Days that were found to be days: a file has few, and many rows of each. */
+const knownDays = new Set<string>();
+const MOST_DAYS = 20_000;
+
+function isKnownDay(text: string): boolean {
+  if (knownDays.has(text)) return true;
+  if (!isDay(text)) return false;
+  if (knownDays.size >= MOST_DAYS) knownDays.clear();
+  knownDays.add(text);
+  return true;
+}
 
 type Parts =
   | { readonly kind: 'known'; readonly day: string }

@@ -15,6 +15,23 @@ const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u061c\u2060\ufeff\u00ad]/g;
  * a currency behind it. `Importe gastado (EUR)` and `importe  gastado` are equal.
  */
 export function headerKey(text: string): HeaderKey {
+  if (text.length > LONGEST) return NO_HEADER;
+  const known = seen.get(text);
+  if (known !== undefined) return known;
+  if (seen.size >= MOST_SEEN) seen.clear();
+  const found = keyOf(text);
+  seen.set(text, found);
+  return found;
+}
+
+/** Letters of the longest header that there is; longer cells are texts. */
+const LONGEST = 150;
+const NO_HEADER: HeaderKey = { key: '', name: '', currency: null };
+/** Keys that are remembered: files of one folder have the same headers. */
+const MOST_SEEN = 5_000;
+const seen = new Map<string, HeaderKey>();
+
+function keyOf(text: string): HeaderKey {
   const clean = text.replaceAll(INVISIBLE, '').replaceAll('\u0001', '');
   const code = CURRENCY_BEHIND.exec(clean)?.[1] ?? null;
   const currency = code !== null && isCurrency(code) ? code : null;

@@ -42,16 +42,35 @@ export function headerRows(
   among: readonly Mapping[],
   kind: 'sheet' | 'json' = 'sheet',
 ): readonly HeaderRow[] {
-  const rows = headOf(table);
+  const heads = headOf(table).map(keysOf);
   return among
     .flatMap((mapping) => {
-      const found = rows
-        .map((cells, at) => readHeader(mapping, cells, { row: at + 1, among, kind }))
+      const found = heads
+        .flatMap((head, at) => (isKnownTo(mapping, head) ? [{ head, row: at + 1 }] : []))
+        .map(({ head, row }) => readHeader(mapping, head, { row, among, kind }))
         .filter(isHeader)
         .sort((left, right) => right.fields - left.fields || left.row - right.row);
       return found.slice(0, 1);
     })
     .sort((left, right) => right.score - left.score);
+}
+
+/** A row as headers: its cells and their keys. */
+interface Head {
+  readonly cells: readonly string[];
+  readonly keys: readonly HeaderKey[];
+}
+
+function keysOf(row: readonly string[]): Head {
+  const cells = trimmed(row);
+  return { cells, keys: cells.map((cell) => headerKey(plainCell(cell))) };
+}
+
+/** Two names at least, so that most rows of the body are not looked at any further. */
+function isKnownTo(mapping: Mapping, { keys }: Head): boolean {
+  let known = 0;
+  for (const { key } of keys) if (mapping.meanings.has(key)) known++;
+  return known >= 2;
 }
 
 /** The first rows of a table. */
@@ -73,15 +92,14 @@ function isHeader(row: HeaderRow): boolean {
 
 function readHeader(
   mapping: Mapping,
-  cells: readonly string[],
+  { cells, keys }: Head,
   at: { readonly row: number; readonly among: readonly Mapping[]; readonly kind: string },
 ): HeaderRow {
-  const keys = trimmed(cells).map((cell) => headerKey(plainCell(cell)));
   const language = languageOf(
     mapping,
     keys.map(({ key }) => key),
   );
-  const names = uniqueNames(trimmed(cells));
+  const names = uniqueNames(cells);
   const meanings = keys.map(({ key }) => meaningOf(mapping, key, language));
   const chosen = at.kind === 'json' ? meanings : withoutRivals(meanings);
   const columns = chosen.map((meaning, index) => ({
@@ -159,9 +177,14 @@ function withoutRivals(meanings: readonly (Meaning | null)[]): readonly (Meaning
 function uniqueNames(cells: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
   return cells.map((cell, at) => {
-    const name = plainCell(cell).trim() || `column ${at + 1}`;
+    const name = ownText(plainCell(cell).trim()) || `column ${at + 1}`;
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return count === 1 ? name : `${name} (${count})`;
   });
+}
+
+/** A text of its own: a piece of a file's text would keep the whole of it in memory. */
+function ownText(text: string): string {
+  return Buffer.from(text).toString();
 }

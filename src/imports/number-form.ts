@@ -50,6 +50,11 @@ export function weigh(evidence: NumberEvidence, cell: string, isWhole: boolean):
     evidence.plain++;
     return;
   }
+  if (PLAIN_POINT.test(cell)) {
+    evidence.point++;
+    evidence.pointCell ??= cell;
+    return;
+  }
   const body = bodyOf(cell);
   if (body === null) evidence.words++;
   else if (!/[.,]/.test(body)) evidence.plain++;
@@ -57,6 +62,8 @@ export function weigh(evidence: NumberEvidence, cell: string, isWhole: boolean):
 }
 
 const PLAIN = /^\d+$/;
+/** A point with one, two or more than three digits behind it: nothing but a decimal point. */
+const PLAIN_POINT = /^\d{1,15}\.(?:\d{1,2}|\d{4,15})$/;
 
 type Told = DecimalMark | 'either' | 'neither';
 
@@ -120,12 +127,25 @@ export function decimalIn(cell: string, mark: DecimalMark): string | null {
   if (PLAIN.test(cell)) return cell.charCodeAt(0) === 48 ? decimalOf(cell) : cell;
   const known = exactOf(cell);
   if (known !== null) return known;
+  if (mark === '.' && USUAL.test(cell)) return withoutZeros(cell);
   const body = bodyOf(cell);
   if (body === null) return exponentIn(cell, mark);
   if (!isWellFormed(body, mark)) return null;
   const text = body.replaceAll(mark === '.' ? /[, ]/g : /[. ]/g, '').replace(',', '.');
   const decimal = decimalOf(text);
   return decimal !== null && decimal !== '0' && isNegative(cell) ? `-${decimal}` : decimal;
+}
+
+/** Figures as most exports have them: a point, no thousands, no zeros to spare before. */
+const USUAL = /^(?:0|[1-9]\d{0,15})\.\d{1,18}$/;
+const ZERO = 48;
+const POINT = 46;
+
+function withoutZeros(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  if (text.charCodeAt(end - 1) === POINT) end--;
+  return text.slice(0, end);
 }
 
 const EXPONENT = /^[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,3}$/;

@@ -118,19 +118,34 @@ function fromMicros(value: string | null): string | null {
   return `${sign}${padded.slice(0, -6)}${part === '' ? '' : `.${part}`}`;
 }
 
+/** Fields that are no columns of the contract: what they say is in others by now. */
+const INNER = [
+  'day',
+  'period',
+  'platform_name',
+  'row_kind',
+  'account_id',
+  'average_purchase_value',
+] as const;
+
+/** The fields become the record: they were read for this row alone, and there are many rows. */
 function finished(reading: Reading, { fields, others }: RowFields): Record<string, unknown> {
-  const level = levelOf(fields);
-  const { day, period, platform_name, row_kind, account_id, average_purchase_value, ...rest } =
-    fields;
-  const record: Record<string, unknown> = { ...rest, ...daysOf(reading, fields), level };
-  const key = objectKey(fields, level);
-  if (key !== null) record.object_key = key;
+  const record: Record<string, unknown> = fields;
+  const { date_start, date_stop } = daysOf(reading, fields);
+  record.level = levelOf(fields);
+  record.object_key = objectKey(fields, levelOf(fields)) ?? undefined;
+  record.date_start = date_start;
+  record.date_stop = date_stop;
   if (fields.purchase_value !== undefined) record.purchase_value_source = 'reported';
-  else Object.assign(record, valueByAverage(fields));
+  else if (fields.average_purchase_value !== undefined)
+    Object.assign(record, valueByAverage(fields));
   for (const [name, value] of utmOf(fields.landing_page_url)) record[name] ??= value;
-  const rule = fields.attribution_rule ?? reading.attribution_rule;
-  if (rule !== null) record.attribution_rule = rule;
-  if (Object.keys(others).length > 0) record.other_metrics = others;
+  if (reading.attribution_rule !== null) record.attribution_rule ??= reading.attribution_rule;
+  for (const name of INNER) if (record[name] !== undefined) record[name] = undefined;
+  for (const _name in others) {
+    record.other_metrics = others;
+    break;
+  }
   return record;
 }
 

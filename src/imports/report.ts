@@ -10,21 +10,27 @@ import {
 
 /** How rows of a platform's exports get from raw to staging: they have their columns already. */
 export function reportFlattener(platform: string): Transform {
-  let columns: readonly string[] | null = null;
+  let columns: readonly { readonly name: string }[] | null = null;
   return (raw) => {
-    columns ??= contractAt(`staging/${platform}_report.schema.json`).columns;
-    return [flattenReport(raw, platform, columns)];
+    columns ??= contractAt(`staging/${platform}_report.schema.json`).columns.map((name) => ({
+      name,
+    }));
+    return [flattenReport(raw, { platform, columns })];
   };
 }
 
-function flattenReport(raw: RawRecord, platform: string, columns: readonly string[]): StagingRow {
+/** A staging row of the columns named, from a raw record. */
+export function flattenReport(
+  raw: RawRecord,
+  to: { readonly platform: string; readonly columns: readonly { readonly name: string }[] },
+): StagingRow {
   const { record, lineage } = raw;
   const row: Record<string, Cell> = {};
-  for (const column of columns) {
-    const value = record[column];
-    row[column] = typeof value === 'string' ? value : null;
+  for (const { name } of to.columns) {
+    const value = record[name];
+    row[name] = typeof value === 'string' ? value : null;
   }
-  row.platform = platform;
+  row.platform = to.platform;
   row.account_id = raw.accountId;
   row.currency ??= knownOr(lineage.currency);
   row.timezone = knownOr(lineage.timezone);

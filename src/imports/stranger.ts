@@ -22,7 +22,7 @@ export function strangerIn(table: Table): string | null {
   ) as readonly Stranger[];
   for (const cells of headOf(table)) {
     const keys = new Set(cells.map((cell) => headerKey(plainCell(cell)).key));
-    const found = strangers.find(({ has }) => has.every((name) => keys.has(headerKey(name).key)));
+    const found = strangers.find(({ has }) => has.every((name) => keys.has(name)));
     if (found !== undefined) return found.what;
   }
   return null;

@@ -3,7 +3,7 @@ import {
   type ActionSource,
   actionsOf,
   actionValuesOf,
-  customEventsOf,
+  isCustomEvent,
 } from './action.ts';
 import { ENGAGEMENT, type SplitAction, splitActions } from './action-split.ts';
 import { ratioText } from './decimal.ts';
@@ -17,9 +17,9 @@ export const ACTION_WRITERS: Readonly<Record<string, Writer>> = {
   action_values: (source) =>
     values(source).map((action) => written(action, source, (minor) => moneyText(source, minor))),
   conversions: (source) =>
-    splitActions(customEventsOf(actionSource(source)), source.query.split, source.row.ad).map(
-      (action) => written(action, source, String),
-    ),
+    actions(source)
+      .filter(({ type }) => isCustomEvent(type))
+      .map((action) => written(action, source, String)),
   cost_per_action_type: costs,
   purchase_roas: (source) => roas(source, 'omni_purchase'),
   website_purchase_roas: (source) => roas(source, 'offsite_conversion.fb_pixel_purchase'),
@@ -82,16 +82,40 @@ export function attributionSetting({ row, query }: RowSource): string {
   return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
 }
 
+/** Several fields of a row are made from the same actions. Only speed hangs on it. */
+const memory = {
+  actions: new WeakMap<RowSource, readonly SplitAction[]>(),
+  values: new WeakMap<RowSource, readonly SplitAction[]>(),
+};
+
 function actions(source: RowSource): readonly SplitAction[] {
-  return splitActions(actionsOf(actionSource(source)), source.query.split, source.row.ad).filter(
-    hasAny,
-  );
+  return made(memory.actions, source, actionsOf);
 }
 
 function values(source: RowSource): readonly SplitAction[] {
-  const { split } = source.query;
-  return splitActions(actionValuesOf(actionSource(source)), split, source.row.ad).filter(hasAny);
+  return made(memory.values, source, actionValuesOf);
 }
+
+function made(
+  known: WeakMap<RowSource, readonly SplitAction[]>,
+  source: RowSource,
+  draw: (source: ActionSource) => readonly Action[],
+): readonly SplitAction[] {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const { split } = source.query;
+  const drawn = draw(actionSource(source));
+  const cut = split.length === 0 ? drawn.map(unsplit) : splitActions(drawn, split, source.row.ad);
+  const found = cut.filter(hasAny);
+  known.set(source, found);
+  return found;
+}
+
+function unsplit(action: Action): SplitAction {
+  return { ...action, keys: NO_KEYS };
+}
+
+const NO_KEYS = {};
 
 /** A part of an action can be nothing. */
 function hasAny({ value, windows }: Action): boolean {

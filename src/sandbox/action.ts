@@ -93,10 +93,9 @@ export function actionValuesOf(source: ActionSource): readonly Action[] {
     .filter((action) => action.value > 0 || [...action.windows.values()].some((sum) => sum > 0));
 }
 
-/** Custom conversions as the `conversions` field gives them: by custom event only. */
-export function customEventsOf(source: ActionSource): readonly Action[] {
-  const type = `offsite_conversion.fb_pixel_custom.${CUSTOM_EVENT}`;
-  return actionsOf(source).filter((action) => action.type === type);
+/** True for the actions that the `conversions` field gives: custom events by name. */
+export function isCustomEvent(type: string): boolean {
+  return type === `offsite_conversion.fb_pixel_custom.${CUSTOM_EVENT}`;
 }
 
 function events(source: ActionSource): readonly Action[] {

@@ -23,8 +23,9 @@ const RANKINGS = ['AVERAGE', 'ABOVE_AVERAGE', 'BELOW_AVERAGE_35', 'UNKNOWN'] as 
  */
 export function insightJson(row: InsightRow, query: InsightQuery): Record<string, unknown> {
   const json: Record<string, unknown> = {};
+  const source: RowSource = { row, query };
   for (const field of query.fields) {
-    const value = WRITERS[field]?.({ row, query });
+    const value = WRITERS[field]?.(source);
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) json[field] = value;
   }
   json.date_start = textOf(row.since);

@@ -1,6 +1,6 @@
 import { basename, dirname, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import type { Dataset } from '../dataset.ts';
+import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold.ts';
@@ -30,7 +30,7 @@ export const landingToRaw: Stage = {
 
 function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
   const { accounts, datasets } = context.selection;
-  if (datasets !== undefined && !datasets.includes(dataset.name)) return [];
+  if (!isChosen(dataset, datasets)) return [];
   return accountsOf(context.lake, dataset, context.datasets)
     .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
     .flatMap((account) => planAccount(context, dataset, account));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
 import { countCsvRows, formatCsvRow } from '../csv.ts';
-import type { Dataset } from '../dataset.ts';
+import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, listFolders, namesIn, removeIfThere, writeIfChanged } from '../file.ts';
 import { writeQuarantine } from '../quarantine.ts';
@@ -45,7 +45,7 @@ interface Work {
 }
 
 function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
-  if (!(context.selection.datasets?.includes(dataset.name) ?? true)) return [];
+  if (!isChosen(dataset, context.selection.datasets)) return [];
   const contract = contractAt(`staging/${dataset.name}.schema.json`);
   return accountsOf(context, dataset).flatMap((account) => {
     const present = presentOf(context, dataset, account);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CampaignScope, campaignInScope } from '../../src/batch.ts';
 import { contractAt } from '../../src/contract.ts';
+import { isChosen } from '../../src/dataset.ts';
 import { type Folded, fold, type LoadedBatch } from '../../src/fold.ts';
 import { CAMPAIGN_DAY_VERSIONS, type VersionRecord } from '../../src/history/version.ts';
 import { foldVersions } from '../../src/history/version-fold.ts';
@@ -198,5 +199,14 @@ describe('for any answers', () => {
     );
     expect(recordsOf(made).flatMap((one) => contract.check(one))).toEqual([]);
     expect(made.rows).toHaveLength(2);
+  });
+});
+
+describe('a choice of datasets', () => {
+  it('takes the versions with the dataset that they are of', () => {
+    expect(isChosen(CAMPAIGN_DAY_VERSIONS, ['insights_campaign_day'])).toBe(true);
+    expect(isChosen(CAMPAIGN_DAY_VERSIONS, ['campaign_day_versions'])).toBe(true);
+    expect(isChosen(CAMPAIGN_DAY_VERSIONS, undefined)).toBe(true);
+    expect(isChosen(CAMPAIGN_DAY_VERSIONS, ['insights_ad_day'])).toBe(false);
   });
 });

@@ -339,6 +339,7 @@ describe('what the shop knows of a campaign', () => {
     order('1', DAY, { campaign_id: '10', customer_key: 'a' }),
     order('2', addDays(DAY, 20), { customer_key: 'a', amount: '50' }),
     order('3', addDays(DAY, 89), { customer_key: 'a', amount: '30' }),
+    order('7', addDays(DAY, 90), { customer_key: 'a', amount: '7' }),
     order('4', DAY, { campaign_id: '10', customer_key: 'b', amount: '60', refunded: '10' }),
     order('5', DAY, { campaign_id: '10', customer_key: 'c', is_sold: false }),
     order('6', '2026-12-01', { customer_key: 'z', amount: '1' }),

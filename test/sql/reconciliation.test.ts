@@ -87,7 +87,7 @@ describe('reconciliation_day', () => {
 });
 
 describe('pixel_funnel_day', () => {
-  it('divides each step by the one before, and tells an hour without an event from one not known', async () => {
+  it('divides each step by the one before, and tells a day without an event from one not known whole', async () => {
     const day = (date: string) =>
       quiet({
         date,
@@ -102,15 +102,23 @@ describe('pixel_funnel_day', () => {
       });
     const rows = await curatedRows(
       {
-        'insights_campaign_day/1/2026-01': [day('2026-01-05'), day('2026-01-06')],
-        'pixel_events_hour/1/2026-01': ['00', '23'].map((hour) => ({
+        'insights_campaign_day/1/2026-01': [
+          day('2026-01-05'),
+          day('2026-01-06'),
+          day('2026-01-07'),
+        ],
+        'pixel_events_hour/1/2026-01': [
+          ['2026-01-05T00', '2026-01-11'],
+          ['2026-01-05T23', '2026-01-06'],
+          ['2026-01-07T23', '2026-01-14'],
+        ].map(([hour = '', pulled_on = '']) => ({
           account_id: '1',
           pixel_id: '7',
-          hour: `2026-01-05T${hour}:00:00-08:00`,
+          hour: `${hour}:00:00-08:00`,
           hour_utc: '2026-01-05T08:00:00Z',
           event: 'PageView',
           count: 30,
-          pulled_on: '2026-01-06',
+          pulled_on,
         })),
       },
       `select click_rate, landing_rate, view_content_rate, add_to_cart_rate, initiate_checkout_rate,
@@ -120,6 +128,7 @@ describe('pixel_funnel_day', () => {
     const rates = [0.05, 0.8, 0.5, 0.5, 0.5, 0.2, 0.02];
     expect(rows.map((row) => Object.values(row))).toEqual([
       [...rates, 60, 0],
+      [...rates, null, null],
       [...rates, null, null],
     ]);
   });

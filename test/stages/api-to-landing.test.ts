@@ -36,7 +36,7 @@ describe('a first pull', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox({ today: TODAY });
-    const settings = { datasets: ['+insights_campaign_hour'] };
+    const settings = { datasets: META_DATASETS.map(({ name }) => name) };
     summary = await pull(sandbox, { lake, today: TODAY, settings });
   });
   afterAll(() => sandbox.close());
@@ -147,7 +147,7 @@ describe('an extract', () => {
     } as unknown as Sandbox;
     const plan = planExtract(extractInput(sandbox, { lake: temporaryLake(), today: TODAY }));
     expect(plan.accounts[0]).toMatchObject({ isFirstPull: true, timezone: null });
-    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 9 * 2 + 4 + 1);
+    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 6 * 2 + 4 + 1);
     expect(plan.accounts[0]?.notes.join(' ')).toContain('First pull: the last 14 days.');
   });
 

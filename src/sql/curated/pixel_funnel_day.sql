@@ -29,10 +29,12 @@ fired as (
     cast(account_id as varchar) as account_id,
     cast(substring(cast(hour as varchar) from 1 for 10) as date) as date,
     cast(event as varchar) as event,
-    cast(count as bigint) as count
+    cast(count as bigint) as count,
+    cast(pulled_on as date) as pulled_on
   from staging.pixel_events_hour
 ),
 
+-- A day that was seven days old when it was asked for had lost its first hours by then.
 pixels as (
   select
     account_id,
@@ -44,6 +46,7 @@ pixels as (
     sum(case when event = 'Purchase' then count else 0 end) as pixel_purchases
   from fired
   group by account_id, date
+  having max(pulled_on) <= date + 6
 ),
 
 final as (

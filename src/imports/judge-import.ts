@@ -1,0 +1,75 @@
+import type { Batch } from '../batch.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Engine } from '../engine.ts';
+import { AdlakeError } from '../errors.ts';
+import { type Accepted, type Judged, type JudgeInput, judge } from '../judge.ts';
+import { lineageOf } from '../lineage.ts';
+import { recordsIn } from './read-import.ts';
+import type { Reading } from './reading.ts';
+import { sureBy } from './sure.ts';
+import { openTable } from './table.ts';
+
+/** The verdicts on a file's rows, in order, or why the file cannot be read. */
+export type JudgedImport =
+  | { readonly ok: true; readonly judged: readonly Judged[] }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Judges the rows of an exported file; they keep the numbers that they have in it. A row of which each
+ * rule of the contract is seen to hold is accepted at once; any other goes to the judge of all records.
+ */
+export function judgeImport(
+  input: JudgeInput & { readonly engine?: Engine },
+  batch: Batch,
+  page: { readonly file: string; readonly bytes: Buffer; readonly reading: Reading },
+): JudgedImport {
+  const isSure = input.engine === 'plain' ? () => false : sureBy(input.contract);
+  const judged: Judged[] = [];
+  try {
+    const table = openTable(page.reading.layout, page.bytes);
+    for (const { row, record } of recordsIn(page.reading, table)) {
+      const text = JSON.stringify(record);
+      const place = { page: page.file, row, text };
+      const quick = isSure(record) ? accepted(input.dataset, batch, { ...place, record }) : null;
+      judged.push(quick ?? judge(input, batch, place));
+    }
+    return { ok: true, judged };
+  } catch (error) {
+    if (error instanceof AdlakeError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+type RecordOfFile = Readonly<Record<string, unknown>>;
+
+/** Null when the batch does not speak of the row's day, or the row has none. */
+function accepted(
+  dataset: Dataset,
+  batch: Batch,
+  place: {
+    readonly page: string;
+    readonly row: number;
+    readonly text: string;
+    readonly record: RecordOfFile;
+  },
+): Accepted | null {
+  const { record, text } = place;
+  const day = record[dataset.dayField ?? ''];
+  const { since, until } = batch.scope;
+  if (typeof day !== 'string' || since === null || until === null) return null;
+  if (day < since || day > until) return null;
+  const key = dataset.key.map((part) => {
+    if (part.from !== 'record') return part.from === 'account' ? batch.account_id : batch.object_id;
+    const value = record[part.field];
+    return typeof value === 'string' ? value : null;
+  });
+  const lineage = lineageOf(batch, place.page, place.row);
+  const row = { key, line: text, day, campaign: null, lineage };
+  return {
+    kind: 'accepted',
+    key: JSON.stringify(key),
+    month: day.slice(0, 7),
+    row,
+    unknownFields: [],
+  };
+}
