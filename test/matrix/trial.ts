@@ -221,6 +221,7 @@ function unexplained(
     if (row === undefined) return false;
     if (by.summary.accounts.some((account) => saysMissing(account, row))) return false;
     if (isWarnedOf(row, by.warnings)) return false;
+    if (isUnseen(row, by)) return false;
     const place = placeText(row);
     const left = refused.get(place) ?? 0;
     refused.set(place, left - 1);
@@ -247,6 +248,23 @@ function isDegraded(row: RawRow | undefined, summary: ExtractSummary): boolean {
     account?.gaps.some(({ dataset, part }) => dataset === row.dataset && part.fields !== null) ??
     false
   );
+}
+
+/**
+ * An object that is in no list is known from its figures alone: while figures of the account are missing,
+ * and it is said so, the object cannot be asked for.
+ */
+function isUnseen(
+  row: RawRow,
+  by: { readonly found: RawRows; readonly summary: ExtractSummary },
+): boolean {
+  if (!row.text.includes('"effective_status":"DELETED"')) return false;
+  const account = by.summary.accounts.find((one) => one.account_id === row.accountId);
+  const isIncomplete = account?.error !== undefined || (account?.gaps.length ?? 0) > 0;
+  const refused = [...by.found.refused.keys()].some((place) =>
+    place.includes(`account ${row.accountId},`),
+  );
+  return isIncomplete || refused;
 }
 
 /** An account whose pixels came unreadable is warned of by name, and has none of their statistics. */

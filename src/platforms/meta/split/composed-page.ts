@@ -50,7 +50,8 @@ export class ComposedPage {
         .concat(mark)
         .join()}}`;
     });
-    return { bytes: Buffer.from(`{"data":[${rows.join()}]}`), rows: rows.length };
+    const text = `{"data":[${rows.join()}]}`;
+    return { bytes: Buffer.from(text), rows: rows.length, answer: JSON.parse(text) as unknown };
   }
 
   private textsOf({ bytes }: AnswerPage): readonly string[] {
