@@ -62,6 +62,19 @@ describe('a batch replaces exactly what it asked for', () => {
     expect(spendOf(result)).toEqual({ '1 2026-10-01': '1.00' });
   });
 
+  it('keeps what could not be had, and withdraws all else that did not come back', () => {
+    const all = { kind: 'all' } as const;
+    const lost = { campaigns: { kind: 'in', ids: ['1'] }, ad_sets: all, ads: all, why: 'too much' };
+    const first = loadedBatch({ pages: [[row('1', '2026-10-01'), row('2', '2026-10-01')]] });
+    const again = loadedBatch({ pages: [[]] });
+    const missing = (fields: readonly string[] | null): LoadedBatch => {
+      const scope = { ...again.batch.scope, missing: [{ ...lost, fields }] };
+      return { ...again, batch: { ...again.batch, scope } as LoadedBatch['batch'] };
+    };
+    expect(spendOf(folded(first, missing(null)))).toEqual({ '1 2026-10-01': '1.00' });
+    expect(spendOf(folded(first, missing(['actions'])))).toEqual({});
+  });
+
   it('keeps days outside the days asked for', () => {
     const result = folded(
       loadedBatch({ pages: [[row('1', '2026-10-01'), row('1', '2026-10-20')]] }),

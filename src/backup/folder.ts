@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readIfThere, writeAtomically } from '../file.ts';
+import { readIfThere, writeAtomically, writePrivately } from '../file.ts';
+import { SALT_NAME } from '../platforms/internal/salt.ts';
 import type { Lake } from '../zone.ts';
 import {
   type BackupManifest,
@@ -50,5 +51,11 @@ export function sumOf(manifest: BackupManifest, alreadyThere: number): BackedUp 
 function copy(path: string, at: { readonly from: string; readonly to: string }): void {
   const bytes = readIfThere(join(at.from, path));
   if (bytes === null) throw unusable(at.from, `lost ${path} while it was copied`);
-  writeAtomically(join(at.to, path), bytes);
+  writeLanded(join(at.to, path), bytes);
+}
+
+/** Writes a file of landing elsewhere: what only its owner may read there stays so (the salt of keys). */
+export function writeLanded(path: string, bytes: Buffer): void {
+  if (path.endsWith(SALT_NAME)) writePrivately(path, bytes);
+  else writeAtomically(path, bytes);
 }

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, readIfThere, writeAtomically } from '../file.ts';
+import { hashOf, readIfThere } from '../file.ts';
 import type { Lake } from '../zone.ts';
 import { inScratch, unpackArchive } from './archive.ts';
-import { folderManifest } from './folder.ts';
+import { folderManifest, writeLanded } from './folder.ts';
 import { type BackupManifest, misfits, unusable } from './manifest.ts';
 
 /** What a restore did. */
@@ -33,7 +33,7 @@ function putBack(lake: Lake, manifest: BackupManifest, from: string): Restored {
   if (broken !== undefined) throw unusable(from, `lacks ${broken}, or holds other bytes for it`);
   const absent = manifest.files.filter(({ path, sha256 }) => isAbsent(lake, { path, sha256 }));
   for (const { path } of absent) {
-    writeAtomically(join(lake.home, path), readIfThere(join(from, path)) ?? Buffer.alloc(0));
+    writeLanded(join(lake.home, path), readIfThere(join(from, path)) ?? Buffer.alloc(0));
   }
   return {
     made_at: manifest.made_at,

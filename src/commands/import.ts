@@ -41,7 +41,8 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     const importer = new Importer(context.lake);
     const outcomes = paths.map((path) => lookAt(context, { path, told, importer }));
     if (outcomes.some(isNew)) {
-      const stages = await runStages({ ...context, selection: {} });
+      // Each thread more would hold a month of rows of its own.
+      const stages = await runStages({ ...context, selection: {}, threads: 0 });
       await finish(
         { ...context, isJson: false },
         { command: 'import', startedAt, source: 'none', extract: null, stages },

@@ -52,14 +52,18 @@ export function createRunStore(options: {
   readonly faults: FaultPlan;
 }): RunStore {
   const runs = new Map<string, ReportRun>();
+  // An id is of one order for ever: another sandbox must not know it as that of another report.
+  const orders = new Map<string, number>();
   return {
     find: (id) => runs.get(id),
     order: (order) => {
-      const salt = mix(saltOf(`${options.seed}/report`), runs.size);
+      const again = (orders.get(order.key) ?? 0) + 1;
+      orders.set(order.key, again);
+      const about = `${options.seed}/report/${textOf(order.object.world.today)}/${order.key}`;
       const late = options.faults.strikes('job-not-ready', order.key);
       const run: ReportRun = {
         ...order,
-        id: `61${digits(salt, 10)}${String(runs.size + 1).padStart(5, '0')}`,
+        id: `61${digits(mix(saltOf(about), again), 15)}`,
         outcome: order.isTooLarge ? 'too-large' : outcomeOf(options.faults, order.key),
         polls: 0,
         hiddenPolls: late ? 1 : 0,

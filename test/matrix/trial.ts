@@ -14,7 +14,7 @@ import type { AccountSummary, ExtractSummary } from '../../src/stages/api-to-lan
 import { addDays, type Window } from '../../src/window.ts';
 import type { Lake } from '../../src/zone.ts';
 import { type ExtractSketch, pull } from '../helpers/extract.ts';
-import { placeText, type RawRows, type RowPlace, rawRows } from './raw-rows.ts';
+import { placeText, type RawRow, type RawRows, type RowPlace, rawRows } from './raw-rows.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 /** A pull under faults. */
@@ -116,7 +116,9 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     const healed = await rawRows(lake);
     return {
       lost,
-      wrong: differences(found, truth.today).filter((key) => found.rows.has(key)),
+      wrong: differences(found, truth.today).filter(
+        (key) => found.rows.has(key) && !isDegraded(found.rows.get(key), summary),
+      ),
       twice: [...found.twice, ...healed.twice],
       unhealed: [
         ...differences(healed, isSpoiled(trial) ? truth.tomorrow : truth.today),
@@ -219,6 +221,7 @@ function unexplained(
     if (row === undefined) return false;
     if (by.summary.accounts.some((account) => saysMissing(account, row))) return false;
     if (isWarnedOf(row, by.warnings)) return false;
+    if (isUnseen(row, by)) return false;
     const place = placeText(row);
     const left = refused.get(place) ?? 0;
     refused.set(place, left - 1);
@@ -235,6 +238,33 @@ function saysMissing(account: AccountSummary, row: RowPlace): boolean {
       dataset === row.dataset &&
       (window === null || (row.day >= window.since && row.day <= window.until)),
   );
+}
+
+/** A row that had to do without fields is marked, and the account names the fields. */
+function isDegraded(row: RawRow | undefined, summary: ExtractSummary): boolean {
+  if (row === undefined || !row.text.includes('"_degraded"')) return false;
+  const account = summary.accounts.find((one) => one.account_id === row.accountId);
+  return (
+    account?.gaps.some(({ dataset, part }) => dataset === row.dataset && part.fields !== null) ??
+    false
+  );
+}
+
+/**
+ * An object that is in no list is known from its figures alone: while figures of the account are missing,
+ * and it is said so, the object cannot be asked for.
+ */
+function isUnseen(
+  row: RawRow,
+  by: { readonly found: RawRows; readonly summary: ExtractSummary },
+): boolean {
+  if (!row.text.includes('"effective_status":"DELETED"')) return false;
+  const account = by.summary.accounts.find((one) => one.account_id === row.accountId);
+  const isIncomplete = account?.error !== undefined || (account?.gaps.length ?? 0) > 0;
+  const refused = [...by.found.refused.keys()].some((place) =>
+    place.includes(`account ${row.accountId},`),
+  );
+  return isIncomplete || refused;
 }
 
 /** An account whose pixels came unreadable is warned of by name, and has none of their statistics. */

@@ -311,6 +311,7 @@ describe('channel_day', () => {
       'orders/all/2026-03': [
         order('1', `${DAY}T12:00:00Z`, { customer_type: null }),
         order('2', '2026-03-03T12:00:00Z', { currency: 'EUR' }),
+        order('3', '2026-03-03T13:00:00Z'),
       ],
     });
     const columns =
@@ -319,7 +320,7 @@ describe('channel_day', () => {
       [DAY, 'google', '10', null, null, null, null, '100', null],
       [DAY, 'tiktok', null, null, null, null, null, '100', null],
       [
-        ...['2026-03-03', 'google', '10', '10', null, 1, 10, null],
+        ...['2026-03-03', 'google', '10', '10', null, 2, 5, null],
         'no rate for EUR on or within 7 days before 2026-03-03',
       ],
     ]);

@@ -17,9 +17,12 @@ export interface Salt {
 
 const SALT_BYTES = 32;
 
+/** Name of the salt's file. */
+export const SALT_NAME = 'person-key.salt';
+
 /** Where the salt lies. Copies of a lake need it; nobody else may get it. */
 export function saltFile(lake: Lake): string {
-  return join(zoneDir(lake, 'landing'), 'internal', 'person-key.salt');
+  return join(zoneDir(lake, 'landing'), 'internal', SALT_NAME);
 }
 
 /** The lake's salt, or null when it has none yet. Throws `FILE_UNREADABLE` when it was damaged. */

@@ -220,7 +220,7 @@ export function landFound(
     readonly fields: readonly string[];
     readonly missing: readonly MissingPart[];
   },
-): void {
+): Answered {
   const draft = new BatchDraft(context.lake, question.dataset, question.accountId);
   const texts = found.objects.map((bytes) => bytes.toString('utf8'));
   const bytes = Buffer.from(`{"data":[${texts.join()}]}`);
@@ -228,6 +228,8 @@ export function landFound(
   const head = headOf(context, question, found.missing);
   const request = { path: '', [BY_ID]: true, fields: found.fields };
   draft.land({ ...head, scope: { ...head.scope, complete: false }, request }, context.now());
+  const gaps = found.missing.map((part) => ({ dataset: head.dataset, window: null, part }));
+  return { batches: 1, rows: texts.length, pages: 1, gaps };
 }
 
 function land(

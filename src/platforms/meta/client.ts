@@ -104,7 +104,7 @@ export class MetaClient {
   /**
    * Several GETs in requests of up to 50, answered in their order. Entries that were not run (null),
    * or that are worth another try, are sent again by themselves. Throws only for what concerns the
-   * account: a token, a limit, a source that is away.
+   * account: a token, a limit. One that got no answer in all tries is `refused` as `retry`.
    */
   async batch(queries: readonly MetaQuery[], context: CallContext): Promise<readonly BatchReply[]> {
     const heard: Heard[] = [];
@@ -203,8 +203,10 @@ function replyOf({ verdict, bytes }: Heard, context: CallContext): Reply {
 /** One of several requests that is refused says nothing of the others. */
 function batchReplyOf(heard: Heard, context: CallContext): BatchReply {
   const { verdict } = heard;
-  const isOwn = verdict.kind === 'refused' || verdict.kind === 'permission';
-  return isOwn ? { kind: 'refused', refusal: verdict } : replyOf(heard, context);
+  const isOwn = ['refused', 'permission', 'retry'].includes(verdict.kind);
+  return isOwn && verdict.kind !== 'ok'
+    ? { kind: 'refused', refusal: verdict }
+    : replyOf(heard, context);
 }
 
 function isDeclined(refusal: Refusal): refusal is Declined {

@@ -97,7 +97,8 @@ export class Work {
     }
   }
 
-  private count(question: Question, answered: Answered): void {
+  /** Takes in what an answer brought that was got and landed otherwise. */
+  count(question: Question, answered: Answered): void {
     this.landed.push({ question, answered });
     this.listener.landed(question, answered);
   }

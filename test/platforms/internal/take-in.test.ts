@@ -197,6 +197,17 @@ describe('the salt', () => {
     expect(staged(lake, 'orders')[0]?.customer_key).toBe(before?.customer_key);
   });
 
+  it('stays for its owner alone in a backup and in what is restored from it', async () => {
+    const lake = temporaryLake();
+    await land(lake, 'orders', SHOPIFY);
+    const backup = join(temporaryLake().home, 'backup');
+    const restored = temporaryLake();
+    await adlake(['backup', backup, '--lake', lake.home]);
+    await adlake(['restore', backup, '--lake', restored.home]);
+    const paths = [saltFile({ home: backup }), saltFile(restored)];
+    expect(paths.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
+  });
+
   it('differs from lake to lake, so that keys of two lakes cannot be joined', async () => {
     const keys = [];
     for (const lake of [temporaryLake(), temporaryLake()]) {

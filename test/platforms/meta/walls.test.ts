@@ -41,28 +41,42 @@ async function client(
 }
 
 describe('a limit', () => {
-  it('of one account keeps no other waiting', async () => {
-    let isFree = false;
+  /** A client whose waits last until they are released, and what tells that one has begun. */
+  async function waitingClient(script: (asked: Asked) => Told) {
     let release = (): void => {};
-    const asleep = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { url, close } = await scriptedServer((asked) =>
-      isOf(asked, '1') && !isFree ? refusal(80004, 2446079, minutes(30)) : NOTHING,
-    );
+    let begin = (_: number): void => {};
+    const waiting = new Promise<number>((resolve) => {
+      begin = resolve;
+    });
+    const { url, close } = await scriptedServer(script);
     const meta = new MetaClient({
       config: sandboxConfig({ url, token: 't', accountIds: ['1', '2'] } as unknown as Sandbox),
       lake: temporaryLake(),
       token: SCRIPTED_TOKEN,
       progress: silent,
       now: () => '2026-03-15T12:00:00.000Z',
-      sleep: () => asleep,
+      sleep: (seconds) => {
+        begin(seconds);
+        return released;
+      },
     });
     closers.push(async () => {
       await meta.close();
       await close();
     });
+    return { meta, waiting, release };
+  }
+
+  it('of one account keeps no other waiting', async () => {
+    let isFree = false;
+    const { meta, waiting, release } = await waitingClient((asked) =>
+      isOf(asked, '1') && !isFree ? refusal(80004, 2446079, minutes(30)) : NOTHING,
+    );
     const walled = Array.from({ length: 6 }, () => meta.get(query('1'), about('1')));
+    await waiting;
     const others = Array.from({ length: 6 }, () => meta.get(query('2'), about('2')));
     expect((await Promise.all(others)).every(({ kind }) => kind === 'page')).toBe(true);
     isFree = true;
@@ -71,13 +85,17 @@ describe('a limit', () => {
   });
 
   it('of the app keeps every account waiting, a minute at first', async () => {
-    const { client: meta, slept } = await client(({ call }) =>
+    const { meta, waiting, release } = await waitingClient(({ call }) =>
       call === 1 ? refusal(4, 1504022) : NOTHING,
     );
-    await meta.get(query('1'), about('1'));
-    expect(slept).toEqual([60]);
-    await meta.get(query('2'), about('2'));
-    expect(slept).toEqual([60]);
+    const first = meta.get(query('1'), about('1'));
+    expect(await waiting).toBe(60);
+    const other = meta.get(query('2'), about('2'));
+    const soon = new Promise((resolve) => setTimeout(resolve, 200, 'still waiting'));
+    expect(await Promise.race([other, soon])).toBe('still waiting');
+    release();
+    expect((await first).kind).toBe('page');
+    expect((await other).kind).toBe('page');
   });
 
   it.each([

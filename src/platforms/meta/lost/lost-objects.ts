@@ -11,7 +11,7 @@ export const UNREADABLE_DAYS = 7;
 
 /**
  * Those of the ids that no list of the account has, that were not read by id before, and were not
- * found unreadable lately. None while no list has landed, because then all would be.
+ * found unreadable lately; and those that got no answer before. None while no list has landed, because then all would be.
  */
 export function lostObjects(
   from: {
@@ -23,19 +23,23 @@ export function lostObjects(
   },
   ids: readonly string[],
 ): readonly string[] {
-  if (ids.length === 0) return [];
   const { lake, dataset, accountId, today } = from;
   const batches = landedBatches(lake, dataset, accountId);
   const list = batches.findLast(({ source, scope }) => source === 'api' && scope.complete);
   if (list === undefined) return [];
   const byId = batches.filter(isById);
+  const wanted = new Set([...ids, ...byId.flatMap((batch) => idsMissing(batch, true))]);
+  if (wanted.size === 0) return [];
   const known = new Set([list, ...byId].flatMap((batch) => idsOf(lake, dataset, batch)));
   for (const batch of byId) {
     if (daysBetween(batch.today, today) >= UNREADABLE_DAYS) continue;
-    for (const id of unreadableIn(batch)) known.add(id);
+    for (const id of idsMissing(batch, false)) known.add(id);
   }
-  return ids.filter((id) => !known.has(id));
+  return [...wanted].filter((id) => !known.has(id)).sort();
 }
+
+/** Why an object is missing that got no answer: it is asked for again by the next run. */
+export const UNANSWERED = 'no answer came';
 
 /** What the request of such a batch is described by. */
 export const BY_ID = 'by_id';
@@ -53,8 +57,11 @@ function idsOf(lake: Lake, dataset: MetaDataset, batch: Batch): readonly string[
   });
 }
 
-function unreadableIn(batch: Batch): readonly string[] {
-  return (batch.scope.missing ?? []).flatMap(({ campaigns, ad_sets, ads }) =>
+function idsMissing(batch: Batch, isUnanswered: boolean): readonly string[] {
+  const parts = (batch.scope.missing ?? []).filter(
+    ({ why }) => (why === UNANSWERED) === isUnanswered,
+  );
+  return parts.flatMap(({ campaigns, ad_sets, ads }) =>
     [campaigns, ad_sets, ads].flatMap((scope) => (scope.kind === 'in' ? scope.ids : [])),
   );
 }

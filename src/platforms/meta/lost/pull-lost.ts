@@ -7,7 +7,8 @@ import type { MetaDataset } from '../datasets.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Begun, PullContext } from '../pull-context.ts';
 import { undatedQuestion } from '../pull-plan.ts';
-import { lostObjects } from './lost-objects.ts';
+import type { Work } from '../work.ts';
+import { lostObjects, UNANSWERED } from './lost-objects.ts';
 import type { ObjectDataset } from './seen-objects.ts';
 
 /** Objects asked for by id in one run and dataset; the others follow with the next runs. */
@@ -26,14 +27,15 @@ export async function pullLost(context: PullContext, begun: Begun): Promise<void
   for (const dataset of wanted(begun.scope, 'entity')) {
     const seen = begun.ask.seen.of(dataset.name as ObjectDataset);
     const lost = lostObjects({ ...begun.scope, dataset }, seen).slice(0, MAX_LOST);
-    if (lost.length > 0) await pullByIds(context, begun.ask, { dataset, ids: lost });
+    if (lost.length > 0)
+      await pullByIds(context, begun.ask, { dataset, ids: lost, work: begun.work });
   }
 }
 
 async function pullByIds(
   context: PullContext,
   ask: AskContext,
-  of: { readonly dataset: MetaDataset; readonly ids: readonly string[] },
+  of: { readonly dataset: MetaDataset; readonly ids: readonly string[]; readonly work: Work },
 ): Promise<void> {
   const { dataset, ids } = of;
   const accountId = ask.accountId;
@@ -43,11 +45,22 @@ async function pullByIds(
     ids.map((path) => ({ path, params: { fields } })),
     about,
   );
-  const unread = ids.filter((_, index) => replies[index]?.kind !== 'page');
-  landFound(ask, undatedQuestion(accountId, dataset), {
+  const isUnread = (reply: BatchReply | undefined): boolean =>
+    reply === undefined || (reply.kind !== 'page' && !FINAL.has(reply.refusal.kind));
+  const silent = ids.filter((_, index) => isUnread(replies[index]));
+  const unread = ids.filter(
+    (_, index) => replies[index]?.kind !== 'page' && !isUnread(replies[index]),
+  );
+  const refused = replies.find((reply) => reply.kind !== 'page' && !isUnread(reply));
+  const why = refused?.kind === 'page' ? '' : (refused?.refusal.complaint.message ?? '');
+  const answered = landFound(ask, undatedQuestion(accountId, dataset), {
     objects: replies.flatMap((reply) => (reply.kind === 'page' ? [reply.bytes] : [])),
     fields: fieldsOf(dataset),
-    missing: unread.length === 0 ? [] : [missingOf(dataset, unread, replies)],
+    missing: [...missingOf(dataset, unread, why), ...missingOf(dataset, silent, UNANSWERED)],
+  });
+  of.work.count(undatedQuestion(accountId, dataset), {
+    ...answered,
+    gaps: answered.gaps.filter(({ part }) => part.why === UNANSWERED),
   });
   if (unread.length === 0) return;
   context.input.progress.note(
@@ -55,20 +68,24 @@ async function pullByIds(
   );
 }
 
+/** Refusals that asking again does not change. */
+const FINAL: ReadonlySet<string> = new Set(['missing', 'permission', 'refused']);
+
 function missingOf(
   dataset: MetaDataset,
   ids: readonly string[],
-  replies: readonly BatchReply[],
-): MissingPart {
-  const refused = replies.find((reply) => reply.kind !== 'page');
-  const why = refused === undefined ? '' : refused.refusal.complaint.message;
+  why: string,
+): readonly MissingPart[] {
+  if (ids.length === 0) return [];
   const scopeOf = (name: ObjectDataset) =>
     dataset.name === name ? ({ kind: 'in', ids } as const) : ({ kind: 'all' } as const);
-  return {
-    campaigns: scopeOf('campaigns'),
-    ad_sets: scopeOf('ad_sets'),
-    ads: scopeOf('ads'),
-    fields: null,
-    why: why.slice(0, REASON_CHARACTERS),
-  };
+  return [
+    {
+      campaigns: scopeOf('campaigns'),
+      ad_sets: scopeOf('ad_sets'),
+      ads: scopeOf('ads'),
+      fields: null,
+      why: why.slice(0, REASON_CHARACTERS),
+    },
+  ];
 }

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { AdlakeError } from '../../../errors.ts';
 import type { Complaint } from '../classify.ts';
 import type { BatchReply, MetaClient } from '../client.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Refusal, refusalError } from '../refusal.ts';
 import { readReportState } from './report-state.ts';
 
 /** How the watch over a report ended. */
@@ -98,10 +98,16 @@ export class ReportWatch {
     const label = `reports that were ordered, account ${accountId}`;
     try {
       const replies = await client.batch(queries, { accountId, label });
-      for (const [index, report] of due.entries()) this.step(report, replies[index]);
+      for (const [index, report] of due.entries()) this.hear(report, replies[index]);
     } catch (error) {
       for (const report of due) this.miss(report, error);
     }
+  }
+
+  private hear(report: Open, reply: BatchReply | undefined): void {
+    const isAway = reply?.kind === 'refused' && reply.refusal.kind === 'retry';
+    if (isAway) this.miss(report, refusalError(reply.refusal, `report ${report.runId}`));
+    else this.step(report, reply);
   }
 
   /** Asking goes on for a while anyway, so one poll that got no answer ends nothing. */

@@ -79,19 +79,21 @@ async function bringFields(context: DayContext, leaf: Leaf): Promise<readonly Mi
   const composed = new ComposedPage(dataset);
   const first = leaf.budget.left > 0 ? await heldFields(context, leaf, [...names, FIRST]) : null;
   if (first === null) return [missingOf(leaf, null)];
-  composed.add(first);
+  composed.add(first, [FIRST]);
   const lost: string[] = [];
+  const lostByRow = new Set<string>();
   const open: (readonly string[])[] = [others.filter((name) => name !== FIRST)];
   for (let fields = open.pop(); fields !== undefined; fields = open.pop()) {
     const pages =
       leaf.budget.left > 0 ? await heldFields(context, leaf, [...names, ...fields]) : null;
-    if (pages !== null) composed.add(pages);
+    if (pages !== null) for (const name of composed.add(pages, fields)) lostByRow.add(name);
     else if (fields.length === 1 || leaf.budget.left <= 0) lost.push(...fields);
     else open.push(...halvesOf(fields));
   }
   const page = composed.page(lost.sort());
   if (page.rows > 0) context.place().put(page);
-  return lost.length === 0 || page.rows === 0 ? [] : [missingOf(leaf, lost)];
+  const without = [...new Set([...lost, ...lostByRow])].sort();
+  return without.length === 0 || page.rows === 0 ? [] : [missingOf(leaf, without)];
 }
 
 /** What makes a row a row: asked for with every part of the fields. */
