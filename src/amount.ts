@@ -4,7 +4,7 @@
  */
 export function readable(text: string, currency: string | null = null): string {
   const [whole = '0', fraction = ''] = text.replace(/^[-+]/, '').split('.');
-  const decimals = currency === null ? 0 : decimalsOf(currency);
+  const decimals = currency === null ? 0 : (decimalsOf(currency) ?? 0);
   const sign = text.startsWith('-') ? '-' : '';
   const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   const digits = fraction.padEnd(decimals, '0');
@@ -28,12 +28,15 @@ export function readableChange(text: string, currency: string | null = null): st
   return text.startsWith('-') ? number : `+${number}`;
 }
 
-/** Source: ISO 4217 minor units, as the JavaScript engine knows them. */
-function decimalsOf(currency: string): number {
+/**
+ * Decimals that amounts of a currency have; null for what is no currency code. Source: ISO 4217 minor
+ * units, as the JavaScript engine knows them.
+ */
+export function decimalsOf(currency: string): number | null {
   try {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 0;
+    return format.resolvedOptions().maximumFractionDigits ?? null;
   } catch {
-    return 0;
+    return null;
   }
 }

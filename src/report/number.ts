@@ -1,14 +1,17 @@
 import type { Json } from '@duckdb/node-api';
 import { Big } from 'big.js';
-import { readable } from '../amount.ts';
+import { decimalsOf, readable } from '../amount.ts';
 
 /** What stands where a figure is not known, or there is nothing to divide by. */
 export const UNKNOWN = '–';
 
+/** Decimals of an amount whose currency is not known. */
+const CENTS = 2;
+
 /** An amount in its currency, rounded half to even to the currency's decimals: `1,234.50 EUR`. */
 export function money(value: Json | undefined, currency: string): string {
   const text = textOf(value);
-  return text === null ? UNKNOWN : readable(rounded(text, decimalsOf(currency)), currency);
+  return text === null ? UNKNOWN : readable(rounded(text, decimalsOf(currency) ?? CENTS), currency);
 }
 
 /** A count, which may be a fraction: `1,234` or `12.5`. */
@@ -48,14 +51,4 @@ function textOf(value: Json | undefined): string | null {
 
 function rounded(text: string, decimals: number): string {
   return new Big(text).round(decimals, Big.roundHalfEven).toFixed(decimals);
-}
-
-/** Source: ISO 4217 minor units, as the JavaScript engine knows them. */
-function decimalsOf(currency: string): number {
-  try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
 }
