@@ -226,7 +226,7 @@ export const MODELS: readonly Model[] = [
     name: 'creative_performance',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
-    key: ['account_id', 'creative_id', 'period'],
+    key: ['account_id', 'creative_key', 'period'],
     countedFrom: { layer: 'intermediate', name: 'creative_day' },
     keepsRows: false,
   },

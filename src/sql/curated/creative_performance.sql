@@ -237,6 +237,7 @@ uses as (
 final as (
   select
     ranked.account_id as account_id,
+    coalesce(ranked.creative_id, 'unknown') as creative_key,
     ranked.creative_id as creative_id,
     coalesce(creatives.creative_name, uses.ad_name) as creative_name,
     creatives.object_type as object_type,
