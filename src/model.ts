@@ -61,9 +61,10 @@ export interface MonthlyRule {
 export interface TableName {
   /**
    * `staging`: files of the lake; `partial`: what each staging file says, folded on its own, so that
-   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder.
+   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder;
+   * `checks`: rows that are judged, see `src/sql/checks`.
    */
-  readonly layer: 'staging' | 'partial' | 'intermediate' | 'curated';
+  readonly layer: 'staging' | 'partial' | 'intermediate' | 'checks' | 'curated';
   readonly name: string;
 }
 
@@ -222,6 +223,14 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
   },
+  {
+    name: 'data_quality',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['check_name', 'account_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */
@@ -288,7 +297,7 @@ export function columnsNamed(
   return of.columns.filter((column) => words.has(column));
 }
 
-const TABLE = /\b(?:staging|partial|intermediate|curated)\.[a-z_]+/g;
+const TABLE = /\b(?:staging|partial|intermediate|checks|curated)\.[a-z_]+/g;
 
 function toTableName(name: string): TableName {
   const [layer, table] = name.split('.') as [TableName['layer'], string];
