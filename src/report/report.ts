@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { readableCount } from '../amount.ts';
 import { originOf } from '../lake-origin.ts';
 import { listQuarantine } from '../quarantine.ts';
-import { type AccountSummary, accountSummaries } from '../summary.ts';
+import { type AccountSummary, lakeSummary } from '../summary.ts';
 import type { Window } from '../window.ts';
 import type { Lake } from '../zone.ts';
 import type { AccountReport } from './account-section.ts';
@@ -30,7 +30,7 @@ export interface Report {
 
 /** Makes the report of a lake as one HTML page. Reads the curated tables, writes nothing. */
 export async function makeReport(options: ReportOptions): Promise<Report> {
-  const summaries = (await accountSummaries(options.lake)).filter(
+  const summaries = (await lakeSummary(options.lake)).accounts.filter(
     ({ account_id }) => options.accounts?.includes(account_id) ?? true,
   );
   const reader = await openReportReader(options.lake);
