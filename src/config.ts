@@ -44,6 +44,8 @@ export interface Config {
   readonly maxQuarantineShare: number;
   /** Checks of quality that hold a table back when they fail: files of `src/sql/checks`. */
   readonly blockingChecks: readonly string[];
+  /** What is done when answers change their shape, as written: a policy, or dataset=policy. */
+  readonly drift: readonly string[];
   /** Where the reference rates of the European Central Bank are, without trailing slash. */
   readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
@@ -146,11 +148,17 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
-  if (name === 'META_DATASETS' || name === 'ADLAKE_BLOCKING_CHECKS') return listed(text);
+  if (LISTS.has(name)) return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
 }
+
+const LISTS: ReadonlySet<string> = new Set([
+  'META_DATASETS',
+  'ADLAKE_BLOCKING_CHECKS',
+  'ADLAKE_DRIFT',
+]);
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -212,6 +220,7 @@ function configOf(
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
     blockingChecks: blockingChecks(values),
+    drift: (values.ADLAKE_DRIFT ?? []) as readonly string[],
     fxBaseUrl: textOr(
       values,
       'ADLAKE_FX_BASE_URL',

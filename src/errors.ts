@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'CONTRACT_INVALID'
   | 'QUARANTINE_SHARE'
   | 'QUALITY'
+  | 'DRIFT'
   | 'IMPORT_REFUSED'
   | 'ACCOUNTING'
   | 'SQL_REFUSED'
@@ -40,6 +41,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   CONTRACT_INVALID: 70,
   QUARANTINE_SHARE: 65,
   QUALITY: 65,
+  DRIFT: 65,
   IMPORT_REFUSED: 65,
   ACCOUNTING: 70,
   SQL_REFUSED: 78,

@@ -216,6 +216,14 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'data_quality',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['check_name', 'account_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
     name: 'campaign_roi_analysis',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
@@ -224,11 +232,19 @@ export const MODELS: readonly Model[] = [
     keepsRows: true,
   },
   {
-    name: 'data_quality',
+    name: 'creative_performance',
     layout: 'csv-and-parquet',
-    folder: 'marketing',
-    key: ['check_name', 'account_id'],
-    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_key', 'period'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_fatigue',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
     keepsRows: false,
   },
 ];
