@@ -222,6 +222,22 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
   },
+  {
+    name: 'anomalies',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    keepsRows: false,
+  },
+  {
+    name: 'performance_alerts',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
+    countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */
