@@ -77,7 +77,9 @@ describe('the README', () => {
   });
 
   it('names every command', () => {
-    const commands = [...textOf('src/cli.ts').matchAll(/\.command\('([a-z-]+)/g)].map((m) => m[1]);
+    const commands = filesBelow('src/cli').flatMap((path) =>
+      [...textOf(path).matchAll(/\.command\('([a-z-]+)/g)].map((m) => m[1]),
+    );
     expect(commands.length).toBeGreaterThan(10);
     expect(commands.filter((command) => !readme.includes(`${command}`))).toEqual([]);
   });

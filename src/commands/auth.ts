@@ -5,7 +5,6 @@ import { AdlakeError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { makeHome } from '../lake-home.ts';
 import type { Desk } from '../platforms/meta/ask.ts';
-import { openPool } from '../platforms/meta/http.ts';
 import { keepToken, tokenCacheFile } from '../platforms/meta/token-cache.ts';
 import { sourceText, tokenFindings } from '../platforms/meta/token-findings.ts';
 import { type FoundToken, findToken } from '../platforms/meta/token-source.ts';
@@ -15,6 +14,7 @@ import {
   type TokenStatus,
   tokenStatus,
 } from '../platforms/meta/token-status.ts';
+import { openPool } from '../pull/http.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
 import { findingText } from './finding-text.ts';

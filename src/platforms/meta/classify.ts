@@ -1,5 +1,7 @@
+import type { Headers } from '../../pull/http.ts';
+
 /** Response headers, names in lower case, as undici gives them. */
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+export type { Headers } from '../../pull/http.ts';
 
 /** What the API said went wrong. Text may be localized and change: decide by code, not by text. */
 export interface Complaint {

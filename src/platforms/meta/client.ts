@@ -1,10 +1,10 @@
 import type { MetaConfig } from '../../config.ts';
 import type { Progress } from '../../progress.ts';
+import { Gate } from '../../pull/gate.ts';
+import { Patience, Patients, type Trial } from '../../pull/patience.ts';
+import { RateLimits } from '../../pull/rate-limits.ts';
 import type { Lake } from '../../zone.ts';
 import { type BatchEntry, batchEntries, MAX_BATCH } from './batch-answer.ts';
-import { Gate } from './gate.ts';
-import { Patience, Patients } from './patience.ts';
-import { RateLimits } from './rate-limit.ts';
 import { type Refusal, refusalError } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
 import { failed, type Heard, type Message, Wire } from './wire.ts';
@@ -59,7 +59,7 @@ export class MetaClient {
   private readonly wire: Wire;
   private readonly limits: RateLimits;
   private readonly gate: Gate;
-  private readonly patients: Patients;
+  private readonly patients: Patients<Refusal>;
 
   constructor(options: ClientOptions) {
     const { config, lake, token, progress, now, sleep } = options;
@@ -67,7 +67,8 @@ export class MetaClient {
     this.wire = new Wire({ config, lake, token, limits: this.limits, now });
     const buffer = config.rateLimitBuffer;
     this.gate = new Gate({ limits: this.limits, progress, now, sleep, buffer });
-    this.patients = new Patients({ gate: this.gate, sleep, retries: config.retryAttempts });
+    const retries = config.retryAttempts;
+    this.patients = new Patients({ label: 'Meta', gate: this.gate, sleep, retries });
   }
 
   /** Requests sent so far, repetitions included; a batch is one. */
@@ -124,7 +125,8 @@ export class MetaClient {
     const patience = this.patients.of(context);
     for (;;) {
       const heard = await this.ask(message, context);
-      if (!(await patience.triesAgain(heard.verdict))) return this.settle(heard, message, context);
+      if (!(await patience.triesAgain(trialOf(heard.verdict))))
+        return this.settle(heard, message, context);
     }
   }
 
@@ -144,7 +146,7 @@ export class MetaClient {
       if (first === undefined) return answers;
       const worst = open.map((index) => answers[index]?.verdict).find(isLimit);
       const verdict = worst ?? answers[first]?.verdict;
-      if (verdict === undefined || !(await patience.triesAgain(verdict))) return answers;
+      if (verdict === undefined || !(await patience.triesAgain(trialOf(verdict)))) return answers;
     }
   }
 
@@ -211,6 +213,11 @@ function batchReplyOf(heard: Heard, context: CallContext): BatchReply {
 
 function isDeclined(refusal: Refusal): refusal is Declined {
   return DECLINED.has(refusal.kind);
+}
+
+function trialOf(verdict: Heard['verdict']): Trial {
+  const isOpen = verdict.kind === 'retry' || verdict.kind === 'rate_limited';
+  return isOpen ? verdict : { kind: 'settled' };
 }
 
 function isLimit(verdict: Heard['verdict'] | undefined): boolean {

@@ -1,10 +1,10 @@
 import { ActivityStore } from '../../activity-store.ts';
+import { landedBatches } from '../../pull/landed.ts';
 import { dayAt, type Window } from '../../window.ts';
 import { accountDay, knownAccount } from './account.ts';
 import { accountIdsOf } from './account-choice.ts';
 import { wanted } from './chosen.ts';
 import { EVERYBODY_IN, idleOf, probeQuestions, standingOf } from './idle.ts';
-import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { ExtractInput } from './pull-context.ts';
 import {

@@ -1,10 +1,10 @@
 import type { ActivityStore } from '../../activity-store.ts';
 import { type CampaignActivity, campaignActivity } from '../../activity-view.ts';
+import { askedOf } from '../../pull/asked.ts';
+import { landedBatches } from '../../pull/landed.ts';
 import { addDays } from '../../window.ts';
-import { askedOf } from './asked.ts';
 import { wanted } from './chosen.ts';
 import { groupsOf, type IdleCampaign, MAX_FILTER_IDS } from './insight-plan.ts';
-import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import { explicitWindow, type PullScope } from './pull-plan.ts';
 import { PAGE_LIMIT, type Question } from './requests.ts';

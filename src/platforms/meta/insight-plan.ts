@@ -1,6 +1,7 @@
 import type { CampaignScope } from '../../batch.ts';
+import type { Asked } from '../../pull/asked.ts';
+import { isDayDue, reachOf, runsOf } from '../../pull/due-days.ts';
 import { addDays, chunks, daysOf, intersect, SETTLEMENT_DAYS, type Window } from '../../window.ts';
-import type { Asked } from './asked.ts';
 import type { MetaDataset } from './datasets.ts';
 import type { Question } from './requests.ts';
 import { TOTAL_DAYS } from './retention.ts';
@@ -53,7 +54,7 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
     const within = intersect(input.explicit, { ...input.explicit, since: oldestOf(input) });
     return within === null ? [] : ask(input, daysOf(within), { kind: 'all' });
   }
-  const days = daysOf(spanOf(input)).map((day) => dayState(input, day));
+  const days = daysOf(spanOf(input)).map((day): DayState => ({ day }));
   const due = days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, null)));
   const left = input.idle.filter((campaign) => canBeLeftOut(input, campaign, due));
   const isHole = (day: DayState): boolean => isMissed(input, day);
@@ -66,20 +67,14 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   ];
 }
 
-/** The days a first pull or the lookback can reach: up to yesterday, because today is not over. */
+/** The days a first pull or the lookback can reach, as far as Meta keeps them. */
 export function spanOf(
   input: Pick<
     InsightPlanInput,
     'asked' | 'today' | 'firstPullDays' | 'lookbackDays' | 'historyDays'
   >,
 ): Window {
-  const { asked, today } = input;
-  const first = addDays(asked.firstToday ?? today, -input.firstPullDays);
-  const lookback = addDays(today, -input.lookbackDays);
-  const isFirst = asked.firstToday === null || asked.firstToday >= today;
-  const since = isFirst || first < lookback ? first : lookback;
-  const oldest = oldestOf(input);
-  return { since: since > oldest ? since : oldest, until: addDays(today, -1) };
+  return reachOf({ ...input, historyDays: input.historyDays ?? TOTAL_DAYS });
 }
 
 function oldestOf({ today, historyDays }: Pick<InsightPlanInput, 'today' | 'historyDays'>): string {
@@ -88,16 +83,10 @@ function oldestOf({ today, historyDays }: Pick<InsightPlanInput, 'today' | 'hist
 
 interface DayState {
   readonly day: string;
-  /** An answer given on or after this day was final. */
-  readonly finalFrom: string;
 }
 
-function dayState(input: InsightPlanInput, day: string): DayState {
-  return { day, finalFrom: addDays(day, input.lookbackDays) };
-}
-
-function isDue(input: InsightPlanInput, state: DayState, lastAsked: string | null): boolean {
-  return lastAsked === null || (lastAsked < input.today && lastAsked < state.finalFrom);
+function isDue(input: InsightPlanInput, { day }: DayState, lastAsked: string | null): boolean {
+  return isDayDue(day, { ...input, lastAsked });
 }
 
 /**
@@ -216,18 +205,6 @@ function ask(
   return runsOf(days)
     .flatMap((window) => chunks(window, atMost(input, input.chunkDays)))
     .map((window) => questionOf(input, window, scope));
-}
-
-/** Joins consecutive days (sorted) to windows. */
-function runsOf(days: readonly string[]): readonly Window[] {
-  const runs: Window[] = [];
-  for (const day of days) {
-    const last = runs.at(-1);
-    if (last !== undefined && addDays(last.until, 1) === day) {
-      runs[runs.length - 1] = { since: last.since, until: day };
-    } else runs.push({ since: day, until: day });
-  }
-  return runs;
 }
 
 function questionOf(input: InsightPlanInput, window: Window, campaigns: CampaignScope): Question {

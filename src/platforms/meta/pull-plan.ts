@@ -1,13 +1,13 @@
 import type { MetaConfig } from '../../config.ts';
 import { AdlakeError } from '../../errors.ts';
+import { askedOf, isAskedToday } from '../../pull/asked.ts';
+import { landedBatches } from '../../pull/landed.ts';
 import type { Selection } from '../../stage.ts';
 import { addDays, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
-import { askedOf, isAskedToday } from './asked.ts';
 import { wanted } from './chosen.ts';
 import { type MetaDataset, PIXEL_DAYS } from './datasets.ts';
 import { type IdleCampaign, type InsightPlanInput, insightQuestions } from './insight-plan.ts';
-import { landedBatches } from './landed.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
 import { historyDays, retentionNotes } from './retention.ts';

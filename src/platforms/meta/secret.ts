@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { cutAll, spellingsOf } from '../../pull/secrets.ts';
 import { cutTokens } from '../../token.ts';
 
 /**
@@ -44,22 +45,3 @@ export function credentialsOf(has: {
 
 /** Meta's app secrets have 32 characters; cutting a very short one would eat ordinary words. */
 const SHORTEST_SECRET = 8;
-
-/** The bytes without any of the secrets; the same bytes when none is in them. */
-export function withoutSecrets(bytes: Buffer, secrets: readonly string[]): Buffer {
-  const found = secrets.filter((secret) => secret !== '' && bytes.includes(secret));
-  if (found.length === 0) return bytes;
-  return Buffer.from(found.reduce(cutAll, bytes.toString('latin1')), 'latin1');
-}
-
-function cutAll(text: string, secret: string): string {
-  return secret === '' ? text : text.replaceAll(secret, '');
-}
-
-function spellingsOf(secret: string): readonly string[] {
-  const encoded = encodeURIComponent(secret);
-  const lower = encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-  const json = JSON.stringify(secret).slice(1, -1);
-  const form = new URLSearchParams([['', secret]]).toString().slice(1);
-  return [...new Set([secret, encoded, lower, form, json, json.replaceAll('/', '\\/')])];
-}

@@ -1,14 +1,17 @@
 import PQueue from 'p-queue';
 import type { Agent } from 'undici';
 import type { MetaConfig } from '../../config.ts';
+import { CONNECTIONS, openPool } from '../../pull/http.ts';
+import type { RateLimits } from '../../pull/rate-limits.ts';
+import { withoutSecrets } from '../../pull/secrets.ts';
 import { cutTokens } from '../../token.ts';
 import type { Lake } from '../../zone.ts';
 import { type Complaint, classify, type Headers, type Verdict } from './classify.ts';
-import { CONNECTIONS, exchange, openPool } from './http.ts';
-import { type RateLimits, usageIn } from './rate-limit.ts';
+import { exchange } from './http.ts';
+import { usageIn } from './rate-limit.ts';
 import type { Refusal } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
-import { credentialsOf, secretProof, withoutSecrets } from './secret.ts';
+import { credentialsOf, secretProof } from './secret.ts';
 import { VersionSightings } from './version-sightings.ts';
 
 /** What is sent: one question, an order, or several questions at once. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, CampaignScope } from '../../../src/batch.ts';
-import { askedOf } from '../../../src/platforms/meta/asked.ts';
 import {
   type InsightPlanInput,
   insightQuestions,
@@ -9,6 +8,7 @@ import {
 } from '../../../src/platforms/meta/insight-plan.ts';
 import { datasetNamed } from '../../../src/platforms/meta/named.ts';
 import type { Question } from '../../../src/platforms/meta/requests.ts';
+import { askedOf } from '../../../src/pull/asked.ts';
 import { addDays, daysBetween, daysOf } from '../../../src/window.ts';
 
 const ALL: CampaignScope = { kind: 'all' };

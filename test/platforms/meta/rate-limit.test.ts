@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { usageIn } from '../../../src/platforms/meta/rate-limit.ts';
 import {
   MAX_SLOWDOWN_SECONDS,
   RateLimits,
   slowdownSeconds,
-  usageIn,
-} from '../../../src/platforms/meta/rate-limit.ts';
+} from '../../../src/pull/rate-limits.ts';
 import { cacheFile } from '../../../src/zone.ts';
 import { temporaryLake } from '../../helpers/lake.ts';
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  credentialsOf,
-  secretProof,
-  withoutSecrets,
-  withoutToken,
-} from '../../../src/platforms/meta/secret.ts';
+import { credentialsOf, secretProof, withoutToken } from '../../../src/platforms/meta/secret.ts';
+import { withoutSecrets } from '../../../src/pull/secrets.ts';
 
 const TOKEN = 'EAAsynthetic|token';
 

@@ -1,10 +1,10 @@
 import { type Batch, readPage } from '../../../batch.ts';
 import { memberOf } from '../../../json.ts';
 import { readRecords } from '../../../page.ts';
+import { landedBatches } from '../../../pull/landed.ts';
 import { daysBetween } from '../../../window.ts';
 import type { Lake } from '../../../zone.ts';
 import type { MetaDataset } from '../datasets.ts';
-import { landedBatches } from '../landed.ts';
 
 /** For so many days, an object that could not be read is not asked for again. */
 export const UNREADABLE_DAYS = 7;

@@ -1,8 +1,8 @@
 import { campaignInScope, readPage } from '../../../batch.ts';
 import { memberOf } from '../../../json.ts';
 import { readRecords } from '../../../page.ts';
+import { landedBatches } from '../../../pull/landed.ts';
 import type { Lake } from '../../../zone.ts';
-import { landedBatches } from '../landed.ts';
 import { datasetNamed } from '../named.ts';
 import type { IdScope, KnownObjects } from './part.ts';
 

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Progress } from '../../progress.ts';
-import type { RateLimits, Wall } from './rate-limit.ts';
+import type { Progress } from '../progress.ts';
+import type { RateLimits, Wall } from './rate-limits.ts';
 
 /** The lane of walls that stand before every account: limits of the app, an API that is away. */
 export const APP_LANE = 'app';

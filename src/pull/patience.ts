@@ -1,8 +1,6 @@
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { ACCOUNT_FAILURES, APP_FAILURES, type Break, Breaker } from './breaker.ts';
-import type { Verdict } from './classify.ts';
 import { APP_LANE, type Gate } from './gate.ts';
-import type { Refusal } from './refusal.ts';
 
 /** First wait after a failed attempt and the longest one; between them it grows, with jitter. */
 const FIRST_RETRY_MS = 500;
@@ -20,8 +18,25 @@ const MAX_LIMIT_WAIT_SECONDS = 4_000;
 
 const MILLISECONDS_PER_SECOND = 1000;
 
+/** What an attempt came to, as far as patience is concerned. */
+export type Trial =
+  /** Try the same again after a short wait. */
+  | { readonly kind: 'retry' }
+  /** Wait for the limit; null when the platform does not say how long. */
+  | {
+      readonly kind: 'rate_limited';
+      readonly waitSeconds: number | null;
+      /** Whose limit it is: that of the account that was asked, or that of the app for all accounts. */
+      readonly of: 'account' | 'app';
+      readonly complaint: { readonly code: number | string | null };
+    }
+  /** An answer, or a refusal that asking again does not change. */
+  | { readonly kind: 'settled' };
+
 /** What patience is made of. */
 export interface PatienceOptions {
+  /** The platform's name for people. */
+  readonly label: string;
   readonly gate: Gate;
   readonly sleep: (seconds: number) => Promise<void>;
   /** How often a call is tried again. */
@@ -30,7 +45,7 @@ export interface PatienceOptions {
 
 /** Patience for one call: how often it is tried again, and what is waited before that. */
 export class Patience {
-  private readonly parent: Patients;
+  private readonly parent: Patients<unknown>;
   private readonly accountId: string;
   private retries = 0;
   private waited = 0;
@@ -40,13 +55,13 @@ export class Patience {
     maxDelay: LONGEST_RETRY_MS,
   }).next();
 
-  constructor(parent: Patients, accountId: string) {
+  constructor(parent: Patients<unknown>, accountId: string) {
     this.parent = parent;
     this.accountId = accountId;
   }
 
   /** True for a verdict that does not end the asking. */
-  static isOpen(verdict: Verdict | undefined): boolean {
+  static isOpen(verdict: { readonly kind: string } | undefined): boolean {
     return verdict?.kind === 'retry' || verdict?.kind === 'rate_limited';
   }
 
@@ -54,7 +69,7 @@ export class Patience {
    * Waits as the verdict on the last attempt wants it; false when there shall be no other attempt,
    * because it settles the matter or because it was tried and waited enough.
    */
-  async triesAgain(verdict: Verdict): Promise<boolean> {
+  async triesAgain(verdict: Trial): Promise<boolean> {
     if (verdict.kind === 'rate_limited') return this.raiseWall(verdict);
     if (verdict.kind === 'retry') return this.pause(this.parent.failed(this.accountId));
     this.parent.answered(this.accountId);
@@ -62,7 +77,7 @@ export class Patience {
   }
 
   /** The wall is waited out at the gate, by all requests of the lane together. */
-  private raiseWall(verdict: Extract<Verdict, { readonly kind: 'rate_limited' }>): boolean {
+  private raiseWall(verdict: Extract<Trial, { readonly kind: 'rate_limited' }>): boolean {
     const { of, waitSeconds, complaint } = verdict;
     this.parent.answered(this.accountId);
     const doubled = FIRST_LIMIT_WAIT_SECONDS[of] * 2 ** this.doublings;
@@ -72,7 +87,7 @@ export class Patience {
     this.doublings++;
     const code = complaint.code === null ? '' : ` (code ${complaint.code})`;
     const whose = of === 'app' ? 'the app' : `account ${this.accountId}`;
-    const reason = `Meta's limit is reached for ${whose}${code}`;
+    const reason = `${this.parent.options.label}'s limit is reached for ${whose}${code}`;
     const lane = of === 'app' ? APP_LANE : this.accountId;
     this.parent.options.gate.raise(lane, { seconds, reason, isLimit: true });
     return true;
@@ -88,7 +103,7 @@ export class Patience {
 }
 
 /** Patience for all calls of a run: the breakers, and the accounts that are no longer asked. */
-export class Patients {
+export class Patients<Refusal> {
   readonly options: PatienceOptions;
   private readonly ofApp = new Breaker(APP_FAILURES);
   private readonly ofAccount = new Map<string, Breaker>();

@@ -1,5 +1,5 @@
-import type { Batch, CampaignScope, Scope } from '../../batch.ts';
-import { daysOf } from '../../window.ts';
+import type { Batch, CampaignScope, Scope } from '../batch.ts';
+import { daysOf } from '../window.ts';
 
 /** What the answers in landing have covered of one dataset and account. */
 export interface Asked {

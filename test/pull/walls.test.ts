@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ACCOUNT_FAILURES, Breaker, MAX_PAUSES } from '../../../src/platforms/meta/breaker.ts';
-import { MetaClient } from '../../../src/platforms/meta/client.ts';
-import { type Progress, silent } from '../../../src/progress.ts';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { sandboxConfig } from '../../helpers/extract.ts';
-import { temporaryLake } from '../../helpers/lake.ts';
+import { MetaClient } from '../../src/platforms/meta/client.ts';
+import { type Progress, silent } from '../../src/progress.ts';
+import { ACCOUNT_FAILURES, Breaker, MAX_PAUSES } from '../../src/pull/breaker.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { sandboxConfig } from '../helpers/extract.ts';
+import { temporaryLake } from '../helpers/lake.ts';
 import {
   type Asked,
   SCRIPTED_TOKEN,
   scriptedClient,
   scriptedServer,
   type Told,
-} from '../../helpers/scripted-client.ts';
+} from '../helpers/scripted-client.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

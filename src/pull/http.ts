@@ -1,0 +1,78 @@
+import { Agent, request } from 'undici';
+
+/** Response headers, names in lower case, as undici gives them. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** An answer as it came, or why none came. */
+export type Exchange =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Headers;
+      readonly bytes: Buffer;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A page of any platform is a few megabytes; more than this is not an answer of theirs. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Sockets kept open to an API, and so the requests under way at once, over all accounts. */
+export const CONNECTIONS = 4;
+
+/** A pool of connections, to be closed. */
+export function openPool(): Agent {
+  return new Agent({ connections: CONNECTIONS });
+}
+
+/** One request. */
+export interface HttpCall {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** With it the request is a POST, and this is its body. */
+  readonly body?: { readonly type: string; readonly text: string };
+}
+
+/**
+ * One request, its answer read whole. Network failures, a timeout and a body beyond `MAX_BODY_BYTES`
+ * come back as `failed`.
+ */
+export async function send(pool: Agent, call: HttpCall): Promise<Exchange> {
+  try {
+    const response = await request(call.url, {
+      dispatcher: pool,
+      ...partsOf(call),
+      signal: AbortSignal.timeout(call.timeoutSeconds * MILLISECONDS_PER_SECOND),
+    });
+    const bytes = await readWhole(response.body);
+    if (bytes === null) return { kind: 'failed', reason: `more than ${MAX_BODY_BYTES} bytes came` };
+    return { kind: 'answer', status: response.statusCode, headers: response.headers, bytes };
+  } catch (error) {
+    return { kind: 'failed', reason: reasonOf(error, call.timeoutSeconds) };
+  }
+}
+
+function partsOf({ headers, body }: HttpCall): Parameters<typeof request>[1] {
+  const all = { accept: 'application/json', ...headers };
+  if (body === undefined) return { headers: all };
+  return { method: 'POST', headers: { ...all, 'content-type': body.type }, body: body.text };
+}
+
+const MILLISECONDS_PER_SECOND = 1000;
+
+async function readWhole(body: AsyncIterable<Uint8Array>): Promise<Buffer | null> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > MAX_BODY_BYTES) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size);
+}
+
+function reasonOf(error: unknown, timeoutSeconds: number): string {
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === 'TimeoutError' || name === 'AbortError') return `no answer in ${timeoutSeconds} s`;
+  return [code, message].filter((part) => part !== undefined && part !== '').join(': ');
+}
