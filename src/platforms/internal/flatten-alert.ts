@@ -9,7 +9,7 @@ export function flattenSetting({ record }: RawRecord): readonly StagingRow[] {
       rule: textOf(record, 'rule'),
       setting: textOf(record, 'setting'),
       subject: textOf(record, 'subject') ?? '',
-      value: value === 'true' ? 1 : value === 'false' ? 0 : Number(value),
+      value: value === 'true' ? '1' : value === 'false' ? '0' : value,
     },
   ];
 }
