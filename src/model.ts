@@ -238,6 +238,22 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'curated', name: 'anomalies' },
     keepsRows: false,
   },
+  {
+    name: 'creative_performance',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_key', 'period'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_fatigue',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */
