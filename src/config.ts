@@ -42,6 +42,8 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** What is done when answers change their shape, as written: a policy, or dataset=policy. */
+  readonly drift: readonly string[];
   /** Where the reference rates of the European Central Bank are, without trailing slash. */
   readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
@@ -144,7 +146,7 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
-  if (name === 'META_DATASETS') return listed(text);
+  if (name === 'META_DATASETS' || name === 'ADLAKE_DRIFT') return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
@@ -209,6 +211,7 @@ function configOf(
     meta: metaConfigOf(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    drift: (values.ADLAKE_DRIFT ?? []) as readonly string[],
     fxBaseUrl: textOr(
       values,
       'ADLAKE_FX_BASE_URL',

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'FILE_UNREADABLE'
   | 'CONTRACT_INVALID'
   | 'QUARANTINE_SHARE'
+  | 'DRIFT'
   | 'IMPORT_REFUSED'
   | 'ACCOUNTING'
   | 'SQL_REFUSED'
@@ -38,6 +39,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   FILE_UNREADABLE: 74,
   CONTRACT_INVALID: 70,
   QUARANTINE_SHARE: 65,
+  DRIFT: 65,
   IMPORT_REFUSED: 65,
   ACCOUNTING: 70,
   SQL_REFUSED: 78,

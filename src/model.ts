@@ -222,6 +222,38 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
   },
+  {
+    name: 'anomalies',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    keepsRows: false,
+  },
+  {
+    name: 'performance_alerts',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
+    countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_performance',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_key', 'period'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_fatigue',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */

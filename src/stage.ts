@@ -50,6 +50,8 @@ export interface TaskOutcome {
   readonly outputs: readonly OutputFile[];
   /** Sentences for the summary: drift seen, batches ignored, and the like. */
   readonly notes: readonly string[];
+  /** Fields that came and that the contract does not know; absent when none did. */
+  readonly drift?: { readonly dataset: string; readonly fields: readonly string[] };
   /** False when something asked to be looked at again (a page whose hash is wrong): never fresh. */
   readonly isFinal: boolean;
   /** What the stage wants to be told when the task is due again. */

@@ -50,6 +50,7 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      drift: [],
       fxBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
       secret: null,
     });
