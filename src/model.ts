@@ -223,6 +223,22 @@ export const MODELS: readonly Model[] = [
     keepsRows: true,
   },
   {
+    name: 'anomalies',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    keepsRows: false,
+  },
+  {
+    name: 'performance_alerts',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
+    countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
+  },
+  {
     name: 'creative_performance',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',

@@ -27,6 +27,8 @@ export interface AccountSummary {
   readonly account_name: string;
   /** ISO 4217 code, or null when unknown. */
   readonly currency: string | null;
+  /** IANA name of the zone whose days are the account's; UTC when it is not known. */
+  readonly timezone: string;
   /** The last 28 complete days, or as many of them as the lake holds. */
   readonly last_28_days: SpanFigures;
   /** All complete days that the lake holds, and a day that has not ended if one was asked for. */
@@ -64,6 +66,7 @@ function summaryOf(row: JsonRow): AccountSummary {
     account_id: String(row.account_id),
     account_name: String(row.account_name),
     currency: textOf(row, 'currency'),
+    timezone: textOf(row, 'timezone') ?? 'UTC',
     last_28_days: { ...figuresOf(row, '_28d'), since: textOf(row, 'since_28d'), until: lastDay },
     all_days: { ...figuresOf(row, ''), since: textOf(row, 'first_day'), until: lastDay },
     settled_until: textOf(row, 'settled_until'),

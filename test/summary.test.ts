@@ -47,6 +47,7 @@ describe('the summary of accounts', () => {
       account_id: '1',
       account_name: 'Synthetic',
       currency: 'USD',
+      timezone: 'UTC',
       settled_until: '2026-01-20',
       last_28_days: {
         since: '2026-01-20',
