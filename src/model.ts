@@ -263,6 +263,14 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'creative_day' },
     keepsRows: false,
   },
+  {
+    name: 'budget_pacing',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'object_id', 'kind'],
+    countedFrom: { layer: 'intermediate', name: 'budget_objects' },
+    keepsRows: false,
+  },
 ];
 
 /** The model of a name. Throws `BUG` when there is none. */
