@@ -67,9 +67,10 @@ export interface MonthlyRule {
 export interface TableName {
   /**
    * `staging`: files of the lake; `partial`: what each staging file says, folded on its own, so that
-   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder.
+   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder;
+   * `checks`: rows that are judged, see `src/sql/checks`.
    */
-  readonly layer: 'staging' | 'partial' | 'intermediate' | 'curated';
+  readonly layer: 'staging' | 'partial' | 'intermediate' | 'checks' | 'curated';
   readonly name: string;
 }
 
@@ -226,12 +227,36 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'data_quality',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['check_name', 'account_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
     name: 'campaign_roi_analysis',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'campaign_id', 'period', 'since'],
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
+  },
+  {
+    name: 'anomalies',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    keepsRows: false,
+  },
+  {
+    name: 'performance_alerts',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
+    countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
   },
   {
     name: 'creative_performance',
@@ -249,7 +274,22 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'creative_day' },
     keepsRows: false,
   },
+  {
+    name: 'budget_pacing',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'object_id', 'kind'],
+    countedFrom: { layer: 'intermediate', name: 'budget_objects' },
+    keepsRows: false,
+  },
 ];
+
+/** Intermediate tables that have rows of their own, whatever is in the lake: rules, and words for them. */
+export const OWN_ROWS: ReadonlySet<string> = new Set([
+  'intermediate.quality_rules',
+  'intermediate.alert_setting',
+  'intermediate.alert_words',
+]);
 
 /** The model of a name. Throws `BUG` when there is none. */
 export function modelNamed(name: string): Model {
@@ -341,7 +381,7 @@ function remembering<T>(): (key: string, make: () => T) => T {
   };
 }
 
-const TABLE = /\b(?:staging|partial|intermediate|curated)\.[a-z_]+/g;
+const TABLE = /\b(?:staging|partial|intermediate|checks|curated)\.[a-z_]+/g;
 
 function toTableName(name: string): TableName {
   const [layer, table] = name.split('.') as [TableName['layer'], string];

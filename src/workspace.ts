@@ -65,7 +65,7 @@ export function closeWorkspace(): void {
   kept = null;
 }
 
-const LAYERS = ['input', 'staging', 'partial', 'intermediate', 'curated'];
+const LAYERS = ['input', 'staging', 'partial', 'intermediate', 'checks', 'curated'];
 
 async function openWorkspace(context: StageContext): Promise<Workspace> {
   const spillInto = cacheFile(context.lake, 'duckdb');

@@ -9,6 +9,7 @@ import {
   unreadable,
 } from '../duckdb.ts';
 import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
+import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
@@ -155,6 +156,7 @@ async function makeChunks(
       await loadFacts(lane, { chunk, isMixed: of.kind === 'whole' });
       const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
       await makeRows(lane, where);
+      await checkBlocking(workspace, { connection, model, table: 'made' });
       const counted = countedIn(lane);
       const prints = new Map(chunk.map((unit) => [placeKey(model, unit), unit.print]));
       const note = (place: Place): string => {

@@ -1,7 +1,15 @@
 import { contractAt } from '../contract.ts';
 import { columnTypes, createTable, loadCsv, rowsOf } from '../duckdb.ts';
 import { hashOf } from '../file.ts';
-import { columnsNamed, MODELS, modelSql, sqlName, type TableName, tablesIn } from '../model.ts';
+import {
+  columnsNamed,
+  MODELS,
+  modelSql,
+  OWN_ROWS,
+  sqlName,
+  type TableName,
+  tablesIn,
+} from '../model.ts';
 import { printOf } from '../staging-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { loadPartial } from './partial.ts';
@@ -18,8 +26,12 @@ export async function build(workspace: Workspace, table: TableName): Promise<voi
   else {
     const sql = modelSql(table);
     for (const each of tablesIn(sql)) await build(workspace, each);
-    const rows = await createTable(workspace.engine.connection, name, `\n${sql}`);
-    workspace.rows.set(name, rows);
+    if (table.layer === 'checks') {
+      await workspace.engine.connection.run(`create or replace view ${name} as\n${sql}`);
+    } else {
+      const rows = await createTable(workspace.engine.connection, name, `\n${sql}`);
+      workspace.rows.set(name, rows);
+    }
   }
   workspace.built.add(name);
 }
@@ -38,14 +50,21 @@ export async function rowsIn(workspace: Workspace, table: TableName): Promise<nu
 
 /**
  * True when it is known without building it that a table has no rows: there are no files of it, or of
- * nothing that it is built on. Of nothing comes nothing: no model makes rows of its own.
+ * anything that it is built on. Of nothing comes nothing: only `OWN_ROWS` have rows of their own.
  */
 export function isEmpty(workspace: Workspace, table: TableName): boolean {
   const known = workspace.rows.get(sqlName(table));
   if (known !== undefined) return known === 0;
   if (table.layer === 'staging') return workspace.filesOf(table.name).length === 0;
   if (table.layer === 'curated') return publishedRows(workspace, table) === 0;
-  return tablesIn(modelSql(table)).every((each) => isEmpty(workspace, each));
+  return !OWN_ROWS.has(sqlName(table)) && areEmpty(workspace, tablesIn(modelSql(table)));
+}
+
+/** True when it is known that these tables have no rows; those that have rows of their own do not count. */
+export function areEmpty(workspace: Workspace, tables: readonly TableName[]): boolean {
+  return tables
+    .filter((table) => !OWN_ROWS.has(sqlName(table)))
+    .every((table) => isEmpty(workspace, table));
 }
 
 function publishedRows(workspace: Workspace, table: TableName): number {

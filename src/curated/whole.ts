@@ -11,6 +11,7 @@ import {
   type TableName,
   tablesIn,
 } from '../model.ts';
+import { checkBlocking } from '../quality/blocking.ts';
 import type { OutputFile } from '../stage.ts';
 import { modelDir } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
@@ -20,7 +21,7 @@ import { type Made, removeOthers } from './made.ts';
 import { finishFiles, publishFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
-import { build, digestsOf, isEmpty, rowsIn } from './table.ts';
+import { areEmpty, build, digestsOf, rowsIn } from './table.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
@@ -80,13 +81,14 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   );
   const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
   const seen = await checkRow(connection, { model, table }, found);
+  await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
   return { table, seen, counted };
 }
 
 function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
   const counted = model.keepsRows ? [model.countedFrom] : tablesIn(sql);
-  return (model.onlyWith ?? counted).every((table) => isEmpty(workspace, table));
+  return areEmpty(workspace, model.onlyWith ?? counted);
 }
 
 async function publish(
