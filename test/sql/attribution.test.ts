@@ -201,7 +201,7 @@ describe('Markov and Shapley', () => {
       ),
       ASK,
     );
-    const markov = Object.values(credits(rows, 'markov'));
+    const markov = Object.values(credits(rows, 'markov')).map(Number);
     expect(markov).toHaveLength(70);
     expect(Math.min(...markov)).toBeGreaterThan(0);
     expect(markov.reduce((sum, one) => sum + Math.round(one * 100), 0)).toBe(70 * 101);
