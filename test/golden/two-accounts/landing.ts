@@ -29,6 +29,7 @@ export const PREFERENCES = [
   'name,subject,value',
   'timezone,,America/New_York',
   'retention_days,touchpoints,365',
+  'month_budget,1001:2026-10,100',
   '',
 ].join('\n');
 
