@@ -61,9 +61,10 @@ export interface MonthlyRule {
 export interface TableName {
   /**
    * `staging`: files of the lake; `partial`: what each staging file says, folded on its own, so that
-   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder.
+   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder;
+   * `checks`: rows that are judged, see `src/sql/checks`.
    */
-  readonly layer: 'staging' | 'partial' | 'intermediate' | 'curated';
+  readonly layer: 'staging' | 'partial' | 'intermediate' | 'checks' | 'curated';
   readonly name: string;
 }
 
@@ -215,6 +216,14 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'data_quality',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['check_name', 'account_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
     name: 'campaign_roi_analysis',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
@@ -236,6 +245,30 @@ export const MODELS: readonly Model[] = [
     folder: 'marketing',
     key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
     countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
+  },
+  {
+    name: 'attribution',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['period', 'level', 'model', 'currency', 'channel', 'campaign'],
+    countedFrom: { layer: 'intermediate', name: 'journey_order' },
+    keepsRows: false,
+  },
+  {
+    name: 'journeys',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['path'],
+    countedFrom: { layer: 'intermediate', name: 'journey_order' },
+    keepsRows: false,
+  },
+  {
+    name: 'time_to_convert',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['first_channel', 'days'],
+    countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
   },
   {
@@ -344,7 +377,7 @@ export function columnsNamed(
   return of.columns.filter((column) => words.has(column));
 }
 
-const TABLE = /\b(?:staging|partial|intermediate|curated)\.[a-z_]+/g;
+const TABLE = /\b(?:staging|partial|intermediate|checks|curated)\.[a-z_]+/g;
 
 function toTableName(name: string): TableName {
   const [layer, table] = name.split('.') as [TableName['layer'], string];

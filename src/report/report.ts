@@ -1,6 +1,6 @@
 import { originOf } from '../lake-origin.ts';
 import type { StageReport } from '../run.ts';
-import { type AccountSummary, accountSummaries } from '../summary.ts';
+import { type AccountSummary, lakeSummary } from '../summary.ts';
 import type { Lake } from '../zone.ts';
 import { openReportReader, type ReportReader } from './figures.ts';
 import { type ReportInput, reportPage } from './page.ts';
@@ -56,7 +56,7 @@ export async function readReport(options: ReportOptions): Promise<ReportInput> {
 export async function wantedAccounts(
   options: Pick<ReportOptions, 'lake' | 'accounts'>,
 ): Promise<readonly AccountSummary[]> {
-  return (await accountSummaries(options.lake)).filter(
+  return (await lakeSummary(options.lake)).accounts.filter(
     ({ account_id }) => options.accounts?.includes(account_id) ?? true,
   );
 }
