@@ -306,6 +306,22 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'budget_objects' },
     keepsRows: false,
   },
+  {
+    name: 'response_curves',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id'],
+    countedFrom: { layer: 'intermediate', name: 'response_points' },
+    keepsRows: false,
+  },
+  {
+    name: 'budget_allocation',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
 ];
 
 /** Intermediate tables that have rows of their own, whatever is in the lake: rules, and words for them. */
