@@ -42,6 +42,8 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** Checks of quality that hold a table back when they fail: files of `src/sql/checks`. */
+  readonly blockingChecks: readonly string[];
   /** What is done when answers change their shape, as written: a policy, or dataset=policy. */
   readonly drift: readonly string[];
   /** Where the reference rates of the European Central Bank are, without trailing slash. */
@@ -146,11 +148,17 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
-  if (name === 'META_DATASETS' || name === 'ADLAKE_DRIFT') return listed(text);
+  if (LISTS.has(name)) return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
 }
+
+const LISTS: ReadonlySet<string> = new Set([
+  'META_DATASETS',
+  'ADLAKE_BLOCKING_CHECKS',
+  'ADLAKE_DRIFT',
+]);
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -211,6 +219,7 @@ function configOf(
     meta: metaConfigOf(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    blockingChecks: blockingChecks(values),
     drift: (values.ADLAKE_DRIFT ?? []) as readonly string[],
     fxBaseUrl: textOr(
       values,
@@ -219,6 +228,13 @@ function configOf(
     ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
   };
+}
+
+const BLOCKING_CHECKS = ['no_future_day', 'ids_intact'];
+
+function blockingChecks(values: Values): readonly string[] {
+  const named = (values.ADLAKE_BLOCKING_CHECKS ?? BLOCKING_CHECKS) as readonly string[];
+  return named.filter((name) => name !== 'none');
 }
 
 function metaConfigOf(values: Values): MetaConfig {

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'FILE_UNREADABLE'
   | 'CONTRACT_INVALID'
   | 'QUARANTINE_SHARE'
+  | 'QUALITY'
   | 'DRIFT'
   | 'IMPORT_REFUSED'
   | 'ACCOUNTING'
@@ -39,6 +40,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   FILE_UNREADABLE: 74,
   CONTRACT_INVALID: 70,
   QUARANTINE_SHARE: 65,
+  QUALITY: 65,
   DRIFT: 65,
   IMPORT_REFUSED: 65,
   ACCOUNTING: 70,

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Stages after landing to run, in pipeline order; all of them when absent. */
   readonly stages?: readonly StageName[];
+  /** Checks that hold a table back when they fail; none when absent. */
+  readonly config?: { readonly blockingChecks: readonly string[] };
   /** What is done when answers change their shape; every dataset is warned of when absent. */
   readonly drift?: DriftPolicies;
   /** Threads for tasks of records, whatever they are worth; 0: none. */
@@ -197,12 +199,18 @@ function summaryOf(report: StageReport): string {
   return `${report.done} done, ${report.fresh} up to date, ${report.filesWritten} files written`;
 }
 
+/** What a stage is told, by what is remembered of the lake now: for those who only look at its tables. */
+export function stageContext(options: RunOptions): StageContext {
+  return contextOf(options, openState(options.lake));
+}
+
 function contextOf(options: RunOptions, state: TaskState): StageContext {
   return {
     lake: options.lake,
     datasets: DATASETS,
     selection: options.selection,
     progress: options.progress,
+    blockingChecks: options.config?.blockingChecks ?? [],
     outputsOf: (taskId) => state.head(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => state.head(taskId)?.fingerprint ?? null,
     memoryOf: (taskId) => state.get(taskId)?.memory ?? null,

@@ -94,6 +94,8 @@ export interface StageContext {
   readonly fingerprintOf: (taskId: string) => string | null;
   /** What a task asked to remember when it was done last, or null. */
   readonly memoryOf: (taskId: string) => FoldMemory | null;
+  /** Checks of `src/sql/checks` that hold a curated table back when they fail; none when absent. */
+  readonly blockingChecks?: readonly string[];
   /** How records are read; `fast` when nothing is said. Both give the same bytes. */
   readonly engine?: Engine;
 }

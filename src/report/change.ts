@@ -1,3 +1,7 @@
+import { sumOf } from '../decimal.ts';
+import type { JsonRow } from '../duckdb.ts';
+import { figure } from './number.ts';
+
 /** Sums over a span of days. Null: not known. */
 export interface Totals {
   readonly spend: number | null;
@@ -18,6 +22,24 @@ export interface Driver {
    * A lower price raises it, so the price counts with the sign turned.
    */
   readonly effect: number;
+}
+
+/** Sums over campaigns (rows of the section `campaigns`): of the span, or of the one before it. */
+export function totalsOf(campaigns: readonly JsonRow[], when: '' | '_before'): Totals {
+  const sum = (name: string) => figure(exactSum(campaigns, `${name}${when}`));
+  return {
+    spend: sum('spend'),
+    purchase_value: sum('purchase_value'),
+    conversions: sum('conversions'),
+    impressions: sum('impressions'),
+    clicks: sum('clicks'),
+  };
+}
+
+/** The sum of a column as decimal text; null when it is not known in one of the rows. */
+export function exactSum(rows: readonly JsonRow[], column: string): string | null {
+  const values = rows.map((row) => row[column] ?? null);
+  return values.includes(null) ? null : sumOf(values.map(String));
 }
 
 /** Value over spend; null when one is not known or nothing was spent. */
