@@ -112,6 +112,11 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'ADLAKE_SECRET',
 ]);
 
+/** The values that are never shown, of those that are set. */
+export function secretsOf({ meta, secret }: Config): readonly string[] {
+  return [meta.accessToken, meta.appSecret, secret].filter((value) => value !== null);
+}
+
 const SCHEMA = 'config.schema.json';
 const NAMES = contractAt(SCHEMA).columns;
 

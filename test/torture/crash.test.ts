@@ -10,7 +10,7 @@ const made: Record<string, Scenario> = {};
 
 beforeAll(async () => {
   [made.full, made.incremental] = await Promise.all([fullRun(), incrementalRun()]);
-});
+}, 180_000);
 
 afterAll(() => {
   for (const { template } of Object.values(made)) rmSync(template, { recursive: true });
