@@ -322,6 +322,14 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'curated', name: 'campaign_day' },
     keepsRows: false,
   },
+  {
+    name: 'forecast_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'metric', 'date'],
+    countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
+    keepsRows: false,
+  },
 ];
 
 /** Intermediate tables that have rows of their own, whatever is in the lake: rules, and words for them. */
