@@ -7,9 +7,9 @@ import {
 } from './activity.ts';
 import { ActivityStore } from './activity-store.ts';
 import { accountsLanded, listBatches } from './batch.ts';
+import { datasetNamed } from './platforms/meta/named.ts';
 import { type Asked, askedOf } from './pull/asked.ts';
 import { landedBatches } from './pull/landed.ts';
-import { datasetNamed } from './platforms/meta/named.ts';
 import { addDays } from './window.ts';
 import type { Lake } from './zone.ts';
 
