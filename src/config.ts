@@ -45,6 +45,10 @@ export interface Config {
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
   readonly maxQuarantineShare: number;
+  /** Checks of quality that hold a table back when they fail: files of `src/sql/checks`. */
+  readonly blockingChecks: readonly string[];
+  /** What is done when answers change their shape, as written: a policy, or dataset=policy. */
+  readonly drift: readonly string[];
   /** Where the reference rates of the European Central Bank are, without trailing slash. */
   readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
@@ -155,10 +159,10 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
-  if (name === 'META_DATASETS') return listed(text);
   if (OTHER_ACCOUNTS.has(name)) return [...new Set(listed(text.replaceAll('-', '')))];
   if (name === 'GOOGLE_ADS_LOGIN_CUSTOMER_ID') return text.replaceAll('-', '');
   if (name === 'AMAZON_ADS_REGION') return text.toUpperCase();
+  if (LISTS.has(name)) return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
@@ -169,6 +173,12 @@ const OTHER_ACCOUNTS: ReadonlySet<string> = new Set([
   'GOOGLE_ADS_CUSTOMER_ID',
   'TIKTOK_ADVERTISER_ID',
   'AMAZON_ADS_PROFILE_ID',
+]);
+
+const LISTS: ReadonlySet<string> = new Set([
+  'META_DATASETS',
+  'ADLAKE_BLOCKING_CHECKS',
+  'ADLAKE_DRIFT',
 ]);
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -233,6 +243,8 @@ function configOf(
     sources: sourceConfigs(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
+    blockingChecks: blockingChecks(values),
+    drift: (values.ADLAKE_DRIFT ?? []) as readonly string[],
     fxBaseUrl: textOr(
       values,
       'ADLAKE_FX_BASE_URL',
@@ -240,6 +252,13 @@ function configOf(
     ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
   };
+}
+
+const BLOCKING_CHECKS = ['no_future_day', 'ids_intact'];
+
+function blockingChecks(values: Values): readonly string[] {
+  const named = (values.ADLAKE_BLOCKING_CHECKS ?? BLOCKING_CHECKS) as readonly string[];
+  return named.filter((name) => name !== 'none');
 }
 
 function metaConfigOf(values: Values): MetaConfig {

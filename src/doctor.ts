@@ -175,6 +175,8 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_REPORT_ROWS: config.meta.reportRows,
     META_DATASETS: config.meta.datasets?.join(',') ?? 'the usual ones',
     ADLAKE_MAX_QUARANTINE_SHARE: config.maxQuarantineShare,
+    ADLAKE_BLOCKING_CHECKS: config.blockingChecks.join(',') || 'none',
+    ADLAKE_DRIFT: config.drift.join(',') || 'warn',
     ADLAKE_FX_BASE_URL: config.fxBaseUrl,
     ...sourceValues(config.sources),
   };

@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'FILE_UNREADABLE'
   | 'CONTRACT_INVALID'
   | 'QUARANTINE_SHARE'
+  | 'QUALITY'
+  | 'DRIFT'
   | 'IMPORT_REFUSED'
   | 'ACCOUNTING'
   | 'SQL_REFUSED'
@@ -38,6 +40,8 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   FILE_UNREADABLE: 74,
   CONTRACT_INVALID: 70,
   QUARANTINE_SHARE: 65,
+  QUALITY: 65,
+  DRIFT: 65,
   IMPORT_REFUSED: 65,
   ACCOUNTING: 70,
   SQL_REFUSED: 78,

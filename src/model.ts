@@ -61,9 +61,10 @@ export interface MonthlyRule {
 export interface TableName {
   /**
    * `staging`: files of the lake; `partial`: what each staging file says, folded on its own, so that
-   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder.
+   * files that did not change need not be read again; `intermediate` and `curated`: a model of that folder;
+   * `checks`: rows that are judged, see `src/sql/checks`.
    */
-  readonly layer: 'staging' | 'partial' | 'intermediate' | 'curated';
+  readonly layer: 'staging' | 'partial' | 'intermediate' | 'checks' | 'curated';
   readonly name: string;
 }
 
@@ -215,12 +216,60 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'data_quality',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['check_name', 'account_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
     name: 'campaign_roi_analysis',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'campaign_id', 'period', 'since'],
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
+  },
+  {
+    name: 'anomalies',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
+    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    keepsRows: false,
+  },
+  {
+    name: 'performance_alerts',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
+    countedFrom: { layer: 'curated', name: 'anomalies' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_performance',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_key', 'period'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'creative_fatigue',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'budget_pacing',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'level', 'object_id', 'kind'],
+    countedFrom: { layer: 'intermediate', name: 'budget_objects' },
+    keepsRows: false,
   },
 ];
 
@@ -288,7 +337,7 @@ export function columnsNamed(
   return of.columns.filter((column) => words.has(column));
 }
 
-const TABLE = /\b(?:staging|partial|intermediate|curated)\.[a-z_]+/g;
+const TABLE = /\b(?:staging|partial|intermediate|checks|curated)\.[a-z_]+/g;
 
 function toTableName(name: string): TableName {
   const [layer, table] = name.split('.') as [TableName['layer'], string];

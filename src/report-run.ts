@@ -15,6 +15,7 @@ export function reportRun(record: RunRecord): string {
     record.extract === null ? '' : pulled(record.extract),
     record.stages.length === 0 ? '' : stageTable(record.stages),
     quarantined(record),
+    qualityText(record),
     warningsText(record),
     accountsText(record),
     changesText(record),
@@ -87,6 +88,17 @@ function quarantined(record: RunRecord): string {
       : `${readableCount(refused)} of the ${counted(read, 'record')} of this run (${percent(share)})`;
   return `In quarantine: ${counted(held, 'record')}, ${ofRun}. See \`adlake quarantine list\`.\n`;
 }
+
+/** Records of before the tables were judged have no quality. */
+function qualityText({ quality }: Partial<RunRecord>): string {
+  if (quality === null || quality === undefined || quality.failing.length === 0) return '';
+  const names = [...new Set(quality.failing.map(({ check_name }) => check_name))];
+  const shown = names.slice(0, MOST_CHECKS).join(', ');
+  const more = names.length > MOST_CHECKS ? ` and ${names.length - MOST_CHECKS} more` : '';
+  return `Quality: ${counted(names.length, 'check')} ${names.length === 1 ? 'does' : 'do'} not hold: ${shown}${more}. See \`adlake quality\`.\n`;
+}
+
+const MOST_CHECKS = 5;
 
 function warningsText({ warnings }: RunRecord): string {
   return warnings.map(({ what, remedy }) => `WARNING: ${what}. ${remedy}\n`).join('');

@@ -1,11 +1,12 @@
 import { Big } from 'big.js';
 import { listFiles, readIfThere } from './file.ts';
 import type { SourceWarning } from './platforms/meta/api-version.ts';
+import type { Quality } from './quality/scores.ts';
 import { listQuarantine } from './quarantine.ts';
 import { type RunManifest, type StageReport, writeManifest } from './run.ts';
 import type { Selection } from './stage.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
-import { type AccountSummary, accountSummaries } from './summary.ts';
+import { type AccountSummary, lakeSummary } from './summary.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** Everything that is to be said of a run; kept in `cache/runs/`, printed by `--json`. */
@@ -22,6 +23,8 @@ export interface RunRecord extends RunManifest {
   readonly stages: readonly StageReport[];
   /** Figures of every account in the lake, after the run. */
   readonly accounts: readonly AccountSummary[];
+  /** How good the tables are, after the run; null when they were not judged. */
+  readonly quality: Quality | null;
   readonly quarantine: QuarantineShare;
   /** What a person should know of the source before it stops working. */
   readonly warnings: readonly SourceWarning[];
@@ -84,7 +87,7 @@ export interface RunOutcome {
 export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
   const { lake, extract, stages } = outcome;
   const before = lastRecord(lake);
-  const accounts = await accountSummaries(lake);
+  const { accounts, quality } = await lakeSummary(lake);
   const quarantine = quarantineShare(outcome);
   const record: RunRecord = {
     run_id: outcome.startedAt.replaceAll(/[-:.]/g, ''),
@@ -99,6 +102,7 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     extract,
     stages,
     accounts,
+    quality,
     quarantine,
     warnings: outcome.warnings,
     changes: before === null ? null : changesSince(before, accounts),

@@ -1,3 +1,5 @@
+import { isChosen } from './dataset.ts';
+import type { DriftPolicies } from './drift/policy.ts';
 import { loadEngine } from './duckdb.ts';
 import { writeAtomically } from './file.ts';
 import { saveLandingIndex } from './landing-index.ts';
@@ -25,6 +27,10 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Stages after landing to run, in pipeline order; all of them when absent. */
   readonly stages?: readonly StageName[];
+  /** Checks that hold a table back when they fail; none when absent. */
+  readonly config?: { readonly blockingChecks: readonly string[] };
+  /** What is done when answers change their shape; every dataset is warned of when absent. */
+  readonly drift?: DriftPolicies;
   /** Threads for tasks of records, whatever they are worth; 0: none. */
   readonly threads?: number;
 }
@@ -71,9 +77,11 @@ export async function planStages(options: RunOptions): Promise<readonly Task[]> 
 
 /**
  * Runs the chosen stages: plans each when its inputs are there, does what is not fresh, checks that
- * its rows add up, and remembers it. Throws `ACCOUNTING` when a row got lost.
+ * its rows add up, and remembers it. Throws `ACCOUNTING` when a row got lost, and `DRIFT`, before it does
+ * anything, when answers have changed and their policy is to stop.
  */
 export async function runStages(options: RunOptions): Promise<readonly StageReport[]> {
+  await stopWhenDrifted(options);
   const state = openState(options.lake);
   const threads = threadsWhenDue(options);
   const reports: StageReport[] = [];
@@ -88,6 +96,15 @@ export async function runStages(options: RunOptions): Promise<readonly StageRepo
     await threads.end();
   }
   return reports;
+}
+
+/** What looks for drift is loaded for those who want to stop for it. */
+async function stopWhenDrifted({ lake, drift, stages, selection }: RunOptions): Promise<void> {
+  if (drift === undefined || drift.stopping.length === 0) return;
+  if (stages?.includes('landing-to-raw') === false) return;
+  const { stopOnDrift } = await import('./drift/drift.ts');
+  const chosen = DATASETS.filter((dataset) => isChosen(dataset, selection.datasets));
+  stopOnDrift(lake, chosen, drift);
 }
 
 /** Writes a run's manifest to `cache/runs/<run_id>.json` and gives its path. */
@@ -110,7 +127,7 @@ async function runStage(
   const threads = at.threads.forTasks(stage, due);
   const outcomes = await runTasks({ stage, context, state, threads, tasks: due });
   const seconds = (performance.now() - started) / 1000;
-  const report = reportOf(stage, { tasks, outcomes, seconds });
+  const report = reportOf(stage, { tasks, outcomes, seconds, drift: options.drift });
   options.progress.finish(stage.name, summaryOf(report));
   return report;
 }
@@ -148,6 +165,7 @@ function reportOf(
     readonly tasks: readonly Task[];
     readonly outcomes: readonly TaskOutcome[];
     readonly seconds: number;
+    readonly drift: DriftPolicies | undefined;
   },
 ): StageReport {
   const written = did.outcomes.flatMap((outcome) => outcome.outputs).filter((file) => file.changed);
@@ -159,14 +177,31 @@ function reportOf(
     counts: did.outcomes.map((outcome) => outcome.counts).reduce(addCounts, NO_ROWS),
     filesWritten: written.length,
     bytesWritten: written.reduce((sum, file) => sum + file.bytes, 0),
-    notes: [...new Set(did.outcomes.flatMap((outcome) => outcome.notes))],
+    notes: [...new Set(did.outcomes.flatMap((outcome) => notesOf(outcome, did.drift)))],
     seconds: did.seconds,
   };
+}
+
+function notesOf(
+  { notes, drift }: TaskOutcome,
+  policies: DriftPolicies | undefined,
+): readonly string[] {
+  if (drift === undefined || policies?.of(drift.dataset) === 'keep') return notes;
+  const told = drift.fields.map(
+    (field) =>
+      `${drift.dataset}: came with ${JSON.stringify(field)}, a field the contract does not know (kept in raw)`,
+  );
+  return [...notes, ...told];
 }
 
 function summaryOf(report: StageReport): string {
   if (report.done === 0) return `nothing to do, ${report.fresh} up to date`;
   return `${report.done} done, ${report.fresh} up to date, ${report.filesWritten} files written`;
+}
+
+/** What a stage is told, by what is remembered of the lake now: for those who only look at its tables. */
+export function stageContext(options: RunOptions): StageContext {
+  return contextOf(options, openState(options.lake));
 }
 
 function contextOf(options: RunOptions, state: TaskState): StageContext {
@@ -175,6 +210,7 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     datasets: DATASETS,
     selection: options.selection,
     progress: options.progress,
+    blockingChecks: options.config?.blockingChecks ?? [],
     outputsOf: (taskId) => state.head(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => state.head(taskId)?.fingerprint ?? null,
     memoryOf: (taskId) => state.get(taskId)?.memory ?? null,

@@ -50,6 +50,8 @@ export interface TaskOutcome {
   readonly outputs: readonly OutputFile[];
   /** Sentences for the summary: drift seen, batches ignored, and the like. */
   readonly notes: readonly string[];
+  /** Fields that came and that the contract does not know; absent when none did. */
+  readonly drift?: { readonly dataset: string; readonly fields: readonly string[] };
   /** False when something asked to be looked at again (a page whose hash is wrong): never fresh. */
   readonly isFinal: boolean;
   /** What the stage wants to be told when the task is due again. */
@@ -92,6 +94,8 @@ export interface StageContext {
   readonly fingerprintOf: (taskId: string) => string | null;
   /** What a task asked to remember when it was done last, or null. */
   readonly memoryOf: (taskId: string) => FoldMemory | null;
+  /** Checks of `src/sql/checks` that hold a curated table back when they fail; none when absent. */
+  readonly blockingChecks?: readonly string[];
   /** How records are read; `fast` when nothing is said. Both give the same bytes. */
   readonly engine?: Engine;
 }

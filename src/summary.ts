@@ -1,5 +1,7 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from './duckdb.ts';
-import { MODELS } from './model.ts';
+import { modelNamed } from './model.ts';
+import { type Quality, qualityIn } from './quality/scores.ts';
 import { parquetOf } from './views.ts';
 import type { Lake } from './zone.ts';
 
@@ -27,6 +29,8 @@ export interface AccountSummary {
   readonly account_name: string;
   /** ISO 4217 code, or null when unknown. */
   readonly currency: string | null;
+  /** IANA name of the zone whose days are the account's; UTC when it is not known. */
+  readonly timezone: string;
   /** The last 28 complete days, or as many of them as the lake holds. */
   readonly last_28_days: SpanFigures;
   /** All complete days that the lake holds, and a day that has not ended if one was asked for. */
@@ -37,25 +41,41 @@ export interface AccountSummary {
 
 const LIMITS = { threads: 1, memory: '512MB', spillInto: null } as const;
 
-/**
- * The figures of every account of the lake, sorted by id, from the curated table `ad_accounts`. None
- * when curated was not built yet.
- */
-export async function accountSummaries(lake: Lake): Promise<readonly AccountSummary[]> {
-  const model = MODELS.find((each) => each.name === 'ad_accounts');
-  const [path] = model === undefined ? [] : parquetOf(lake, model);
-  if (path === undefined) return [];
+/** What the end of a run says of a lake. */
+export interface LakeSummary {
+  /** Sorted by id. None when curated was not built yet. */
+  readonly accounts: readonly AccountSummary[];
+  /** How good the tables are; null when they were not judged yet. */
+  readonly quality: Quality | null;
+}
+
+/** Sums the lake up, from the curated tables `ad_accounts` and `data_quality`. */
+export async function lakeSummary(lake: Lake): Promise<LakeSummary> {
+  if (accountsFile(lake) === undefined) return { accounts: [], quality: null };
   const engine = await openEngine(LIMITS);
   try {
-    const source = `read_parquet(${quoteText(literalPath(path))})`;
-    const rows = await rowsOf(
-      engine.connection,
-      `select *, greatest(last_complete_day - 27, first_day) as since_28d from ${source} order by account_id`,
-    );
-    return rows.map(summaryOf);
+    const { connection } = engine;
+    const accounts = await accountsIn(connection, lake);
+    return { accounts, quality: await qualityIn(connection, lake) };
   } finally {
     engine.close();
   }
+}
+
+async function accountsIn(
+  connection: DuckDBConnection,
+  lake: Lake,
+): Promise<readonly AccountSummary[]> {
+  const source = `read_parquet(${quoteText(literalPath(accountsFile(lake) ?? ''))})`;
+  const rows = await rowsOf(
+    connection,
+    `select *, greatest(last_complete_day - 27, first_day) as since_28d from ${source} order by account_id`,
+  );
+  return rows.map(summaryOf);
+}
+
+function accountsFile(lake: Lake): string | undefined {
+  return parquetOf(lake, modelNamed('ad_accounts'))[0];
 }
 
 function summaryOf(row: JsonRow): AccountSummary {
@@ -64,6 +84,7 @@ function summaryOf(row: JsonRow): AccountSummary {
     account_id: String(row.account_id),
     account_name: String(row.account_name),
     currency: textOf(row, 'currency'),
+    timezone: textOf(row, 'timezone') ?? 'UTC',
     last_28_days: { ...figuresOf(row, '_28d'), since: textOf(row, 'since_28d'), until: lastDay },
     all_days: { ...figuresOf(row, ''), since: textOf(row, 'first_day'), until: lastDay },
     settled_until: textOf(row, 'settled_until'),

@@ -4,6 +4,7 @@ import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
 import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
 import {
   flattenOfflineConversion,
   flattenOrder,
@@ -65,6 +66,9 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   revenue: flattenRevenue,
   offline_conversions: flattenOfflineConversion,
   touchpoints: flattenTouchpoint,
+  alert_settings: flattenSetting,
+  alert_events: flattenEvent,
+  lake_signals: flattenSignal,
   batches: flattenBatch,
   campaign_day_versions: flattenVersion,
 };

@@ -60,7 +60,7 @@ export function closeWorkspace(): void {
 async function openWorkspace(context: StageContext): Promise<Workspace> {
   const spillInto = cacheFile(context.lake, 'duckdb');
   const engine = await openEngine({ threads: THREADS, memory: MEMORY, spillInto });
-  for (const layer of ['input', 'staging', 'partial', 'intermediate', 'curated']) {
+  for (const layer of ['input', 'staging', 'partial', 'intermediate', 'checks', 'curated']) {
     await engine.connection.run(`create schema ${layer}`);
   }
   return {

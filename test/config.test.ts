@@ -57,6 +57,8 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      blockingChecks: ['no_future_day', 'ids_intact'],
+      drift: [],
       fxBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
       secret: null,
     });

@@ -97,3 +97,16 @@ describe('every contract of raw and staging', () => {
     expect(columns.filter((one) => !types.test(properties[one]?.['x-sql'] ?? ''))).toEqual([]);
   });
 });
+
+describe("the contract of the owner's choices", () => {
+  const check = contractAt('raw/preferences.schema.json').check;
+  it('takes a budget of a month for an account or a campaign, in major units', () => {
+    const budget = { name: 'month_budget', subject: '1001', value: '5000' };
+    expect(check(budget)).toEqual([]);
+    expect(check({ ...budget, subject: '1001:2026-11', value: '4999.50' })).toEqual([]);
+    expect(check({ ...budget, subject: '' })).not.toEqual([]);
+    expect(check({ ...budget, subject: 'act_1001' })).not.toEqual([]);
+    expect(check({ ...budget, value: '5,000' })).not.toEqual([]);
+    expect(check({ name: 'timezone', subject: '', value: 'Europe/Berlin' })).toEqual([]);
+  });
+});

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { accountSummaries } from '../src/summary.ts';
+import { lakeSummary } from '../src/summary.ts';
 import { curator, putStaging, quiet } from './helpers/curated-lake.ts';
 import { temporaryLake } from './helpers/lake.ts';
 
 describe('the summary of accounts', () => {
   it('is empty before curated was built', async () => {
-    expect(await accountSummaries(temporaryLake())).toEqual([]);
+    expect(await lakeSummary(temporaryLake())).toEqual({ accounts: [], quality: null });
   });
 
   it('gives each account its own sums in its own currency, and says until when they are settled', async () => {
@@ -42,11 +42,13 @@ describe('the summary of accounts', () => {
       ],
     });
     await curator(lake)();
-    const [first, second] = await accountSummaries(lake);
+    const { accounts } = await lakeSummary(lake);
+    const [first, second] = accounts;
     expect(first).toEqual({
       account_id: '1',
       account_name: 'Synthetic',
       currency: 'USD',
+      timezone: 'UTC',
       settled_until: '2026-01-20',
       last_28_days: {
         since: '2026-01-20',

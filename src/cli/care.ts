@@ -1,4 +1,4 @@
-import { type Family, gather, offer } from './family.ts';
+import { type Family, gather, LOOK, offer } from './family.ts';
 
 /** The commands around the lake. */
 export const addCare: Family = (program, act) => {
@@ -24,6 +24,12 @@ export const addCare: Family = (program, act) => {
     .option('--expired-versions <how>', 'upgraded or refused: calls of expired API versions')
     .option('--truth', 'print the true figures as CSV, and end')
     .action(act(async () => (await import('../commands/sandbox.ts')).sandbox));
+  offer(program.command('drift'), 'how what the sources send has changed, and since when', [
+    ...LOOK,
+    'dryRun',
+  ])
+    .option('--accept', 'take what changed as it is: it stops no run any more')
+    .action(act(async () => (await import('../commands/drift.ts')).drift));
   offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
     'lake',
     'json',

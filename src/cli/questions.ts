@@ -43,6 +43,17 @@ export const addQuestions: Family = (program, act) => {
     .option('--date <date>', "the ad account's own day, YYYY-MM-DD")
     .option('--metric <name>', 'a column of campaign_day or ad_day (default: the usual ones)')
     .action(act(async () => (await import('../commands/trace.ts')).trace));
+  offer(program.command('quality'), 'how good the tables are, and rows that show what is wrong', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .argument('[check]', 'one check, to see more of its rows')
+    .action(act(async () => (await import('../commands/quality.ts')).quality));
+  addActivity(program, act);
+};
+
+const addActivity: Family = (program, act) => {
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');

@@ -6,6 +6,7 @@ import {
   type LoadedConfig,
   loadConfig,
 } from '../config.ts';
+import { type DriftPolicies, policiesOf } from '../drift/policy.ts';
 import { AdlakeError } from '../errors.ts';
 import { MODELS } from '../model.ts';
 import { didYouMean } from '../nearest.ts';
@@ -75,6 +76,8 @@ export interface CommandContext {
   readonly origins: LoadedConfig['origins'];
   readonly lake: Lake;
   readonly selection: Selection;
+  /** What is done when the answers for a dataset change their shape. */
+  readonly drift: DriftPolicies;
   /** The day to pretend it is, in every account; null: each account's own day. */
   readonly today: string | null;
   readonly isDryRun: boolean;
@@ -107,6 +110,10 @@ export function contextOf(options: CommonOptions, world: World): CommandContext 
     origins,
     lake: { home: config.projectRoot },
     selection: selectionOf(options),
+    drift: policiesOf(
+      config.drift,
+      DATASETS.map(({ name }) => name),
+    ),
     today: options.today === undefined ? null : dayOption('--today', options.today),
     isDryRun: options.dryRun ?? false,
     isJson: options.json ?? false,

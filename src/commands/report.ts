@@ -48,7 +48,8 @@ export async function writeReport(
   const path = pathOf(context, options.out);
   const bytes = Buffer.from(made.text);
   writeAtomically(path, bytes);
-  return { path, bytes: bytes.length, accounts: made.accounts };
+  const shown = made.input.accounts.map(({ account }) => account.account_id);
+  return { path, bytes: bytes.length, accounts: shown };
 }
 
 /** Where the report goes when nobody says: beside the tables it is made from. */

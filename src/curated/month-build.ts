@@ -9,6 +9,7 @@ import {
   unreadable,
 } from '../duckdb.ts';
 import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
+import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging-file.ts';
 import { THREADS, type Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
@@ -148,6 +149,7 @@ async function makeChunks(
       const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
       await makeRows(lane, where);
       await checkRows(connection, { model, table: 'made' });
+      await checkBlocking(workspace, { connection, model, table: 'made' });
       const counted = await countFacts(lane, where);
       const prints = new Map(chunk.map((unit) => [placeKey(model, unit), unit.print]));
       const note = (place: Place): string => {

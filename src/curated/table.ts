@@ -19,7 +19,8 @@ export async function build(workspace: Workspace, table: TableName): Promise<voi
   else {
     const sql = modelSql(table);
     for (const each of tablesIn(sql)) await build(workspace, each);
-    await connection.run(`create or replace table ${name} as\n${sql}`);
+    const kind = table.layer === 'checks' ? 'view' : 'table';
+    await connection.run(`create or replace ${kind} ${name} as\n${sql}`);
   }
   workspace.built.add(name);
 }

@@ -13,6 +13,7 @@ import {
   type TableName,
   tablesIn,
 } from '../model.ts';
+import { checkBlocking } from '../quality/blocking.ts';
 import type { OutputFile } from '../stage.ts';
 import { modelDir } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
@@ -69,6 +70,7 @@ async function makeTable(workspace: Workspace, model: Model): Promise<number> {
     `create or replace table ${name} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
   );
   await checkRows(connection, { model, table: name });
+  await checkBlocking(workspace, { connection, model, table: name });
   workspace.built.add(name);
   const [row] = await rowsOf(
     connection,

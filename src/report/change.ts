@@ -1,3 +1,6 @@
+import type { JsonRow } from '../duckdb.ts';
+import { figure } from './number.ts';
+
 /** Sums over a span of days. Null: not known. */
 export interface Totals {
   readonly spend: number | null;
@@ -18,6 +21,23 @@ export interface Driver {
    * A lower price raises it, so the price counts with the sign turned.
    */
   readonly effect: number;
+}
+
+/** Sums over campaigns (rows of the section `campaigns`): of the span, or of the one before it. */
+export function totalsOf(campaigns: readonly JsonRow[], when: '' | '_before'): Totals {
+  const sum = (name: string) => {
+    const values = campaigns.map((row) => figure(row[`${name}${when}`]));
+    return values.some((value) => value === null)
+      ? null
+      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  };
+  return {
+    spend: sum('spend'),
+    purchase_value: sum('purchase_value'),
+    conversions: sum('conversions'),
+    impressions: sum('impressions'),
+    clicks: sum('clicks'),
+  };
 }
 
 /** Value over spend; null when one is not known or nothing was spent. */

@@ -1,37 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { CHECKOUT } from '../checkout.ts';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { type JsonRow, openEngine } from '../duckdb.ts';
 import { viewStatements } from '../views.ts';
 import type { Lake } from '../zone.ts';
+import {
+  type AccountSection,
+  isOfAccount,
+  SECTION_NAMES,
+  type SectionName,
+  sectionSql,
+} from './section.ts';
+import type { ReportSpan } from './span.ts';
 
-/** The span a report is about, and the one before it, of the same length. Days are the account's own, all inclusive. */
-export interface ReportSpan {
-  readonly since: string;
-  readonly until: string;
-  /** First day of the span before; it ends the day before `since`. */
-  readonly before: string;
-  /** First day of the second half of the span. */
-  readonly middle: string;
+/** A column of an answer, with the engine's name of its type. */
+export interface AnswerColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
-/** Every figure of one account that a report shows, as the queries in `src/sql/report` give them. */
-export interface AccountFigures {
-  readonly days: readonly JsonRow[];
-  readonly campaigns: readonly JsonRow[];
-  readonly campaignDays: readonly JsonRow[];
-  readonly windows: JsonRow;
-  readonly funnel: JsonRow;
-  readonly ads: readonly JsonRow[];
+/** What a query answered. In rows, decimals and 64-bit integers are text, days `YYYY-MM-DD`. */
+export interface Answer {
+  readonly columns: readonly AnswerColumn[];
+  readonly rows: readonly JsonRow[];
 }
 
-/** Names of the queries of a report; each is a file of `src/sql/report`. */
-export type QueryName = 'days' | 'campaigns' | 'campaign_days' | 'windows' | 'funnel' | 'ads';
+/** Every answer about one account. */
+export type AccountFigures = Readonly<Record<AccountSection, Answer>>;
 
 /** Asks the curated tables of a lake. Close it when done. */
 export interface ReportReader {
+  /** All answers about an account. */
   readonly read: (accountId: string, span: ReportSpan) => Promise<AccountFigures>;
+  /** One answer: about an account, or (`null`) about the whole lake. */
+  readonly ask: (name: SectionName, accountId: string | null, span: ReportSpan) => Promise<Answer>;
   readonly close: () => void;
 }
 
@@ -41,44 +41,32 @@ const LIMITS = { threads: 2, memory: '1GB', spillInto: null } as const;
 export async function openReportReader(lake: Lake): Promise<ReportReader> {
   const engine = await openEngine(LIMITS);
   for (const statement of viewStatements(lake, '')) await engine.connection.run(statement);
-  return {
-    read: (accountId, span) => readFigures(engine.connection, accountId, span),
-    close: engine.close,
+  const ask: ReportReader['ask'] = (name, accountId, span) =>
+    answerOf(engine.connection, name, { account_id: accountId, ...span });
+  const read = async (accountId: string, span: ReportSpan) => {
+    const answers: Partial<Record<AccountSection, Answer>> = {};
+    for (const name of SECTION_NAMES.filter(isOfAccount)) {
+      answers[name] = await ask(name, accountId, span);
+    }
+    return answers as AccountFigures;
   };
-}
-
-/** The text of a report's query, for those who want to ask it themselves. */
-export function reportSql(name: QueryName): string {
-  return readFileSync(join(CHECKOUT, 'src', 'sql', 'report', `${name}.sql`), 'utf8');
-}
-
-async function readFigures(
-  connection: DuckDBConnection,
-  accountId: string,
-  span: ReportSpan,
-): Promise<AccountFigures> {
-  const ask = (name: QueryName) => answerOf(connection, name, { account_id: accountId, ...span });
-  const [windows = {}] = await ask('windows');
-  const [funnel = {}] = await ask('funnel');
-  return {
-    days: await ask('days'),
-    campaigns: await ask('campaigns'),
-    campaignDays: await ask('campaign_days'),
-    windows,
-    funnel,
-    ads: await ask('ads'),
-  };
+  return { read, ask, close: engine.close };
 }
 
 /** Values are bound, never written into the text. */
 async function answerOf(
   connection: DuckDBConnection,
-  name: QueryName,
-  values: Readonly<Record<string, string>>,
-): Promise<readonly JsonRow[]> {
-  const sql = reportSql(name);
+  name: SectionName,
+  values: Readonly<Record<string, string | null>>,
+): Promise<Answer> {
+  const sql = sectionSql(name);
   const used = Object.entries(values).filter(([key]) => sql.includes(`$${key}`));
   const statement = await connection.prepare(sql);
   statement.bind(Object.fromEntries(used));
-  return (await statement.runAndReadAll()).getRowObjectsJson();
+  const reader = await statement.runAndReadAll();
+  return { columns: columnsOf(reader), rows: reader.getRowObjectsJson() };
+}
+
+function columnsOf(reader: DuckDBResultReader): readonly AnswerColumn[] {
+  return reader.columnNames().map((name, at) => ({ name, type: reader.columnType(at).toString() }));
 }

@@ -45,6 +45,31 @@ export function figure(value: Json | undefined): number | null {
   return text === null ? null : Number(text);
 }
 
+/** One figure over another; null when one is not known or there is nothing to divide by. */
+export function share(over: Json | undefined, under: Json | undefined): number | null {
+  const [top, bottom] = [figure(over), figure(under)];
+  return top === null || bottom === null || bottom === 0 ? null : top / bottom;
+}
+
+/** A value at an axis, short: `950`, `1.5 k`, `20 k`, `3.2 M`. */
+export function compact(value: number): string {
+  const unit = UNITS.find(({ from }) => Math.abs(value) >= from);
+  const scaled = Number((value / (unit?.size ?? 1)).toPrecision(3));
+  return `${readable(String(scaled))}${unit?.name ?? ''}`;
+}
+
+/** Four digits are still read at a glance. */
+const UNITS = [
+  { from: 1e9, size: 1e9, name: ' bn' },
+  { from: 1e6, size: 1e6, name: ' M' },
+  { from: 1e4, size: 1e3, name: ' k' },
+] as const;
+
+/** A sentence with commas in its long numbers: `for 3101.94 USD` becomes `for 3,101.94 USD`. */
+export function grouped(sentence: string): string {
+  return sentence.replaceAll(/(?<![\d.,])\d{4,}(\.\d+)?/g, (number) => readable(number));
+}
+
 function textOf(value: Json | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }

@@ -2,22 +2,27 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
-import { type AccountReport, accountSection } from './account-section.ts';
-import { type QueryName, reportSql } from './figures.ts';
+import { accountPage } from './account-page.ts';
+import type { Answer } from './figures.ts';
 import { html, Markup } from './html.ts';
-import { dataTable } from './table.ts';
+import { type Quality, qualityPart } from './quality.ts';
+import { SECTION_NAMES, SECTIONS, sectionSql } from './section.ts';
+import { channels } from './sections/channels.ts';
+import type { AccountReport } from './sections/part.ts';
+import type { ReportSpan } from './span.ts';
 
 /** What a page is made from. */
 export interface ReportInput {
   readonly accounts: readonly AccountReport[];
+  /** What was sold against all channels, over the days of all accounts; null when there is no account. */
+  readonly channels: { readonly answer: Answer; readonly span: ReportSpan } | null;
   /** Whether the lake holds synthetic data of the sandbox. */
   readonly isSynthetic: boolean;
   /** An instant in UTC. */
   readonly madeAt: string;
   /** Where the tables are, for those who want to look closer. */
   readonly lake: string;
-  /** What a person should know of the data: refused records, days behind. */
-  readonly quality: ReadonlyArray<readonly [what: string, found: string]>;
+  readonly quality: Quality;
 }
 
 /**
@@ -45,9 +50,10 @@ ${hatching()}
 <p class="about">Made ${input.madeAt.slice(0, 16).replace('T', ' ')} UTC. Days are each account's own days.</p>
 ${input.isSynthetic ? html`<p class="notice">All data in this report is synthetic: it comes from the sandbox, and no account is real.</p>` : null}
 ${contents(input)}</header>
-<main>${input.accounts.map(accountSection)}${input.accounts.length === 0 ? html`<p>The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}</main>
-${quality(input)}
-${sources(input)}
+<main>${input.accounts.map(accountPage)}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
+${input.channels === null ? null : channels(input.channels.answer, input.channels.span)}
+${qualityPart(input.quality)}
+${sources(input)}</main>
 </body>
 </html>
 `;
@@ -61,38 +67,29 @@ function titleOf({ accounts }: ReportInput): string {
     : `Ad report, ${first.span.since} to ${first.span.until}`;
 }
 
-/** Bars of provisional days are hatched, which also those see who see no colours. */
+/** Bars that are hatched or dotted: also those see the difference who see no colours. */
 function hatching(): Markup {
   return html`<svg class="defs" aria-hidden="true" width="0" height="0"><defs><pattern id="open" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="3" height="6"/></pattern></defs></svg>`;
 }
 
-function contents({ accounts }: ReportInput): Markup | null {
-  if (accounts.length < 2) return null;
+function contents({ accounts, channels: sold }: ReportInput): Markup | null {
   const links = accounts.map(
     ({ account }) =>
       html`<li><a href="#a${account.account_id}"><bdi>${account.account_name}</bdi></a></li>`,
   );
-  return html`<nav aria-label="Accounts"><ul>${links}</ul></nav>`;
+  const rest = [
+    ...(sold === null ? [] : [['channels', SECTIONS.channels.title] as const]),
+    ['data', 'The data'],
+    ['queries', 'Where the numbers come from'],
+  ].map(([id = '', title = '']) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav aria-label="Contents"><ul>${links}${rest}</ul></nav>`;
 }
-
-function quality({ quality: found }: ReportInput): Markup {
-  return html`<section><h2>The data</h2>${dataTable({ caption: 'State of the data', heads: ['What', 'Found'], rows: found })}</section>`;
-}
-
-const QUERIES: ReadonlyArray<readonly [QueryName, string]> = [
-  ['days', 'Spend and ROAS, day by day'],
-  ['campaigns', 'Campaigns, and what changed'],
-  ['campaign_days', 'Spend a day of each campaign'],
-  ['ads', 'Ads'],
-  ['windows', 'Attribution, side by side'],
-  ['funnel', 'From a click to a purchase'],
-];
 
 function sources({ lake }: ReportInput): Markup {
-  const each = QUERIES.map(
-    ([name, title]) =>
-      html`<details><summary>${title}</summary><pre>${reportSql(name)}</pre></details>`,
+  const each = SECTION_NAMES.map(
+    (name) =>
+      html`<details id="query-${name}"><summary>${SECTIONS[name].title} <small>${name}</small></summary><p class="about">${SECTIONS[name].about}</p><pre>${sectionSql(name)}</pre></details>`,
   );
-  return html`<section><h2>Where the numbers come from</h2>
-<p>Every number here is the answer to one of these queries over the curated tables in <code>${lake}/zones/curated</code>. Ask them yourself with <code>adlake sql</code>; put the account and the days where a name begins with <code>$</code>.</p>${each}</section>`;
+  return html`<section id="queries"><h2>Where the numbers come from</h2>
+<p>Every number here is the answer to one of these queries over the curated tables in <code>${lake}/zones/curated</code>. Ask them yourself with <code>npx adlake sql</code>: put the account and the days where a name begins with <code>$</code>. Or take the answer as a file: <code>npx adlake report --csv campaigns</code>. A figure of a day has a way back through every zone to the answer it came in: <code>npx adlake trace --campaign ID --date DAY</code>, with every version that was ever received.</p>${each}</section>`;
 }

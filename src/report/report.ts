@@ -1,104 +1,89 @@
-import { Temporal } from 'temporal-polyfill';
-import { readableCount } from '../amount.ts';
 import { originOf } from '../lake-origin.ts';
-import { listQuarantine } from '../quarantine.ts';
-import { type AccountSummary, accountSummaries } from '../summary.ts';
-import type { Window } from '../window.ts';
+import type { StageReport } from '../run.ts';
+import { type AccountSummary, lakeSummary } from '../summary.ts';
 import type { Lake } from '../zone.ts';
-import type { AccountReport } from './account-section.ts';
-import { openReportReader, type ReportSpan } from './figures.ts';
-import { reportPage } from './page.ts';
+import { openReportReader, type ReportReader } from './figures.ts';
+import { type ReportInput, reportPage } from './page.ts';
+import { qualityOf } from './quality.ts';
+import type { AccountReport } from './sections/part.ts';
+import { type ReportSpan, type SpanChoice, spanOf } from './span.ts';
 
 /** What a report is asked for. */
-export interface ReportOptions {
+export interface ReportOptions extends SpanChoice {
   readonly lake: Lake;
   /** Accounts to report on; all of the lake when absent. */
   readonly accounts?: readonly string[];
-  /** Days, inclusive; the last `days` complete days of each account when absent. */
-  readonly window?: Window;
-  /** Length of the span when no window is given. */
-  readonly days: number;
   /** An instant in UTC. */
   readonly now: string;
+  /** What the stages of the run did that the report ends; the newest run on record when absent. */
+  readonly stages?: readonly StageReport[];
 }
 
-/** The page, and which accounts it is about. */
+/** The page, and what it was made from. */
 export interface Report {
   readonly text: string;
-  readonly accounts: readonly string[];
+  readonly input: ReportInput;
 }
 
 /** Makes the report of a lake as one HTML page. Reads the curated tables, writes nothing. */
 export async function makeReport(options: ReportOptions): Promise<Report> {
-  const summaries = (await accountSummaries(options.lake)).filter(
-    ({ account_id }) => options.accounts?.includes(account_id) ?? true,
-  );
-  const reader = await openReportReader(options.lake);
+  const input = await readReport(options);
+  return { text: reportPage(input), input };
+}
+
+/** Everything that a report shows, whatever it is shown in. */
+export async function readReport(options: ReportOptions): Promise<ReportInput> {
+  const { lake } = options;
+  const wanted = await wantedAccounts(options);
+  const reader = await openReportReader(lake);
   try {
-    const accounts: AccountReport[] = [];
-    for (const account of summaries) {
-      const span = spanOf(account, options);
-      if (span === null) continue;
-      accounts.push({ account, span, figures: await reader.read(account.account_id, span) });
-    }
-    const text = reportPage({
+    const accounts = await readAccounts(reader, wanted, options);
+    const span = widestSpan(accounts);
+    return {
       accounts,
-      isSynthetic: originOf(options.lake) === 'sandbox',
+      channels: span === null ? null : { span, answer: await reader.ask('channels', null, span) },
+      isSynthetic: originOf(lake) === 'sandbox',
       madeAt: options.now,
-      lake: options.lake.home,
-      quality: qualityOf(options.lake, summaries),
-    });
-    return { text, accounts: accounts.map(({ account }) => account.account_id) };
+      lake: lake.home,
+      quality: qualityOf(lake, wanted, options.stages ?? null),
+    };
   } finally {
     reader.close();
   }
 }
 
-/** The span asked for, or the account's last complete days; null when it has none. */
-export function spanOf(
-  account: Pick<AccountSummary, 'last_28_days'>,
-  options: Pick<ReportOptions, 'window' | 'days'>,
-): ReportSpan | null {
-  const until = options.window?.until ?? account.last_28_days.until;
-  if (until === null) return null;
-  const last = Temporal.PlainDate.from(until);
-  const first =
-    options.window === undefined
-      ? last.subtract({ days: options.days - 1 })
-      : Temporal.PlainDate.from(options.window.since);
-  const length = first.until(last, { largestUnit: 'days' }).days + 1;
-  return {
-    since: first.toString(),
-    until,
-    before: first.subtract({ days: length }).toString(),
-    middle: first.add({ days: Math.floor(length / 2) }).toString(),
-  };
+/** The accounts of the lake that a report is about. */
+export async function wantedAccounts(
+  options: Pick<ReportOptions, 'lake' | 'accounts'>,
+): Promise<readonly AccountSummary[]> {
+  return (await lakeSummary(options.lake)).accounts.filter(
+    ({ account_id }) => options.accounts?.includes(account_id) ?? true,
+  );
 }
 
-function qualityOf(
-  lake: Lake,
-  accounts: readonly AccountSummary[],
-): ReadonlyArray<readonly [string, string]> {
-  const refused = listQuarantine(lake, {}).length;
-  return [
-    [
-      'Records refused by a contract',
-      refused === 0 ? 'none' : `${readableCount(refused)}: see \`adlake quarantine list\``,
-    ],
-    ...accounts.flatMap((account) => [
-      [
-        `${account.account_name}: days`,
-        `${account.all_days.since ?? 'none'} to ${account.all_days.until ?? 'none'}`,
-      ] as const,
-      [`${account.account_name}: settled until`, account.settled_until ?? 'nothing yet'] as const,
-      ...(account.all_days.spend_usd_note === null
-        ? []
-        : [
-            [
-              `${account.account_name}: amounts in US dollars`,
-              account.all_days.spend_usd_note,
-            ] as const,
-          ]),
-    ]),
-  ];
+async function readAccounts(
+  reader: ReportReader,
+  wanted: readonly AccountSummary[],
+  choice: SpanChoice,
+): Promise<readonly AccountReport[]> {
+  const accounts: AccountReport[] = [];
+  for (const account of wanted) {
+    const span = spanOf(account.last_28_days.until, choice);
+    if (span === null) continue;
+    accounts.push({ account, span, figures: await reader.read(account.account_id, span) });
+  }
+  return accounts;
+}
+
+/** From the first to the last day of any account; null without accounts. */
+export function widestSpan(accounts: readonly { readonly span: ReportSpan }[]): ReportSpan | null {
+  const [first] = accounts;
+  if (first === undefined) return null;
+  const since = accounts.map(({ span }) => span.since).sort()[0] ?? first.span.since;
+  const until =
+    accounts
+      .map(({ span }) => span.until)
+      .sort()
+      .at(-1) ?? first.span.until;
+  return { ...first.span, since, until };
 }

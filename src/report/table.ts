@@ -9,14 +9,16 @@ export interface DataTable {
   readonly rows: ReadonlyArray<readonly Part[]>;
   /** True: only its caption is shown until somebody opens it. */
   readonly isFolded?: boolean;
+  /** True: its last column holds sentences. */
+  readonly isWordy?: boolean;
 }
 
 /** The table, in a box of its own that scrolls sideways where the screen is narrow. */
-export function dataTable({ caption, heads, rows, isFolded = false }: DataTable): Markup {
-  const table = html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${heads.map(
+export function dataTable({ caption, heads, rows, ...how }: DataTable): Markup {
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${how.isWordy === true ? html` class="wordy"` : null}><caption>${caption}</caption><thead><tr>${heads.map(
     (head) => html`<th scope="col">${head}</th>`,
   )}</tr></thead><tbody>${rows.map(rowOf)}</tbody></table></div>`;
-  return isFolded
+  return how.isFolded === true
     ? html`<details><summary>The numbers: ${caption}</summary>${table}</details>`
     : table;
 }

@@ -14,6 +14,8 @@ export interface Story {
   /** Days of the span that have figures, and how many of them still change. */
   readonly days: number;
   readonly provisionalDays: number;
+  /** What ROAS of the span will come to; null when that cannot be told, or nothing changes any more. */
+  readonly matured: number | null;
 }
 
 /** What changed and why, in a few sentences; one says that there is nothing to compare when that is so. */
@@ -25,8 +27,8 @@ export function whatChanged(story: Story): readonly string[] {
   const sentences = [
     spendSentence(story, before.spend),
     roasSentence(story),
-    ...driverSentences(story),
     ...(story.provisionalDays === 0 ? [] : [provisionalSentence(story)]),
+    ...driverSentences(story),
   ];
   const mover = now.purchase_value === null ? null : moverSentence(story);
   return [...sentences, ...(mover === null ? [] : [mover])];
@@ -45,8 +47,12 @@ function roasSentence({ before, now }: Story): string {
 }
 
 /** Young days lack late purchases, and the span before has them: the two are not alike. */
-function provisionalSentence({ days, provisionalDays }: Story): string {
-  return `${provisionalDays} of the ${days} days are provisional: late purchases are still to come, and the span before has its own already. So purchases, value and ROAS look lower than they will be.`;
+function provisionalSentence({ days, provisionalDays, matured, before }: Story): string {
+  const open = `${provisionalDays} of the ${days} days are provisional: late purchases are still to come, and the span before has its own already. So purchases, value and ROAS look lower than they will be.`;
+  const then = roasOf(before);
+  if (matured === null) return open;
+  const against = then === null ? '' : ` (${change(matured, then)} against the span before)`;
+  return `${open} By how such days grew in the past, ROAS will be about ${ratio(matured)}${against}.`;
 }
 
 /** A reason is told when it makes at least this much of ln ROAS: about 2 %. */

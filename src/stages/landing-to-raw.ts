@@ -97,16 +97,11 @@ function execute(context: StageContext, task: Task): TaskOutcome {
   const outputs = write(context, work, content);
   writeQuarantine(context.lake, 'raw', { ...work, records: made.quarantined });
   const memory = rememberFold(context.lake, work, made);
-  const notes = [
-    ...ignored.map(
-      (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
-    ),
-    ...[...made.drift.keys()].map(
-      (field) =>
-        `${task.dataset}: came with ${JSON.stringify(field)}, a field the contract does not know (kept in raw)`,
-    ),
-  ];
-  return { counts, outputs, notes, isFinal: ignored.length === 0, memory };
+  const notes = ignored.map(
+    (label) => `${task.dataset}: answer ${label} is ignored, its pages were changed`,
+  );
+  const drift = { dataset: task.dataset, fields: [...made.drift.keys()] };
+  return { counts, outputs, notes, drift, isFinal: ignored.length === 0, memory };
 }
 
 /** By the bytes of the pages where that can be done, else plainly: both give the same. */

@@ -5,6 +5,7 @@ import { DATASETS } from '../../src/pipeline.ts';
 import { landDump } from '../../src/platforms/meta/dump.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';
 import {
+  ALERT_SETTINGS,
   FX_RATES,
   type GoldenBatch,
   LANDING,
@@ -13,7 +14,7 @@ import {
 
 /**
  * Lands the golden world, or those of its answers that `isWanted` takes, a dump made of them, its
- * exchange rates and preferences.
+ * exchange rates, preferences and settings of alerts.
  */
 export function landGoldenWorld(
   lake: Lake,
@@ -24,6 +25,7 @@ export function landGoldenWorld(
   landDump(lake, { accountId: '1001', startedAt, now });
   drop(lake, 'fx_rates', FX_RATES);
   drop(lake, 'preferences', PREFERENCES);
+  drop(lake, 'alert_settings', ALERT_SETTINGS);
 }
 
 function drop(lake: Lake, dataset: string, text: string): void {

@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/progress.ts';
 import { html } from '../../src/report/html.ts';
-import { makeReport, spanOf } from '../../src/report/report.ts';
+import { makeReport } from '../../src/report/report.ts';
+import { SECTION_NAMES, sectionSql } from '../../src/report/section.ts';
+import { spanOf } from '../../src/report/span.ts';
 import { runStages } from '../../src/run.ts';
 import { adlake } from '../helpers/command-line.ts';
 import { landGoldenWorld } from '../helpers/golden.ts';
@@ -39,6 +41,50 @@ describe('the report', () => {
     expect(page).toMatch(/Content-Security-Policy" content="default-src &#39;none&#39;; style-src/);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|style="|javascript:|\bon\w+="/i);
     expect(page.match(/(src|href)="(?!#)/g)).toBeNull();
+  });
+
+  it('tells what changed, then what to do next, then the rest, for each account', () => {
+    for (const id of ['a1001', 'a2002']) {
+      const own = [...page.matchAll(new RegExp(`<section id="${id}-([a-z_]+)"`, 'g'))];
+      expect(own.map(([, name]) => name)).toEqual([
+        'changed',
+        'recommendations',
+        'days',
+        'campaigns',
+        'audiences',
+        'ads',
+        'attribution',
+        'funnel',
+        'agreement',
+      ]);
+    }
+  });
+
+  it('keeps currency, time zone, attribution setting and days in sight', () => {
+    const [context = ''] = page.match(/<div class="context">.*?<\/dl><\/div>/s) ?? [];
+    for (const fact of ['USD', 'America/New_York', 'not told', '2026-09-05 to 2026-10-02']) {
+      expect(context).toContain(`<dd>${fact}`);
+    }
+  });
+
+  it('leads from every number to its query, and every link to a place on the page', () => {
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
+    for (const name of SECTION_NAMES) {
+      expect(page).toContain(`<details id="query-${name}">`);
+      expect(page).toContain(html`${sectionSql(name)}`.text);
+    }
+    expect(page).toContain('npx adlake trace --campaign');
+  });
+
+  it('says in every part that has nothing to show why, and what to do', async () => {
+    const window = { since: '2020-01-01', until: '2020-01-28' };
+    const { text } = await makeReport({ lake, days: 28, window, now });
+    const parts = [...text.matchAll(/<section id="a1001-([a-z_]+)">(.*?)<\/section>/gs)];
+    const silent = parts.filter(([, , body = '']) => !body.includes('class="empty"'));
+    expect(silent.map(([, name]) => name)).toEqual(['changed']);
+    expect(text).toContain('npx adlake import orders.csv --as orders');
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   it('describes every picture in words, and has its numbers in a table', () => {
@@ -79,16 +125,15 @@ describe('the report', () => {
 });
 
 describe('the span of a report', () => {
-  const account = { last_28_days: { until: '2026-03-01' } } as Parameters<typeof spanOf>[0];
-
   it('is as long as asked for, ends with the last complete day, and the one before it is as long', () => {
-    expect(spanOf(account, { days: 28 })).toEqual({
+    expect(spanOf('2026-03-01', { days: 28 })).toEqual({
       since: '2026-02-02',
       until: '2026-03-01',
       before: '2026-01-05',
       middle: '2026-02-16',
+      period: '28d',
     });
-    expect(spanOf(account, { days: 1 })).toMatchObject({
+    expect(spanOf('2026-03-01', { days: 1 })).toMatchObject({
       since: '2026-03-01',
       before: '2026-02-28',
     });

@@ -111,6 +111,48 @@ export const TOUCHPOINTS: Dataset = {
   grain: 'One row per contact of a person with a channel.',
 };
 
+/** The numbers by which anomalies are judged and alerts are made, where the owner chose others. */
+export const ALERT_SETTINGS: Dataset = {
+  name: 'alert_settings',
+  platform: 'internal',
+  fold: 'entity',
+  key: [
+    { from: 'record', field: 'rule' },
+    { from: 'record', field: 'setting' },
+    { from: 'record', field: 'subject' },
+  ],
+  stagingKey: ['rule', 'setting', 'subject'],
+  grain: 'One row per setting of a rule that the owner chose, and what it is for.',
+};
+
+/** What was done about alerts: acknowledged by a person, sent to somebody. */
+export const ALERT_EVENTS: Dataset = {
+  name: 'alert_events',
+  platform: 'internal',
+  fold: 'entity',
+  key: [
+    { from: 'record', field: 'alert_id' },
+    { from: 'record', field: 'act' },
+    { from: 'record', field: 'sink' },
+  ],
+  stagingKey: ['alert_id', 'act', 'sink'],
+  grain: 'One row per alert, act (acknowledged, reopened, sent) and sink it went to.',
+};
+
+/** What the lake noticed about itself, which no answer of a platform says: kept for days to come. */
+export const LAKE_SIGNALS: Dataset = {
+  name: 'lake_signals',
+  platform: 'internal',
+  fold: 'entity',
+  key: [
+    { from: 'record', field: 'rule' },
+    { from: 'record', field: 'subject' },
+    { from: 'record', field: 'day' },
+  ],
+  stagingKey: ['rule', 'subject', 'day'],
+  grain: 'One row per thing the lake noticed about itself and day on which it held, or ceased to.',
+};
+
 /**
  * Datasets that come as files about people. Landing holds what is left of them when personal data has
  * been hashed or dropped, and not the files themselves.
@@ -123,12 +165,15 @@ export const PERSONAL_DATASETS: readonly Dataset[] = [
 ];
 
 /** Datasets whose CSV files a person may drop into landing by hand. */
-export const DROPPED_DATASETS: readonly Dataset[] = [FX_RATES, PREFERENCES];
+export const DROPPED_DATASETS: readonly Dataset[] = [FX_RATES, PREFERENCES, ALERT_SETTINGS];
 
 /** Every internal dataset. */
 export const INTERNAL_DATASETS: readonly Dataset[] = [
   FX_RATES,
   PREFERENCES,
   ...PERSONAL_DATASETS,
+  ALERT_SETTINGS,
+  ALERT_EVENTS,
+  LAKE_SIGNALS,
   BATCHES,
 ];

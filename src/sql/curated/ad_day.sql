@@ -42,6 +42,12 @@ with insights as (
     cast(initiate_checkout as decimal(18, 6)) as initiate_checkout,
     cast(view_content as decimal(18, 6)) as view_content,
     cast(complete_registration as decimal(18, 6)) as complete_registration,
+    cast(video_views_3s as bigint) as video_views_3s,
+    cast(video_thruplay as bigint) as video_thruplay,
+    cast(video_p25 as bigint) as video_p25,
+    cast(video_p50 as bigint) as video_p50,
+    cast(video_p75 as bigint) as video_p75,
+    cast(video_p100 as bigint) as video_p100,
     cast(pixel_events as varchar) as meta_pixel_events
   from staging.insights_ad_day
 ),
@@ -98,6 +104,12 @@ known as (
     insights.initiate_checkout as initiate_checkout,
     insights.view_content as view_content,
     insights.complete_registration as complete_registration,
+    insights.video_views_3s as video_views_3s,
+    insights.video_thruplay as video_thruplay,
+    insights.video_p25 as video_p25,
+    insights.video_p50 as video_p50,
+    insights.video_p75 as video_p75,
+    insights.video_p100 as video_p100,
     insights.meta_pixel_events as meta_pixel_events,
     accounts.account_name as account_name
   from insights
@@ -218,6 +230,12 @@ final as (
     priced.initiate_checkout as initiate_checkout,
     priced.view_content as view_content,
     priced.complete_registration as complete_registration,
+    priced.video_views_3s as video_views_3s,
+    priced.video_thruplay as video_thruplay,
+    priced.video_p25 as video_p25,
+    priced.video_p50 as video_p50,
+    priced.video_p75 as video_p75,
+    priced.video_p100 as video_p100,
     priced.meta_pixel_events as meta_pixel_events,
     round(cast(priced.spend as double) / nullif(priced.clicks, 0), 10) as cpc,
     round(cast(priced.spend as double) * 1000 / nullif(priced.impressions, 0), 10) as cpm,

@@ -29,6 +29,16 @@ export const PREFERENCES = [
   'name,subject,value',
   'timezone,,America/New_York',
   'retention_days,touchpoints,365',
+  'month_budget,1001:2026-10,100',
+  '',
+].join('\n');
+
+/** Another threshold, and an own target for one campaign, as a person would drop them. */
+export const ALERT_SETTINGS = [
+  'rule,setting,subject,value',
+  'anomaly,threshold,,2.5',
+  'roas_below_target,target,120210000000000011,2',
+  'high_frequency,enabled,,false',
   '',
 ].join('\n');
 
@@ -80,6 +90,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...internal(),
   ...objects(),
   ...activities(),
+  ...alerts(),
   ...pulledReports(),
 ];
 
@@ -588,6 +599,40 @@ function internal(): readonly GoldenBatch[] {
           channel: 'newsletter',
           cost: '0.01',
           currency: 'EUR',
+        },
+      ],
+    ]),
+  ];
+}
+
+/** A new field was noticed on two days, and somebody acknowledged that. */
+function alerts(): readonly GoldenBatch[] {
+  const lake = { account_id: 'all', timezone: null, currency: null, complete: false };
+  const noticed = {
+    rule: 'schema_drift',
+    subject: 'insights_campaign_day',
+    evidence: 'insights_campaign_day: the field new_field is not known.',
+    holds: true,
+  };
+  return [
+    answer({ dataset: 'lake_signals', ...lake }, [
+      [
+        { ...noticed, day: '2026-10-27' },
+        { ...noticed, day: '2026-10-28' },
+      ],
+    ]),
+    answer({ dataset: 'alert_events', ...lake }, [
+      [
+        {
+          alert_id: '1534a10cab07',
+          rule: 'schema_drift',
+          account_id: 'all',
+          subject_id: 'insights_campaign_day',
+          day: '2026-10-27',
+          act: 'acknowledged',
+          sink: '',
+          note: 'known',
+          done_at: '2026-10-27T15:00:00.000Z',
         },
       ],
     ]),

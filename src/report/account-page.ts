@@ -1,0 +1,35 @@
+import { html, type Markup } from './html.ts';
+import { ads } from './sections/ads.ts';
+import { advice } from './sections/advice.ts';
+import { agreement } from './sections/agreement.ts';
+import { attribution } from './sections/attribution.ts';
+import { audiences } from './sections/audiences.ts';
+import { campaigns } from './sections/campaigns.ts';
+import { funnel } from './sections/funnel.ts';
+import { changed, contextBar, tiles } from './sections/headline.ts';
+import { overTime } from './sections/over-time.ts';
+import { type AccountReport, type Parts, partsOf } from './sections/part.ts';
+
+/** The parts of an account's page, in the order in which a person asks: what, why, what next, then the rest. */
+const ORDER: ReadonlyArray<(parts: Parts) => Markup> = [
+  tiles,
+  changed,
+  advice,
+  overTime,
+  campaigns,
+  audiences,
+  ads,
+  attribution,
+  funnel,
+  agreement,
+];
+
+/** One account's part of the report. */
+export function accountPage(report: AccountReport): Markup {
+  const parts = partsOf(report);
+  return html`<section class="account" id="${parts.id}">
+${contextBar(parts)}
+<p class="about">Account ${report.account.account_id}</p>
+${ORDER.map((part) => part(parts))}
+</section>`;
+}

@@ -1,0 +1,81 @@
+import { readableCount } from '../amount.ts';
+import { listQuarantine } from '../quarantine.ts';
+import type { StageReport } from '../run.ts';
+import { isIdle, listRecords } from '../run-record.ts';
+import { addsUp } from '../stage.ts';
+import type { AccountSummary } from '../summary.ts';
+import type { Lake } from '../zone.ts';
+import { html, type Markup, type Part } from './html.ts';
+import { dataTable } from './table.ts';
+
+/** What a person should know of the data before believing it. */
+export interface Quality {
+  readonly facts: ReadonlyArray<readonly [what: string, found: string]>;
+  /** What the newest run that moved rows did with them; empty when none is on record. */
+  readonly stages: readonly StageReport[];
+}
+
+/** Looks at quarantine, at the accounts' days and at the stages of a run: the newest on record when none are given. */
+export function qualityOf(
+  lake: Lake,
+  accounts: readonly AccountSummary[],
+  stages: readonly StageReport[] | null,
+): Quality {
+  const refused = listQuarantine(lake, {}).length;
+  const facts: ReadonlyArray<readonly [string, string]> = [
+    [
+      'Records refused by a contract',
+      refused === 0 ? 'none' : `${readableCount(refused)}: see \`adlake quarantine list\``,
+    ],
+    ...accounts.flatMap(accountFacts),
+  ];
+  return { facts, stages: stages ?? newestStages(lake) };
+}
+
+function newestStages(lake: Lake): readonly StageReport[] {
+  const record = listRecords(lake)
+    .toReversed()
+    .find((each) => !isIdle(each));
+  return record?.stages ?? [];
+}
+
+function accountFacts(account: AccountSummary): ReadonlyArray<readonly [string, string]> {
+  const { account_name: name, all_days: days } = account;
+  const note = days.spend_usd_note;
+  return [
+    [`${name}: days`, `${days.since ?? 'none'} to ${days.until ?? 'none'}`],
+    [`${name}: settled until`, account.settled_until ?? 'nothing yet'],
+    ...(note === null ? [] : [[`${name}: amounts in US dollars`, note] as const]),
+  ];
+}
+
+/** The state of the data as a part of the page. */
+export function qualityPart({ facts, stages }: Quality): Markup {
+  return html`<section id="data"><h2>The data</h2>${dataTable({ caption: 'State of the data', heads: ['What', 'Found'], rows: facts })}
+<h3>Where every row went</h3>${accounting(stages)}</section>`;
+}
+
+function accounting(stages: readonly StageReport[]): Part {
+  const moved = stages.filter(({ counts }) => counts.in > 0);
+  if (moved.length === 0)
+    return html`<p class="empty">No run that moved rows is on record here. <code>npx adlake verify</code> reads the whole lake and compares it with what is recorded.</p>`;
+  const isWhole = moved.every(({ counts }) => addsUp(counts));
+  return [
+    html`<p>${isWhole ? 'In the newest run that moved rows, every row is accounted for: in + added = out + refused + replaced + withdrawn.' : 'In the newest run, rows are missing from the account: run `adlake verify`.'}</p>`,
+    dataTable({
+      caption: 'Rows of the newest run, by stage',
+      heads: ['Stage', 'In', 'Added', 'Out', 'Refused', 'Replaced', 'Withdrawn'],
+      rows: moved.map(({ stage, counts }) => [
+        stage,
+        ...[
+          counts.in,
+          counts.added,
+          counts.out,
+          counts.quarantined,
+          counts.superseded,
+          counts.withdrawn,
+        ].map(readableCount),
+      ]),
+    }),
+  ];
+}
