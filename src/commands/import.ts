@@ -41,8 +41,10 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     const importer = new Importer(context.lake);
     const outcomes = paths.map((path) => lookAt(context, { path, told, importer }));
     if (outcomes.some(isNew)) {
-      // Each thread more would hold a month of rows of its own.
-      const stages = await runStages({ ...context, selection: {}, threads: 0 });
+      // A second thread would hold a month of rows of its own; the one gives its memory back before
+      // the tables are made.
+      const work = { selection: {}, threads: 1, heapMegabytes: HEAP_MEGABYTES };
+      const stages = await runStages({ ...context, ...work });
       await finish(
         { ...context, isJson: false },
         { command: 'import', startedAt, source: 'none', extract: null, stages },
@@ -51,6 +53,12 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     return conclude(context, outcomes);
   });
 }
+
+/**
+ * A month of 47,000 rows takes 100 MB. One that is too large for this is done in the parent, which has no
+ * limit of its own.
+ */
+const HEAP_MEGABYTES = 256;
 
 type Outcome =
   | {
