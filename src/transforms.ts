@@ -10,6 +10,7 @@ import {
   flattenRate,
 } from './platforms/internal/flatten.ts';
 import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
+import { flattenPrediction } from './platforms/internal/flatten-prediction.ts';
 import {
   flattenOfflineConversion,
   flattenOrder,
@@ -72,6 +73,7 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   revenue: flattenRevenue,
   offline_conversions: flattenOfflineConversion,
   touchpoints: flattenTouchpoint,
+  predictions: flattenPrediction,
   alert_settings: flattenSetting,
   alert_events: flattenEvent,
   lake_signals: flattenSignal,
