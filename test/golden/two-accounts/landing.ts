@@ -33,6 +33,15 @@ export const PREFERENCES = [
   '',
 ].join('\n');
 
+/** What is usual in an industry that there is not, as a person would drop it. */
+export const BENCHMARKS = [
+  'source,industry,platform,objective,country,metric,currency,low,median,high',
+  'made up,music,meta,,,ctr,,0.01,0.02,0.03',
+  'made up,music,meta,,,cpm,EUR,,8.5,',
+  'made up,music,meta,OUTCOME_SALES,,roas,,,2,',
+  '',
+].join('\n');
+
 /** Another threshold, and an own target for one campaign, as a person would drop them. */
 export const ALERT_SETTINGS = [
   'rule,setting,subject,value',
@@ -602,6 +611,13 @@ function internal(): readonly GoldenBatch[] {
         },
       ],
     ]),
+    answer({ dataset: 'predictions', ...days, until: '2026-10-02' }, [
+      [
+        prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
+        prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
+        prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+      ],
+    ]),
   ];
 }
 
@@ -637,6 +653,22 @@ function alerts(): readonly GoldenBatch[] {
       ],
     ]),
   ];
+}
+
+function prediction(
+  prediction_id: string,
+  campaign_id: string,
+  date: string,
+  more: Readonly<Record<string, string>>,
+): object {
+  return {
+    source: 'predictions',
+    prediction_id,
+    campaign_id,
+    day: date,
+    model: 'made-up',
+    ...more,
+  };
 }
 
 function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
