@@ -1,8 +1,9 @@
+import type { Json } from '@duckdb/node-api';
 import type { JsonRow } from '../../duckdb.ts';
 import { addDays } from '../../window.ts';
 import { dayLine, type EstimatedDay } from '../charts/days.ts';
 import { html, type Markup, type Part } from '../html.ts';
-import { compact, count, figure, money, percent, ratio, UNKNOWN } from '../number.ts';
+import { between, compact, count, estimate, figure, percent, ratio, UNKNOWN } from '../number.ts';
 import { dataTable } from '../table.ts';
 import { accountPart, emptyState, type Parts, picture } from './part.ts';
 
@@ -49,18 +50,22 @@ function totalText({ figures, currency }: Parts, metric: Metric, days: number): 
   );
   const total = figure(row?.total);
   if (row === undefined || total === null) return UNKNOWN;
-  const shown = (value: number) => amountText(metric, value, currency);
-  const [low, high] = [figure(row.total_low), figure(row.total_high)];
-  const between =
-    low === null || high === null
-      ? null
-      : html`<br><small>(${shown(low)} to ${shown(high)})</small>`;
-  return [shown(total), between];
+  const { total_low: low = null, total_high: high = null } = row;
+  const range = low === null || high === null ? null : rangeText(metric, [low, high], currency);
+  return [
+    amountText(metric, total, currency),
+    range === null ? null : html`<br><small>(${range})</small>`,
+  ];
 }
 
 function amountText(metric: Metric, value: number, currency: string): string {
   if (metric === 'roas') return ratio(value);
-  return metric === 'conversions' ? count(value.toFixed(0)) : money(value, currency);
+  return metric === 'conversions' ? count(value.toFixed(0)) : estimate(value, currency);
+}
+
+function rangeText(metric: Metric, [low, high]: readonly [Json, Json], currency: string): string {
+  if (metric === 'spend' || metric === 'purchase_value') return between(low, high, currency);
+  return `${amountText(metric, Number(low), currency)} to ${amountText(metric, Number(high), currency)}`;
 }
 
 /** Known days and the next ones in one picture, when the report ends where the forecast begins. */
