@@ -60,12 +60,17 @@ export function isAtLeast(alert: Alert, least: Severity): boolean {
   return SEVERITIES.indexOf(alert.severity) >= SEVERITIES.indexOf(least);
 }
 
-/** What an alert is about, by name: the campaign and its account, the account, or the part of the lake. */
+/** What an alert is about, by name, in one line: the campaign and its account, the account, or the part of the lake. */
 export function subjectText(alert: Alert): string {
   if (alert.level === 'lake') return `the lake (${alert.subject_id})`;
-  const account = alert.account_name ?? `account ${alert.account_id}`;
+  const account = inOneLine(alert.account_name) ?? `account ${alert.account_id}`;
   if (alert.level === 'account') return account;
-  return `${alert.campaign_name ?? `campaign ${alert.subject_id}`} (${account})`;
+  return `${inOneLine(alert.campaign_name) ?? `campaign ${alert.subject_id}`} (${account})`;
+}
+
+/** Names come from elsewhere: line breaks and signs that steer a terminal would tear a message apart. */
+function inOneLine(name: string | null): string | null {
+  return name?.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim() ?? null;
 }
 
 function worstFirst(left: Alert, right: Alert): number {

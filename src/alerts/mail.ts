@@ -1,30 +1,27 @@
+import type { MailConfig } from '../config.ts';
 import { AdlakeError } from '../errors.ts';
-import { headline, type Message, plainText } from './message.ts';
 import type { Sent } from './tried.ts';
 
-/** Where mails go, and by which server. */
-export interface MailConfig {
-  /** `smtp://` or `smtps://`, with user and password in it where the server wants them. A secret. */
-  readonly serverUrl: string;
-  readonly from: string;
-  readonly to: readonly string[];
-}
-
 const TIMEOUT_MILLISECONDS = 10_000;
+
+/** A mail of plain text. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+}
 
 /**
  * Sends one mail of plain text. The connection is encrypted, unless the server is on this machine. Throws
  * `CONFIG_INVALID` when the optional package `nodemailer` is not installed.
  */
-export async function sendMail(config: MailConfig, message: Message): Promise<Sent> {
+export async function sendMail(config: MailConfig, mail: Mail): Promise<Sent> {
   const mailer = await loadMailer();
   const transport = mailer.createTransport(optionsOf(config.serverUrl));
   try {
     await transport.sendMail({
       from: config.from,
       to: [...config.to],
-      subject: headline(message),
-      text: plainText(message),
+      ...mail,
       disableFileAccess: true,
       disableUrlAccess: true,
     });
@@ -65,7 +62,7 @@ async function loadMailer(): Promise<Mailer> {
   } catch (cause) {
     throw new AdlakeError({
       code: 'CONFIG_INVALID',
-      message: 'Alerts are to be mailed (ADLAKE_SMTP_URL), and the package nodemailer is missing.',
+      message: 'A mail is to be sent (ADLAKE_SMTP_URL), and the package nodemailer is missing.',
       remedy: 'Install it with `npm install`, or take ADLAKE_SMTP_URL away.',
       cause,
     });

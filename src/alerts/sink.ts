@@ -1,6 +1,6 @@
 import type { AlertConfig } from '../config.ts';
-import { sendMail } from './mail.ts';
-import { type Message, slackBody, webhookBody } from './message.ts';
+import { type Mail, sendMail } from './mail.ts';
+import { headline, type Message, plainText, slackBody, webhookBody } from './message.ts';
 import { post } from './post.ts';
 import { type Sent, tried } from './tried.ts';
 
@@ -34,6 +34,10 @@ export function sinksOf(config: AlertConfig, world: SinkWorld): readonly Sink[] 
       ? []
       : [sink('webhook', (message) => post(webhookUrl, webhookBody(message)))]),
     ...(slackUrl === null ? [] : [sink('slack', (message) => post(slackUrl, slackBody(message)))]),
-    ...(mail === null ? [] : [sink('email', (message) => sendMail(mail, message))]),
+    ...(mail === null ? [] : [sink('email', (message) => sendMail(mail, mailOf(message)))]),
   ];
+}
+
+function mailOf(message: Message): Mail {
+  return { subject: headline(message), text: plainText(message) };
 }
