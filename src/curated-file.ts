@@ -1,136 +1,136 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { encodeCsv } from './csv.ts';
+import { formatCsvRow } from './csv.ts';
+import { orderOf } from './curated/made.ts';
+import { type RowsSeen, seenColumns, seenIn } from './curated/row-check.ts';
 import { columnTypes, csvSource, type JsonRow, literalPath, quoteText, rowsOf } from './duckdb.ts';
 import { AdlakeError } from './errors.ts';
-import { hashOf, publish, readIfThere, syncFile, temporaryBeside } from './file.ts';
+import { hashOf, publish, readIfThere, syncFile, temporaryBeside, writeAll } from './file.ts';
+import { curatedSchema, type Model } from './model.ts';
 import type { OutputFile } from './stage.ts';
 import type { Lake } from './zone.ts';
 
-/** A file to be made of rows of the engine. */
-export interface CuratedFile {
-  /** Where it goes, absolute. */
-  readonly path: string;
+/** Rows of the engine that become files. */
+export interface FileRows {
   /** The rows, as a select without an order and without a semicolon. */
   readonly select: string;
-  /** Columns that order the rows, as SQL. */
-  readonly order: string;
-  /** Path of the rows' contract, as `contractAt` takes it. */
-  readonly schema: string;
+  readonly model: Model;
+  /** What they amount to, and the files with them. */
+  readonly seen: RowsSeen;
 }
 
 /**
- * Writes rows as Parquet (zstd), reads the file back and compares it with the rows, then puts it in
- * place if its bytes differ from what is there. The same rows give the same bytes, whatever the
- * number of threads. Throws `BUG` when what was written does not read back.
+ * Writes the same rows to files, as Parquet (zstd) where a path ends so and else as the lake's CSV, reads
+ * each back and compares it with the rows, then puts those in place whose bytes differ from what is there.
+ * The same rows give the same bytes, whatever the number of threads. Throws `BUG` when what was written does
+ * not read back: then no file has been touched.
  */
-export async function writeParquet(
+export async function writeFiles(
   connection: DuckDBConnection,
   lake: Lake,
-  file: CuratedFile,
-): Promise<OutputFile> {
-  return write(connection, lake, {
-    ...file,
-    make: async (temporary) => {
-      const target = quoteText(temporary);
-      await connection.run(
-        `copy (${ordered(file)}) to ${target} (format parquet, compression zstd, use_tmp_file false)`,
-      );
-    },
-    source: (temporary) =>
-      `read_parquet(${quoteText(literalPath(temporary))}, hive_partitioning = false)`,
+  of: { readonly rows: FileRows; readonly paths: readonly string[] },
+): Promise<readonly OutputFile[]> {
+  const files = of.paths.map((path) => {
+    const absolute = resolve(path);
+    return { path: absolute, temporary: temporaryBeside(absolute) };
   });
-}
-
-/**
- * Writes rows as the lake's CSV: decimals without trailing zeros, doubles as the shortest text that
- * reads back the same, NULL as an empty cell. Checked and put in place like `writeParquet`.
- */
-export async function writeCsv(
-  connection: DuckDBConnection,
-  lake: Lake,
-  file: CuratedFile,
-): Promise<OutputFile> {
-  const columns = columnTypes(file.schema);
-  return write(connection, lake, {
-    ...file,
-    make: async (temporary) => {
-      const rows = await rowsOf(connection, ordered(file));
-      const names = columns.map(([name]) => name);
-      writeFileSync(
-        temporary,
-        encodeCsv(
-          names,
-          rows.map((row) => cellsOf(row, columns)),
-        ),
-      );
-    },
-    source: (temporary) => csvSource(columns, [temporary]),
-  });
-}
-
-function ordered(file: CuratedFile): string {
-  return `${file.select} order by ${file.order}`;
-}
-
-interface Making extends CuratedFile {
-  readonly make: (temporary: string) => Promise<void>;
-  /** How the engine reads the file back, as a table in a from clause. */
-  readonly source: (temporary: string) => string;
-}
-
-async function write(
-  connection: DuckDBConnection,
-  lake: Lake,
-  making: Making,
-): Promise<OutputFile> {
-  const path = resolve(making.path);
-  const temporary = temporaryBeside(path);
-  mkdirSync(dirname(path), { recursive: true });
   try {
-    await making.make(temporary);
-    const rows = await checkReadBack(connection, making, temporary);
-    const bytes = readFileSync(temporary);
-    const changed = readIfThere(path)?.equals(bytes) !== true;
-    if (changed) publish(path, syncFile);
-    return {
-      path: relative(lake.home, path),
-      sha256: hashOf(bytes),
-      bytes: bytes.length,
-      rows,
-      changed,
-    };
+    for (const { path, temporary } of files) {
+      mkdirSync(dirname(path), { recursive: true });
+      if (isParquet(path)) await writeParquet(connection, of.rows, temporary);
+      else await writeCsv(connection, of.rows, temporary);
+    }
+    await checkReadBack(connection, of.rows, files);
+    return files.map((file) => finish(lake, of.rows, file));
   } finally {
-    rmSync(temporary, { force: true });
+    for (const { temporary } of files) rmSync(temporary, { force: true });
   }
+}
+
+function isParquet(path: string): boolean {
+  return path.endsWith('.parquet');
+}
+
+async function writeParquet(
+  connection: DuckDBConnection,
+  rows: FileRows,
+  temporary: string,
+): Promise<void> {
+  await connection.run(
+    `copy (${ordered(rows)}) to ${quoteText(temporary)} (format parquet, compression zstd, use_tmp_file false)`,
+  );
+}
+
+/**
+ * Decimals without trailing zeros, doubles as the shortest text that reads back the same, NULL as an
+ * empty cell. Rows are taken from the engine some thousand at a time.
+ */
+async function writeCsv(
+  connection: DuckDBConnection,
+  rows: FileRows,
+  temporary: string,
+): Promise<void> {
+  const columns = columnTypes(curatedSchema(rows.model));
+  const handle = openSync(temporary, 'w');
+  try {
+    const header = formatCsvRow(columns.map(([name]) => name));
+    writeAll(handle, Buffer.from(`${header}\n`));
+    if (rows.seen.rows === 0) return;
+    const result = await connection.stream(ordered(rows));
+    for await (const some of result.yieldRowObjectJson()) {
+      const lines = some.map((row) => `${formatCsvRow(cellsOf(row, columns))}\n`);
+      writeAll(handle, Buffer.from(lines.join('')));
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function ordered(rows: FileRows): string {
+  return `${rows.select} order by ${orderOf(rows.model)}`;
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly temporary: string;
 }
 
 async function checkReadBack(
   connection: DuckDBConnection,
-  making: Making,
-  temporary: string,
-): Promise<number> {
-  const meant = await digestOf(connection, `(${making.select})`);
-  const written = await digestOf(connection, making.source(temporary));
-  if (meant.digest === written.digest && meant.rows === written.rows) return meant.rows;
-  throw new AdlakeError({
-    code: 'BUG',
-    message: `${making.path} does not read back as it was written: ${meant.rows} rows were meant, ${written.rows} came back, or their values differ.`,
-    remedy: 'The file that was there is untouched. Check the disk, then run the command again.',
+  rows: FileRows,
+  files: readonly WrittenFile[],
+): Promise<void> {
+  const { model, seen } = rows;
+  const columns = columnTypes(curatedSchema(model));
+  const selects = files.map(({ path, temporary }, index) => {
+    const source = isParquet(path)
+      ? `read_parquet(${quoteText(literalPath(temporary))}, hive_partitioning = false)`
+      : csvSource(columns, [temporary]);
+    return `select ${index} as file, ${seenColumns(model)} from ${source}`;
   });
+  for (const read of await rowsOf(connection, selects.join(' union all '))) {
+    if (seenIn(read).digest === seen.digest) continue;
+    throw new AdlakeError({
+      code: 'BUG',
+      message: `${files[Number(read.file)]?.path} does not read back as it was written: the number of its rows or their values differ.`,
+      remedy:
+        'The files that were there are untouched. Check the disk, then run the command again.',
+    });
+  }
 }
 
-/** The number of rows and a sum over the hashes of all rows: equal for equal rows in any order. */
-async function digestOf(
-  connection: DuckDBConnection,
-  source: string,
-): Promise<{ readonly rows: number; readonly digest: string }> {
-  const [row] = await rowsOf(
-    connection,
-    `select count(*) as rows, sum(cast(hash(file) as hugeint)) as digest from ${source} as file`,
-  );
-  return { rows: Number(row?.rows ?? 0), digest: String(row?.digest) };
+function finish(lake: Lake, of: FileRows, file: WrittenFile): OutputFile {
+  const bytes = readFileSync(file.temporary);
+  const changed = readIfThere(file.path)?.equals(bytes) !== true;
+  if (changed) publish(file.path, syncFile);
+  return {
+    path: relative(lake.home, file.path),
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+    rows: of.seen.rows,
+    changed,
+  };
 }
 
 function cellsOf(

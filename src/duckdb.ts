@@ -113,29 +113,44 @@ export function typedColumns(schema: string): string {
     .join(', ');
 }
 
+/** A select with the columns of a contract, or with those of them that are wanted, and no rows. */
+export function emptySelect(schema: string, wanted?: readonly string[]): string {
+  const columns = columnTypes(schema)
+    .filter(([name]) => wanted?.includes(name) ?? true)
+    .map(([name, type]) => `cast(null as ${type}) as ${quoteName(name)}`);
+  return `select ${columns.join(', ')} where false`;
+}
+
 /**
  * Makes a table with the columns of a contract and fills it from CSV files of the lake: every value
  * is read as the contract's type, an empty cell is NULL and `""` is empty text. Without files the
- * table is empty. Throws `FILE_UNREADABLE` when a file does not fit.
+ * table is empty. Gives the number of its rows. Throws `FILE_UNREADABLE` when a file does not fit.
  */
-export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Promise<void> {
+export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Promise<number> {
   const columns = columnTypes(into.schema);
-  const wanted = into.columns ?? columns.map(([name]) => name);
-  const declared = columns
-    .filter(([name]) => wanted.includes(name))
-    .map(([name, type]) => `${quoteName(name)} ${type}`);
-  await connection.run(`create or replace table ${into.table} (${declared.join(', ')})`);
-  if (into.paths.length === 0) return;
-  const list = columns
-    .map(([name]) => name)
-    .filter((name) => wanted.includes(name))
-    .map(quoteName);
+  const wanted = columns.filter(([name]) => into.columns?.includes(name) ?? true);
+  if (into.paths.length === 0) {
+    const declared = wanted.map(([name, type]) => `${quoteName(name)} ${type}`);
+    await connection.run(`create or replace table ${into.table} (${declared.join(', ')})`);
+    return 0;
+  }
+  const list = wanted.map(([name]) => quoteName(name));
   try {
     const source = csvSource(columns, into.paths);
-    await connection.run(`insert into ${into.table} select ${list.join(', ')} from ${source}`);
+    return await createTable(connection, into.table, `select ${list.join(', ')} from ${source}`);
   } catch (cause) {
     throw unreadable(into, cause);
   }
+}
+
+/** Makes a table of the rows of a select, in place of one of that name; gives the number of its rows. */
+export async function createTable(
+  connection: DuckDBConnection,
+  table: string,
+  select: string,
+): Promise<number> {
+  const [row] = await rowsOf(connection, `create or replace table ${table} as ${select}`);
+  return Number(row?.Count ?? 0);
 }
 
 /** What is loaded into which table. */

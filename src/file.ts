@@ -114,6 +114,12 @@ export function removeFolder(path: string): void {
   syncFolder(dirname(path));
 }
 
+/** Writes all bytes to an open file: the system may take them in several parts. */
+export function writeAll(handle: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(handle, bytes, written);
+}
+
 /** Flushes a finished file to the disk. */
 export function syncFile(path: string): void {
   const handle = openSync(path, 'r');
@@ -127,8 +133,7 @@ export function syncFile(path: string): void {
 function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): void {
   const handle = openSync(path, 'w', mode);
   try {
-    let written = 0;
-    while (written < bytes.length) written += writeSync(handle, bytes, written);
+    writeAll(handle, bytes);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

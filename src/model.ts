@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
 import { AdlakeError } from './errors.ts';
+import { REPORT_DATASETS } from './imports/datasets.ts';
 
 /** The files a model becomes, in its folder under `zones/curated/`. */
 export type Layout =
@@ -36,6 +37,11 @@ export interface Model {
   readonly countedFrom: TableName;
   /** True when each row counted becomes one row; false when rows are folded or left out. */
   readonly keepsRows: boolean;
+  /**
+   * Tables without which it has no rows, whatever else it reads: when all of these are empty, the model
+   * is not asked. Absent: `countedFrom` where it keeps rows, and else all that it reads.
+   */
+  readonly onlyWith?: readonly TableName[];
   /** How it is made month by month; absent: whole, whenever something that it reads has changed. */
   readonly byMonth?: MonthlyRule;
 }
@@ -144,6 +150,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'period', 'dimension', 'value'],
     countedFrom: { layer: 'intermediate', name: 'audience_months' },
     keepsRows: false,
+    onlyWith: [{ layer: 'intermediate', name: 'audience_months' }],
   },
   {
     name: 'pixel_funnel_day',
@@ -206,6 +213,10 @@ export const MODELS: readonly Model[] = [
     key: ['platform', 'account_id', 'date', 'campaign_key', 'country'],
     countedFrom: { layer: 'staging', name: 'insights_country_day' },
     keepsRows: false,
+    onlyWith: ['insights_country_day', ...REPORT_DATASETS.map(({ name }) => name)].map((name) => ({
+      layer: 'staging',
+      name,
+    })),
   },
   {
     name: 'channel_day',
@@ -295,7 +306,38 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'budget_objects' },
     keepsRows: false,
   },
+  {
+    name: 'response_curves',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id'],
+    countedFrom: { layer: 'intermediate', name: 'response_points' },
+    keepsRows: false,
+  },
+  {
+    name: 'budget_allocation',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'forecast_day',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'metric', 'date'],
+    countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
+    keepsRows: false,
+  },
 ];
+
+/** Intermediate tables that have rows of their own, whatever is in the lake: rules, and words for them. */
+export const OWN_ROWS: ReadonlySet<string> = new Set([
+  'intermediate.quality_rules',
+  'intermediate.alert_setting',
+  'intermediate.alert_words',
+]);
 
 /** The model of a name. Throws `BUG` when there is none. */
 export function modelNamed(name: string): Model {
@@ -323,24 +365,36 @@ export function curatedSchema(model: Model): string {
   return `curated/${model.name}.schema.json`;
 }
 
-/** The text of a model: one select. `layer` is its folder under `src/sql`. */
+/** The text of a model: one select, read once per process. `layer` is its folder under `src/sql`. */
 export function modelSql(table: TableName): string {
-  return readFileSync(join(CHECKOUT, 'src', 'sql', table.layer, `${table.name}.sql`), 'utf8');
+  return texts(sqlName(table), () =>
+    readFileSync(join(CHECKOUT, 'src', 'sql', table.layer, `${table.name}.sql`), 'utf8'),
+  );
 }
+
+const texts = remembering<string>();
 
 /** The tables a model's text names, each once, in order of appearance. */
 export function tablesIn(sql: string): readonly TableName[] {
-  const names = [...sql.matchAll(TABLE)].map((match) => match[0]);
-  return [...new Set(names)].map(toTableName);
+  return named(sql, () => {
+    const names = [...sql.matchAll(TABLE)].map((match) => match[0]);
+    return [...new Set(names)].map(toTableName);
+  });
 }
+
+const named = remembering<readonly TableName[]>();
 
 /** A table and all it is built on, what is needed first coming first, each once. */
 export function withAncestors(table: TableName): readonly TableName[] {
   if (table.layer === 'staging') return [table];
-  const before = tablesIn(modelSql(table)).flatMap(withAncestors);
-  const seen = new Map([...before, table].map((each) => [sqlName(each), each]));
-  return [...seen.values()];
+  return ancestors(sqlName(table), () => {
+    const before = tablesIn(modelSql(table)).flatMap(withAncestors);
+    const seen = new Map([...before, table].map((each) => [sqlName(each), each]));
+    return [...seen.values()];
+  });
 }
+
+const ancestors = remembering<readonly TableName[]>();
 
 /** The table's name in SQL, for example `staging.campaigns`. */
 export function sqlName(table: TableName): string {
@@ -357,8 +411,22 @@ export function columnsNamed(
 ): readonly string[] {
   const all = new RegExp(`\\*\\s+from\\s+${sqlName(of.table)}\\b|\\b${of.table.name}\\.\\*`);
   if (all.test(sql)) return of.columns;
-  const words = new Set(sql.match(/[a-z_0-9]+/g));
+  const words = wordsOf(sql, () => new Set(sql.match(/[a-z_0-9]+/g)));
   return of.columns.filter((column) => words.has(column));
+}
+
+const wordsOf = remembering<ReadonlySet<string>>();
+
+/** Gives what was made for a key, making it once: plans ask the same of every model many times. */
+function remembering<T>(): (key: string, make: () => T) => T {
+  const known = new Map<string, T>();
+  return (key, make) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make();
+    known.set(key, made);
+    return made;
+  };
 }
 
 const TABLE = /\b(?:staging|partial|intermediate|checks|curated)\.[a-z_]+/g;

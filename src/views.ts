@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
-import { columnTypes, literalPath, quoteName, quoteText } from './duckdb.ts';
+import { emptySelect, literalPath, quoteName, quoteText } from './duckdb.ts';
 import { listFiles, listFolders } from './file.ts';
 import { curatedSchema, folderOf, MODELS, type Model, splitOf } from './model.ts';
 import { curatedFile, type Lake } from './zone.ts';
@@ -26,7 +26,9 @@ export function viewsText(lake: Lake): string {
 export function viewStatements(lake: Lake, query: string | null = null): readonly string[] {
   const tables = MODELS.map((model) => {
     const select =
-      parquetOf(lake, model).length === 0 ? emptySelect(model) : parquetSelect(lake, model);
+      parquetOf(lake, model).length === 0
+        ? emptySelect(curatedSchema(model))
+        : parquetSelect(lake, model);
     return `create or replace view ${quoteName(model.name)} as\n${select}`;
   });
   const derived = derivedViews()
@@ -95,11 +97,4 @@ function parquetSelect(lake: Lake, model: Model): string {
       : `${model.name}.parquet`;
   const glob = quoteText(join(literalPath(home), tail));
   return `select * from read_parquet(${glob}, union_by_name = false, hive_partitioning = false)`;
-}
-
-function emptySelect(model: Model): string {
-  const columns = columnTypes(curatedSchema(model)).map(
-    ([name, type]) => `cast(null as ${type}) as ${quoteName(name)}`,
-  );
-  return `select ${columns.join(', ')} where false`;
 }

@@ -10,17 +10,25 @@ import { cacheFile } from './zone.ts';
 export interface Workspace {
   readonly context: StageContext;
   readonly engine: Engine;
+  /** How many of the engine's threads work on one statement. */
+  readonly threads: number;
   readonly filesOf: FilesOf;
   /** Files of curated models that are known to be current, by model. */
   readonly published: Map<string, readonly OutputFile[]>;
   /** Tables that are there, by their name in SQL. */
   readonly built: Set<string>;
+  /** Numbers of their rows, where they are known. */
+  readonly rows: Map<string, number>;
   /** Content hashes that were asked for, by the table's name in SQL. */
   readonly digests: Map<string, string>;
+  /** Names of their columns that were asked for, by the table's name in SQL. */
+  readonly columns: Map<string, readonly string[]>;
 }
 
 /** Enough for the two cores of a small machine; more brings little for tables of this size. */
-export const THREADS = 2;
+const THREADS = 2;
+/** Up to so much staging, a second thread costs more than it brings. */
+const SMALL_BYTES = 8_000_000;
 /** What tables may take before they are spilled to the disk. */
 const MEMORY = '250MB';
 /** How long an idle workspace is kept for the next task of the run. */
@@ -57,18 +65,26 @@ export function closeWorkspace(): void {
   kept = null;
 }
 
+const LAYERS = ['input', 'staging', 'partial', 'intermediate', 'checks', 'curated'];
+
 async function openWorkspace(context: StageContext): Promise<Workspace> {
   const spillInto = cacheFile(context.lake, 'duckdb');
-  const engine = await openEngine({ threads: THREADS, memory: MEMORY, spillInto });
-  for (const layer of ['input', 'staging', 'partial', 'intermediate', 'checks', 'curated']) {
-    await engine.connection.run(`create schema ${layer}`);
-  }
+  const filesOf = stagingFiles(context);
+  const bytes = context.datasets
+    .flatMap(({ name }) => filesOf(name))
+    .reduce((sum, file) => sum + file.bytes, 0);
+  const threads = bytes <= SMALL_BYTES ? 1 : THREADS;
+  const engine = await openEngine({ threads, memory: MEMORY, spillInto });
+  await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
   return {
     context,
     engine,
-    filesOf: stagingFiles(context),
+    threads,
+    filesOf,
     published: new Map(),
     built: new Set(),
+    rows: new Map(),
+    columns: new Map(),
     digests: new Map(),
   };
 }

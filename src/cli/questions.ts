@@ -12,15 +12,18 @@ export const addQuestions: Family = (program, act) => {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('../commands/sql.ts')).sql));
-  offer(program.command('report'), 'one page for people: what changed, why, and the numbers', [
-    'lake',
-    'account',
-    'since',
-    'until',
-    'json',
-  ])
+  offer(
+    program.command('report'),
+    'a page and a workbook for people: what changed, why, what to do',
+    ['lake', 'account', 'since', 'until', 'json'],
+  )
     .option('--period <days>', 'the last complete days of each account (default: 28)')
-    .option('--out <file>', 'where to write it (default: report.html beside the tables)')
+    .option('--csv <section>', 'one section as CSV instead: campaigns, days, audiences and so on')
+    .option('--daily', 'the short form as text instead: totals, ROAS, top campaigns, what to do')
+    .option(
+      '--out <file>',
+      'where to write it (default: report.html and report.xlsx beside the tables)',
+    )
     .action(act(async () => (await import('../commands/report.ts')).report));
   offer(program.command('asof'), 'the tables as they were known on a day', [
     'lake',

@@ -149,10 +149,19 @@ async function mayBeTouched(workspace: Workspace, of: Asked): Promise<readonly O
 
 /** Columns of the table that the model names, in order. */
 async function columnsOf(workspace: Workspace, model: Model, lookup: Lookup): Promise<string> {
-  const rows = await rowsOf(workspace.engine.connection, `describe ${sqlName(lookup.table)}`);
-  const columns = rows.map((row) => String(row.column_name));
+  const columns = await allColumns(workspace, lookup.table);
   const sql = modelSql({ layer: 'curated', name: model.name });
   return columnsNamed(sql, { table: lookup.table, columns }).map(quoteName).join(', ');
+}
+
+async function allColumns(workspace: Workspace, table: TableName): Promise<readonly string[]> {
+  const name = sqlName(table);
+  const known = workspace.columns.get(name);
+  if (known !== undefined) return known;
+  const rows = await rowsOf(workspace.engine.connection, `describe ${name}`);
+  const columns = rows.map((row) => String(row.column_name));
+  workspace.columns.set(name, columns);
+  return columns;
 }
 
 function keptAt(workspace: Workspace, model: Model, lookup: Lookup): string {

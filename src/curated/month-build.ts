@@ -11,11 +11,10 @@ import {
 import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
 import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging-file.ts';
-import { THREADS, type Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
-import { checkRows } from './row-check.ts';
 import { parquetAt } from './shown.ts';
 
 /** Rows lie in a staging file of another account or month: then no month can be made on its own. */
@@ -48,6 +47,7 @@ export async function makeUnits(
   asked: Asked,
 ): Promise<readonly MadeFile[]> {
   const chunks = chunksOf(asked);
+  if (chunks.length === 0) return [];
   const bytes = chunks.flat().reduce((sum, unit) => sum + bytesOf(unit), 0);
   const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? 2 : 1;
   const all = { kind: asked.kind, chunks, lanes };
@@ -69,8 +69,9 @@ async function makeInLanes(
   all: Chunks & { readonly lanes: number },
 ): Promise<readonly MadeFile[]> {
   const { kind, chunks, lanes } = all;
+  if (lanes === 1) return makeChunks(workspace, making, all);
   const share = Math.ceil(chunks.length / lanes);
-  return withThreads(workspace, lanes === 1 ? THREADS : 1, async () => {
+  return withThreads(workspace, 1, async () => {
     const done = await Promise.allSettled(
       Array.from({ length: lanes }, (_, lane) =>
         makeChunks(workspace, making, {
@@ -101,7 +102,7 @@ async function withThreads<T>(
   try {
     return await work();
   } finally {
-    await connection.run(`set threads = ${THREADS}`);
+    await connection.run(`set threads = ${workspace.threads}`);
   }
 }
 
@@ -129,9 +130,16 @@ interface Lane {
   readonly workspace: Workspace;
   readonly model: Model;
   readonly connection: DuckDBConnection;
-  /** Names of the files in each table. */
-  readonly loaded: Map<string, ReadonlySet<string>>;
+  /** What is in each table. */
+  readonly loaded: Map<string, Loaded>;
   tables: number;
+}
+
+interface Loaded {
+  /** Names of its files. */
+  readonly names: ReadonlySet<string>;
+  /** Numbers of its rows, by the partition that they are in. */
+  readonly counts: ReadonlyMap<string, number>;
 }
 
 async function makeChunks(
@@ -148,15 +156,14 @@ async function makeChunks(
       await loadFacts(lane, { chunk, isMixed: of.kind === 'whole' });
       const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
       await makeRows(lane, where);
-      await checkRows(connection, { model, table: 'made' });
       await checkBlocking(workspace, { connection, model, table: 'made' });
-      const counted = await countFacts(lane, where);
+      const counted = countedIn(lane);
       const prints = new Map(chunk.map((unit) => [placeKey(model, unit), unit.print]));
       const note = (place: Place): string => {
         const print = of.kind === 'whole' ? 'whole' : (prints.get(noteKey(model, place)) ?? '');
         return `${print} ${counted.get(`${place.value}/${place.month}`) ?? 0}`;
       };
-      made.push(...(await finishFiles(workspace, making, { connection, note })));
+      made.push(...(await finishFiles(workspace, making, { connection, table: 'made', note })));
       await connection.run('drop table temp.main.made');
     }
   } finally {
@@ -181,9 +188,9 @@ async function loadFacts(
   const needed = new Map(
     of.chunk.flatMap((unit) => unit.needed.map((file) => [file.name, file] as const)),
   );
-  const there = new Set([...lane.loaded.values()].flatMap((names) => [...names]));
+  const there = new Set([...lane.loaded.values()].flatMap(({ names }) => [...names]));
   const missing = [...needed.values()].filter(({ name }) => !there.has(name));
-  for (const [table, names] of lane.loaded) {
+  for (const [table, { names }] of lane.loaded) {
     if ([...names].some((name) => needed.has(name))) continue;
     await lane.connection.run(`drop table temp.main.${table}`);
     lane.loaded.delete(table);
@@ -213,21 +220,32 @@ async function loadFiles(lane: Lane, files: readonly InputFile[], isMixed: boole
   } catch (cause) {
     throw unreadable({ table: sqlName(lane.model.countedFrom), paths }, cause);
   }
-  if (!isMixed && layer === 'staging') await checkFiled(lane, table, files);
-  lane.loaded.set(table, new Set(files.map((file) => file.name)));
+  const counts = await countFiled(lane, table, isMixed || layer !== 'staging' ? null : files);
+  lane.loaded.set(table, { names: new Set(files.map((file) => file.name)), counts });
 }
 
-/** A file named for a partition must hold its rows and no others. */
-async function checkFiled(lane: Lane, table: string, files: readonly InputFile[]): Promise<void> {
-  const expected = new Map(files.map((file) => [file.path, `${file.account}/${file.month}`]));
+/**
+ * Counts the rows of a table by the partition that they are in. Where files are told, one that is named
+ * for a partition must hold its rows and no others.
+ */
+async function countFiled(
+  lane: Lane,
+  table: string,
+  files: readonly InputFile[] | null,
+): Promise<ReadonlyMap<string, number>> {
+  const expected = new Map(files?.map((file) => [file.path, `${file.account}/${file.month}`]));
   const found = await rowsOf(
     lane.connection,
-    `select distinct file_path, account_id, date_trunc('month', date) as first from temp.main.${table}`,
+    `select file_path, account_id, ${quoteName(splitOf(lane.model))} as value, ${MONTH} as month, count(*) as total from temp.main.${table} group by file_path, account_id, value, month`,
   );
-  const isWrong = found.some(({ file_path, account_id, first }) => {
-    return expected.get(String(file_path)) !== `${String(account_id)}/${String(first).slice(0, 7)}`;
-  });
-  if (isWrong) throw new Misfiled();
+  const counts = new Map<string, number>();
+  for (const { file_path, account_id, value, month, total } of found) {
+    const filed = expected.get(String(file_path)) ?? null;
+    if (filed !== null && filed !== `${String(account_id)}/${String(month)}`) throw new Misfiled();
+    const place = `${String(value)}/${String(month)}`;
+    counts.set(place, (counts.get(place) ?? 0) + Number(total));
+  }
+  return counts;
 }
 
 /** Makes the table `made` of the rows of a model that the condition wants, from the view of its facts. */
@@ -243,17 +261,13 @@ async function makeRows(lane: Lane, where: string): Promise<void> {
   );
 }
 
-/** Rows of the facts that belong to the chunk, by the partition that they are in. */
-async function countFacts(lane: Lane, where: string): Promise<ReadonlyMap<string, number>> {
-  const { model } = lane;
-  const split = quoteName(splitOf(model));
-  const rows = await rowsOf(
-    lane.connection,
-    `select ${split} as value, ${MONTH} as month, count(*) as total from temp.main.${model.countedFrom.name} where ${where} group by value, month`,
-  );
-  return new Map(
-    rows.map(({ value, month, total }) => [`${String(value)}/${String(month)}`, Number(total)]),
-  );
+/** Rows of the facts that are loaded, by the partition that they are in. */
+function countedIn(lane: Lane): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  for (const { counts } of lane.loaded.values()) {
+    for (const [place, rows] of counts) counted.set(place, (counted.get(place) ?? 0) + rows);
+  }
+  return counted;
 }
 
 /** The rows of these units, as a condition on `date` and the column that splits the model. */

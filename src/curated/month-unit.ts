@@ -16,7 +16,7 @@ import type { InputFile } from '../staging-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { placeOf } from './made.ts';
-import { digestOf } from './table.ts';
+import { digestsOf } from './table.ts';
 
 /** The rows of a model that are made together: a month of an account, or of everything. */
 export interface Unit {
@@ -108,8 +108,7 @@ async function basePrint(workspace: Workspace, model: Model, rule: MonthlyRule):
   const others = tablesIn(sql).filter(
     (table) => sqlName(table) !== facts && rule.lookups[sqlName(table)] === undefined,
   );
-  const digests: string[] = [];
-  for (const table of others) digests.push(await digestOf(workspace, table));
+  const digests = await digestsOf(workspace, others);
   const contracts = [curatedSchema(model), schemaOf(model.countedFrom)].map(
     (schema) => contractAt(schema).sha256,
   );

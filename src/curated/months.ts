@@ -1,6 +1,3 @@
-import { renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncFolder } from '../file.ts';
 import { type Model, type MonthlyRule, modelSql, sqlName, tablesIn } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
@@ -8,7 +5,7 @@ import { keepLookups, touchedBy } from './lookup.ts';
 import { type Made, removeOthers } from './made.ts';
 import { Misfiled, makeUnits } from './month-build.ts';
 import { monthAfter, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
-import type { MadeFile } from './partition-file.ts';
+import { publishFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { build } from './table.ts';
 
@@ -24,12 +21,13 @@ export async function makeMonths(
 ): Promise<Made> {
   const checks = fileChecks(workspace.context.lake, model.name);
   const units = await unitsOf(workspace, model, rule);
+  if (units.length === 0) return noMonths(workspace, model);
   const kept = keptUnits(workspace, { model, units, isAsRecorded: checks.isAsRecorded });
   const files = [...kept.values()].flat();
   const touched = await touchedBy(workspace, { model, rule, files });
   for (const file of touched.files) forget(kept, { file, model, rule });
-  for (const table of lookedAt(model)) await build(workspace, table);
   const due = units.filter((unit) => !kept.has(unitKey(unit)));
+  if (due.length > 0) for (const table of lookedAt(model)) await build(workspace, table);
   const fresh = await makeAndPublish(workspace, { model, units, due });
   const outputs = [...(fresh.isWhole ? [] : [...kept.values()].flat()), ...fresh.outputs].sort(
     byPath,
@@ -38,6 +36,13 @@ export async function makeMonths(
   await keepLookups(workspace, model, touched.changed);
   checks.remember(outputs);
   return { outputs, rowsIn: outputs.reduce((sum, output) => sum + rowsInOf(output), 0) };
+}
+
+/** Without rows to count there are no files, and nothing is looked up. */
+function noMonths(workspace: Workspace, model: Model): Made {
+  removeOthers(workspace, model, []);
+  fileChecks(workspace.context.lake, model.name).remember([]);
+  return { outputs: [], rowsIn: 0 };
 }
 
 /** Units whose files are there as they were made, of what they would be made of now. */
@@ -98,31 +103,19 @@ async function makeAndPublish(
   try {
     try {
       return {
-        outputs: publishAll(await makeUnits(workspace, into, { kind: 'units', units: due })),
+        outputs: publishFiles(await makeUnits(workspace, into, { kind: 'units', units: due })),
         isWhole: false,
       };
     } catch (error) {
       if (!(error instanceof Misfiled)) throw error;
     }
     return {
-      outputs: publishAll(await makeUnits(workspace, into, { kind: 'whole', units })),
+      outputs: publishFiles(await makeUnits(workspace, into, { kind: 'whole', units })),
       isWhole: true,
     };
   } finally {
-    for (const path of temporaries) rmSync(path, { force: true });
+    removeTemporaries(temporaries);
   }
-}
-
-/** Puts finished files in place; a folder is made durable once. */
-function publishAll(files: readonly MadeFile[]): readonly OutputFile[] {
-  const folders = new Set<string>();
-  for (const { path, temporary, output } of files) {
-    if (!output.changed) continue;
-    renameSync(temporary, path);
-    folders.add(dirname(path));
-  }
-  for (const folder of folders) syncFolder(folder);
-  return files.map(({ output }) => output);
 }
 
 function printIn(file: OutputFile): string {

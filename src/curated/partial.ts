@@ -33,17 +33,23 @@ export async function loadPartial(workspace: Workspace, table: TableName): Promi
   await loadInputs(workspace, dataset);
   const folder = folderOf(workspace, { table, dataset });
   const isKept = await loadKept(connection, { folder, name, dataset });
-  const missing = await rowsOf(
-    connection,
-    `select path from input.${dataset}${isKept ? ` where input not in (select distinct input from ${name})` : ''} order by path`,
-  );
-  if (isKept && missing.length === 0) return;
-  const paths = missing.map(({ path }) => String(path));
-  await fold(connection, { table, dataset, paths });
-  const insert = isKept ? `insert into ${name}` : `create or replace table ${name} as`;
-  await connection.run(`${insert} select * from fresh`);
+  const files = workspace.filesOf(dataset);
+  const known = isKept ? await inputsIn(connection, name) : NONE;
+  const paths = files.filter(({ sha256 }) => !known.has(sha256)).map(({ path }) => path);
+  if (isKept && paths.length === 0) return;
+  const into = isKept ? 'fresh' : name;
+  await fold(connection, { table, dataset, paths, into });
+  if (isKept) await connection.run(`insert into ${name} select * from fresh`);
+  if (paths.length === 0) return;
   const isCrowded = listFiles(folder).length >= MANY_FILES;
-  await keep(connection, { folder, rows: isCrowded ? name : 'fresh', isCrowded });
+  await keep(connection, { folder, rows: isCrowded ? name : into, isCrowded });
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+async function inputsIn(connection: DuckDBConnection, name: string): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf(connection, `select distinct input from ${name}`);
+  return new Set(rows.map(({ input }) => String(input)));
 }
 
 /** The one staging dataset that a table of this layer is folded from. */
@@ -109,10 +115,15 @@ function keptIn(folder: string): readonly string[] {
 
 const WHOLE = '-all.parquet';
 
-/** Makes the temporary table `fresh` of the files at these paths. */
+/** Makes a table of what the files at these paths say. */
 async function fold(
   connection: DuckDBConnection,
-  from: { readonly table: TableName; readonly dataset: string; readonly paths: readonly string[] },
+  from: {
+    readonly table: TableName;
+    readonly dataset: string;
+    readonly paths: readonly string[];
+    readonly into: string;
+  },
 ): Promise<void> {
   const { dataset, paths } = from;
   const sql = modelSql(from.table);
@@ -128,7 +139,7 @@ async function fold(
   const text = sql.replaceAll(new RegExp(`\\b${sqlName(staging)}\\b`, 'g'), '"staging files"');
   try {
     const folded = `with "staging files" as (${source}) select * from (\n${text}\n)`;
-    const sql = `create or replace temp table fresh as select each.* replace (input.input as input) from (${folded}) as each inner join input.${dataset} as input on input.path = each.input`;
+    const sql = `create or replace table ${from.into} as select each.* replace (input.input as input) from (${folded}) as each inner join input.${dataset} as input on input.path = each.input`;
     await connection.run(sql);
   } catch (cause) {
     throw unreadable({ table: sqlName(staging), paths }, cause);

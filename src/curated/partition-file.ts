@@ -1,13 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { columnTypes, quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, readIfThere, syncFile, temporaryBeside } from '../file.ts';
-import { curatedSchema, type Model, splitOf } from '../model.ts';
+import { hashOf, readIfThere, syncFile, syncFolder, temporaryBeside } from '../file.ts';
+import { type Model, splitOf } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, orderOf, type Place, partitionFile } from './made.ts';
+import { checkColumns, checkRow, type RowsSeen, seenColumns, seenIn } from './row-check.ts';
 import { parquetAt } from './shown.ts';
 
 /** A finished file that lies beside where it belongs; one whose bytes are there already was not kept. */
@@ -20,13 +21,16 @@ export interface MadeFile {
 
 interface Finishing {
   readonly connection: DuckDBConnection;
+  /** The rows as a table in a from clause. */
+  readonly table: string;
   /** What to remember of a partition, as `OutputFile.digest`. */
   readonly note: (place: Place) => string;
 }
 
 /**
- * Writes the rows of the table `made` as a Parquet file (zstd) for each partition, sorted by the key,
- * reads the files back and compares them with the rows. Throws `BUG` when they differ.
+ * Judges the rows of a table by the model's contract and key, writes them as a Parquet file (zstd) for
+ * each partition, sorted by the key, reads the files back and compares them with the rows. Throws what
+ * `checkRow` throws, and `BUG` when a file does not read back.
  */
 export async function finishFiles(
   workspace: Workspace,
@@ -34,16 +38,15 @@ export async function finishFiles(
   of: Finishing,
 ): Promise<readonly MadeFile[]> {
   const { model, temporaries } = into;
-  const partitions = await partitionsIn(of.connection, model);
+  const partitions = await partitionsIn(of, model);
   const written: { readonly path: string; readonly temporary: string }[] = [];
   for (const partition of partitions) {
     const path = partitionFile(workspace, model, partition);
     const temporary = temporaryBeside(path);
     mkdirSync(dirname(path), { recursive: true });
     temporaries.push(temporary);
-    await of.connection.run(
-      copyText(model, { partition, isOnly: partitions.length === 1, temporary }),
-    );
+    const isOnly = partitions.length === 1;
+    await of.connection.run(copyText(model, { table: of.table, partition, isOnly, temporary }));
     written.push({ path, temporary });
   }
   const read = await readBack(of.connection, model, written);
@@ -54,43 +57,59 @@ export async function finishFiles(
   });
 }
 
+/** Puts finished files in place; a folder is made durable once. */
+export function publishFiles(files: readonly MadeFile[]): readonly OutputFile[] {
+  const folders = new Set<string>();
+  for (const { path, temporary, output } of files) {
+    if (!output.changed) continue;
+    renameSync(temporary, path);
+    folders.add(dirname(path));
+  }
+  for (const folder of folders) syncFolder(folder);
+  return files.map(({ output }) => output);
+}
+
+/** Removes what is left of files that were not put in place. */
+export function removeTemporaries(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { force: true });
+}
+
 /**
  * Rows of a row group, which are held in memory to be written and are read or passed over together: few
  * enough that a question about some days of a large month reads a part of its file.
  */
 const ROW_GROUP_ROWS = 16_384;
 
-interface Partition extends Place {
-  readonly rows: number;
-  /** Number of rows and sum of their hashes. */
-  readonly digest: string;
-}
+interface Partition extends Place, RowsSeen {}
 
-async function partitionsIn(
-  connection: DuckDBConnection,
-  model: Model,
-): Promise<readonly Partition[]> {
+async function partitionsIn(of: Finishing, model: Model): Promise<readonly Partition[]> {
   const rows = await rowsOf(
-    connection,
-    `select ${quoteName(splitOf(model))} as value, ${MONTH} as month, count(*) as total, ${hashSum(model)} as digest from made group by value, month order by value, month`,
+    of.connection,
+    `select ${quoteName(splitOf(model))} as value, ${MONTH} as month, ${checkColumns(model)} from ${of.table} group by value, month order by value, month`,
   );
-  return rows.map((row) => ({
-    value: pathValue(model, row.value),
-    month: String(row.month),
-    rows: Number(row.total),
-    digest: `${String(row.total)} ${String(row.digest)}`,
-  }));
+  const partitions: Partition[] = [];
+  for (const row of rows) {
+    const seen = await checkRow(of.connection, { model, table: of.table }, row);
+    const place = { value: pathValue(model, row.value), month: String(row.month) };
+    partitions.push({ ...place, ...seen });
+  }
+  return partitions;
 }
 
 function copyText(
   model: Model,
-  of: { readonly partition: Partition; readonly isOnly: boolean; readonly temporary: string },
+  of: {
+    readonly table: string;
+    readonly partition: Partition;
+    readonly isOnly: boolean;
+    readonly temporary: string;
+  },
 ): string {
   const { value, month } = of.partition;
   const where = of.isOnly
     ? ''
     : `where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
-  const rows = `select * from made ${where} order by ${orderOf(model)}`;
+  const rows = `select * from ${of.table} ${where} order by ${orderOf(model)}`;
   return `copy (${rows}) to ${quoteText(of.temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
 }
 
@@ -107,17 +126,9 @@ async function readBack(
   );
   const rows = await rowsOf(
     connection,
-    `select file_path, count(*) as total, ${hashSum(model)} as digest from ${source} group by file_path`,
+    `select file_path, ${seenColumns(model)} from ${source} group by file_path`,
   );
-  return new Map(
-    rows.map((row) => [String(row.file_path), `${String(row.total)} ${String(row.digest)}`]),
-  );
-}
-
-/** Equal for equal rows in any order. */
-function hashSum(model: Model): string {
-  const columns = columnTypes(curatedSchema(model)).map(([name]) => quoteName(name));
-  return `sum(cast(hash(${columns.join(', ')}) as hugeint))`;
+  return new Map(rows.map((row) => [String(row.file_path), seenIn(row).digest]));
 }
 
 function finished(

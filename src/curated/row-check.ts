@@ -1,25 +1,67 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { brokenRules } from '../contract-sql.ts';
-import { quoteName, rowsOf } from '../duckdb.ts';
+import { brokenRules, rulesOf } from '../contract-sql.ts';
+import { columnTypes, type JsonRow, quoteName, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { curatedSchema, type Model } from '../model.ts';
 
-/**
- * Checks the rows of a model in a table of the engine: each keeps the contract, and the key is unique.
- * Throws `BUG` for the first (nothing bad can come from valid staging), `ACCOUNTING` for the second.
- */
-export async function checkRows(
-  connection: DuckDBConnection,
-  of: { readonly model: Model; readonly table: string },
-): Promise<void> {
-  await checkContract(connection, of);
-  await checkKey(connection, of);
+/** What rows amount to: equal for equal rows in any order, and for no others. */
+export interface RowsSeen {
+  readonly rows: number;
+  /** Number of rows and sum of their hashes, as text. */
+  readonly digest: string;
 }
 
-async function checkContract(
+/** What no rows amount to. */
+export const NO_ROWS_SEEN: RowsSeen = { rows: 0, digest: '0 null' };
+
+/** A table of the engine that holds rows of a model. */
+export interface ModelTable {
+  readonly model: Model;
+  /** Its name in SQL. */
+  readonly table: string;
+}
+
+/** Columns `total` and `digest` that `seenIn` reads, of rows of a model in a table or a file. */
+export function seenColumns(model: Model): string {
+  const columns = columnTypes(curatedSchema(model)).map(([name]) => quoteName(name));
+  return `count(*) as total, sum(cast(hash(${columns.join(', ')}) as hugeint)) as digest`;
+}
+
+/** Reads the columns of `seenColumns`. */
+export function seenIn(row: JsonRow | undefined): RowsSeen {
+  return {
+    rows: Number(row?.total ?? 0),
+    digest: `${String(row?.total)} ${String(row?.digest)}`,
+  };
+}
+
+/**
+ * The columns of `seenColumns` and those that `checkRow` judges, so that rows are read once for all:
+ * how many break a rule of the contract, and how many keys there are, by their hash.
+ */
+export function checkColumns(model: Model): string {
+  const rules = rulesOf(curatedSchema(model)).map(({ condition }) => `(${condition})`);
+  const key = model.key.map(quoteName).join(', ');
+  const broken = `count(case when not (${['true', ...rules].join(' and ')}) then 1 end) as broken`;
+  return `${seenColumns(model)}, ${broken}, count(distinct hash(${key})) as keys`;
+}
+
+/**
+ * Judges what `checkColumns` found of rows of the table: each keeps the contract, and the key is unique.
+ * Throws `BUG` for the first (nothing bad can come from valid staging), `ACCOUNTING` for the second.
+ */
+export async function checkRow(
   connection: DuckDBConnection,
-  of: { readonly model: Model; readonly table: string },
-): Promise<void> {
+  of: ModelTable,
+  found: JsonRow | undefined,
+): Promise<RowsSeen> {
+  const seen = seenIn(found);
+  if (Number(found?.broken ?? 0) > 0) await refuseBroken(connection, of);
+  if (Number(found?.keys ?? 0) < seen.rows) await refuseTwice(connection, of);
+  return seen;
+}
+
+async function refuseBroken(connection: DuckDBConnection, of: ModelTable): Promise<void> {
   const [broken] = await brokenRules(connection, {
     table: of.table,
     schema: curatedSchema(of.model),
@@ -37,10 +79,8 @@ async function checkContract(
   });
 }
 
-async function checkKey(
-  connection: DuckDBConnection,
-  of: { readonly model: Model; readonly table: string },
-): Promise<void> {
+/** Two keys may have one hash, so the keys themselves are looked at before anything is said. */
+async function refuseTwice(connection: DuckDBConnection, of: ModelTable): Promise<void> {
   const key = of.model.key.map(quoteName).join(', ');
   const [row] = await rowsOf(
     connection,

@@ -1,4 +1,4 @@
-import { columnTypes, literalPath, quoteName, quoteText } from '../duckdb.ts';
+import { emptySelect, literalPath, quoteText } from '../duckdb.ts';
 import { curatedSchema, modelNamed, sqlName, type TableName } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
@@ -6,6 +6,8 @@ import type { Workspace } from '../workspace.ts';
 /** From this many files on that are small, they are read once instead of for every question. */
 const MANY_FILES = 200;
 const SMALL_BYTES = 200_000;
+/** So are files that are small together: to open them takes longer than to answer a question. */
+const FEW_BYTES = 1_000_000;
 
 /**
  * Makes a curated table be there under its name, from the Parquet files that it was published as:
@@ -16,19 +18,13 @@ export async function showModel(workspace: Workspace, table: TableName): Promise
     path.endsWith('.parquet'),
   );
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const isRead = files.length >= MANY_FILES && bytes / files.length < SMALL_BYTES;
-  const kind = isRead ? 'table' : 'view';
-  await workspace.engine.connection.run(
-    `create or replace ${kind} ${sqlName(table)} as ${selectOf(workspace, table, files)}`,
-  );
-}
-
-function selectOf(workspace: Workspace, table: TableName, files: readonly OutputFile[]): string {
-  if (files.length > 0) return `select * from ${parquetSource(workspace, files)}`;
-  const columns = columnTypes(curatedSchema(modelNamed(table.name))).map(
-    ([name, type]) => `cast(null as ${type}) as ${quoteName(name)}`,
-  );
-  return `select ${columns.join(', ')} where false`;
+  const isMany = files.length >= MANY_FILES && bytes / files.length < SMALL_BYTES;
+  const kind = isMany || bytes <= FEW_BYTES ? 'table' : 'view';
+  const select =
+    files.length > 0
+      ? `select * from ${parquetSource(workspace, files)}`
+      : emptySelect(curatedSchema(modelNamed(table.name)));
+  await workspace.engine.connection.run(`create or replace ${kind} ${sqlName(table)} as ${select}`);
 }
 
 /** Parquet files of the lake as a table in a from clause. */

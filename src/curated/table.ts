@@ -1,44 +1,99 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../contract.ts';
-import { columnTypes, loadCsv, rowsOf } from '../duckdb.ts';
+import { columnTypes, createTable, loadCsv, rowsOf } from '../duckdb.ts';
 import { hashOf } from '../file.ts';
-import { columnsNamed, MODELS, modelSql, sqlName, type TableName, tablesIn } from '../model.ts';
+import {
+  columnsNamed,
+  MODELS,
+  modelSql,
+  OWN_ROWS,
+  sqlName,
+  type TableName,
+  tablesIn,
+} from '../model.ts';
 import { printOf } from '../staging-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { loadPartial } from './partial.ts';
+import { NO_ROWS_SEEN, seenIn } from './row-check.ts';
 import { showModel } from './shown.ts';
 
 /** Makes a table be there, and all that it is built on; a curated one must have been made current. */
 export async function build(workspace: Workspace, table: TableName): Promise<void> {
   const name = sqlName(table);
   if (workspace.built.has(name)) return;
-  const { connection } = workspace.engine;
   if (table.layer === 'staging') await loadStaging(workspace, table);
   else if (table.layer === 'partial') await loadPartial(workspace, table);
   else if (table.layer === 'curated') await showModel(workspace, table);
   else {
     const sql = modelSql(table);
     for (const each of tablesIn(sql)) await build(workspace, each);
-    const kind = table.layer === 'checks' ? 'view' : 'table';
-    await connection.run(`create or replace ${kind} ${name} as\n${sql}`);
+    if (table.layer === 'checks') {
+      await workspace.engine.connection.run(`create or replace view ${name} as\n${sql}`);
+    } else {
+      const rows = await createTable(workspace.engine.connection, name, `\n${sql}`);
+      workspace.rows.set(name, rows);
+    }
   }
   workspace.built.add(name);
 }
 
-/**
- * The content hash of a table, which is built for it when only its rows can tell: of the bytes of its
- * files and their contract for staging and curated, of its rows for others.
- */
-export async function digestOf(workspace: Workspace, table: TableName): Promise<string> {
+/** Number of the rows of a table, which is built only when that is not known without. */
+export async function rowsIn(workspace: Workspace, table: TableName): Promise<number> {
   const name = sqlName(table);
-  const known = workspace.digests.get(name);
+  if (isEmpty(workspace, table)) return 0;
+  if (table.layer === 'curated') return publishedRows(workspace, table);
+  await build(workspace, table);
+  const known = workspace.rows.get(name);
   if (known !== undefined) return known;
-  const digest = await makeDigest(workspace, table);
-  workspace.digests.set(name, digest);
-  return digest;
+  const [row] = await rowsOf(workspace.engine.connection, `select count(*) as total from ${name}`);
+  return Number(row?.total ?? 0);
 }
 
-async function makeDigest(workspace: Workspace, table: TableName): Promise<string> {
+/**
+ * True when it is known without building it that a table has no rows: there are no files of it, or of
+ * anything that it is built on. Of nothing comes nothing: only `OWN_ROWS` have rows of their own.
+ */
+export function isEmpty(workspace: Workspace, table: TableName): boolean {
+  const known = workspace.rows.get(sqlName(table));
+  if (known !== undefined) return known === 0;
+  if (table.layer === 'staging') return workspace.filesOf(table.name).length === 0;
+  if (table.layer === 'curated') return publishedRows(workspace, table) === 0;
+  return !OWN_ROWS.has(sqlName(table)) && areEmpty(workspace, tablesIn(modelSql(table)));
+}
+
+/** True when it is known that these tables have no rows; those that have rows of their own do not count. */
+export function areEmpty(workspace: Workspace, tables: readonly TableName[]): boolean {
+  return tables
+    .filter((table) => !OWN_ROWS.has(sqlName(table)))
+    .every((table) => isEmpty(workspace, table));
+}
+
+function publishedRows(workspace: Workspace, table: TableName): number {
+  return (workspace.published.get(table.name) ?? [])
+    .filter(({ path }) => path.endsWith('.parquet'))
+    .reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/**
+ * The content hashes of tables, which are built for it when only their rows can tell: of the bytes of
+ * their files and their contract for staging and curated, of their rows for others.
+ */
+export async function digestsOf(
+  workspace: Workspace,
+  tables: readonly TableName[],
+): Promise<readonly string[]> {
+  const unknown = tables.filter((table) => !workspace.digests.has(sqlName(table)));
+  const asked: TableName[] = [];
+  for (const table of unknown) {
+    const known = knownDigest(workspace, table);
+    if (known !== null) workspace.digests.set(sqlName(table), known);
+    else asked.push(table);
+  }
+  await addRowDigests(workspace, asked);
+  return tables.map((table) => workspace.digests.get(sqlName(table)) ?? '');
+}
+
+/** Null when only the rows can tell. */
+function knownDigest(workspace: Workspace, table: TableName): string | null {
   if (table.layer === 'staging') {
     const contract = contractAt(`staging/${table.name}.schema.json`).sha256;
     return `${contract} ${printOf(workspace.filesOf(table.name))}`;
@@ -47,29 +102,45 @@ async function makeDigest(workspace: Workspace, table: TableName): Promise<strin
     const files = workspace.published.get(table.name) ?? [];
     return hashOf(Buffer.from(JSON.stringify(files.map(({ path, sha256 }) => [path, sha256]))));
   }
-  await build(workspace, table);
-  return rowDigest(workspace.engine.connection, sqlName(table));
+  return isEmpty(workspace, table) ? NO_ROWS_SEEN.digest : null;
 }
 
-/** Number of the rows of a table and a sum over their hashes: equal for equal rows in any order. */
-async function rowDigest(connection: DuckDBConnection, table: string): Promise<string> {
-  const [row] = await rowsOf(
-    connection,
-    `select count(*) as total, sum(cast(hash(each) as hugeint)) as digest from ${table} as each`,
+/** Number of the rows of each table and a sum over their hashes: equal for equal rows in any order. */
+async function addRowDigests(workspace: Workspace, tables: readonly TableName[]): Promise<void> {
+  if (tables.length === 0) return;
+  for (const table of tables) await build(workspace, table);
+  const selects = tables.map(
+    (table, index) =>
+      `select ${index} as place, count(*) as total, sum(cast(hash(each) as hugeint)) as digest from ${sqlName(table)} as each`,
   );
-  return `${String(row?.total)} ${String(row?.digest)}`;
+  for (const row of await rowsOf(workspace.engine.connection, selects.join(' union all '))) {
+    const table = tables[Number(row.place)];
+    if (table !== undefined) workspace.digests.set(sqlName(table), seenIn(row).digest);
+  }
 }
 
 async function loadStaging(workspace: Workspace, table: TableName): Promise<void> {
   const schema = `staging/${table.name}.schema.json`;
-  const columns = columnTypes(schema).map(([name]) => name);
-  await loadCsv(workspace.engine.connection, {
+  const rows = await loadCsv(workspace.engine.connection, {
     table: sqlName(table),
     schema,
     paths: workspace.filesOf(table.name).map((file) => file.path),
-    columns: columnsNamed(everyText(), { table, columns }),
+    columns: columnsAsked(table),
   });
+  workspace.rows.set(sqlName(table), rows);
 }
+
+/** The columns of a staging table that any model names. */
+function columnsAsked(table: TableName): readonly string[] {
+  const known = asked.get(table.name);
+  if (known !== undefined) return known;
+  const columns = columnTypes(`staging/${table.name}.schema.json`).map(([name]) => name);
+  const named = columnsNamed(everyText(), { table, columns });
+  asked.set(table.name, named);
+  return named;
+}
+
+const asked = new Map<string, readonly string[]>();
 
 let text: string | undefined;
 

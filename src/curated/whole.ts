@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../contract.ts';
-import { type CuratedFile, writeCsv, writeParquet } from '../curated-file.ts';
-import { DUCKDB_VERSION, quoteName, quoteText, rowsOf, typedColumns } from '../duckdb.ts';
+import { writeFiles } from '../curated-file.ts';
+import { DUCKDB_VERSION, emptySelect, rowsOf, typedColumns } from '../duckdb.ts';
 import { hashOf } from '../file.ts';
 import {
   curatedSchema,
   type Model,
   modelSql,
-  splitOf,
   sqlName,
   type TableName,
   tablesIn,
@@ -19,10 +17,11 @@ import { modelDir } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
-import { type Made, MONTH, orderOf, partitionFile, removeOthers } from './made.ts';
+import { type Made, removeOthers } from './made.ts';
+import { finishFiles, publishFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
-import { checkRows } from './row-check.ts';
-import { build, digestOf } from './table.ts';
+import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
+import { areEmpty, build, digestsOf, rowsIn } from './table.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
@@ -39,12 +38,11 @@ export async function makeWhole(workspace: Workspace, model: Model): Promise<Mad
     const outputs = recorded.map((file) => ({ ...file, changed: false }));
     return { outputs, rowsIn: Number(noteOf(recorded[0])[1]) };
   }
-  const rowsIn = await makeTable(workspace, model);
-  const files = await publish(workspace, model);
-  const outputs = files.map((file) => ({ ...file, digest: `${print} ${rowsIn}` }));
-  removeOthers(workspace, model, outputs);
-  checks.remember(outputs);
-  return { outputs, rowsIn };
+  const made = await makeTable(workspace, model);
+  const files = await publish(workspace, { ...made, model, note: `${print} ${made.counted}` });
+  removeOthers(workspace, model, files);
+  checks.remember(files);
+  return { outputs: files, rowsIn: made.counted };
 }
 
 function noteOf(file: OutputFile | undefined): readonly string[] {
@@ -53,68 +51,85 @@ function noteOf(file: OutputFile | undefined): readonly string[] {
 
 async function printOf(workspace: Workspace, model: Model): Promise<string> {
   const sql = modelSql(tableOf(model));
-  const digests: string[] = [];
-  for (const table of tablesIn(sql)) digests.push(await digestOf(workspace, table));
+  const digests = await digestsOf(workspace, tablesIn(sql));
   const contract = contractAt(curatedSchema(model)).sha256;
   const parts = [CURATED_VERSION, DUCKDB_VERSION, contract, sql, digests];
   return hashOf(Buffer.from(JSON.stringify(parts)));
 }
 
-/** Builds the table under the model's name and gives the number of rows it was counted from. */
-async function makeTable(workspace: Workspace, model: Model): Promise<number> {
+/** All rows of a model. */
+interface AllRows {
+  /** The rows as a table in a from clause. */
+  readonly table: string;
+  readonly seen: RowsSeen;
+  /** Rows that they were counted from. */
+  readonly counted: number;
+}
+
+/** Builds the table under the model's name, unless it is known to have no rows. */
+async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   const { connection } = workspace.engine;
   const sql = modelSql(tableOf(model));
-  const name = sqlName(tableOf(model));
-  for (const table of [...tablesIn(sql), model.countedFrom]) await build(workspace, table);
-  await connection.run(
-    `create or replace table ${name} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
-  );
-  await checkRows(connection, { model, table: name });
-  await checkBlocking(workspace, { connection, model, table: name });
-  workspace.built.add(name);
-  const [row] = await rowsOf(
-    connection,
-    `select count(*) as total from ${sqlName(model.countedFrom)}`,
-  );
-  return Number(row?.total ?? 0);
-}
-
-async function publish(workspace: Workspace, model: Model): Promise<readonly OutputFile[]> {
-  const { lake } = workspace.context;
-  const { connection } = workspace.engine;
-  const file = (path: string, where = ''): CuratedFile => ({
-    path,
-    select: `select * from ${sqlName(tableOf(model))} ${where}`,
-    order: orderOf(model),
-    schema: curatedSchema(model),
-  });
-  if (model.layout === 'partitions') {
-    const outputs: OutputFile[] = [];
-    for (const place of await placesIn(connection, model)) {
-      const where = `where ${quoteName(splitOf(model))} = ${quoteText(place.value)} and ${MONTH} = ${quoteText(place.month)}`;
-      const made = file(partitionFile(workspace, model, place), where);
-      outputs.push(await writeParquet(connection, lake, made));
-    }
-    return outputs;
+  const counted = await rowsIn(workspace, model.countedFrom);
+  if (hasNoRows(workspace, model, sql)) {
+    return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted };
   }
-  const base = `${modelDir(lake, model)}/${model.name}`;
-  const parquet = await writeParquet(connection, lake, file(`${base}.parquet`));
-  if (model.layout === 'parquet') return [parquet];
-  const csv = await writeCsv(connection, lake, file(`${base}.csv`));
-  if (model.stagingCopy === undefined) return [csv, parquet];
-  const copy = join(zoneDir(lake, 'staging'), model.stagingCopy);
-  return [csv, parquet, await writeCsv(connection, lake, file(copy))];
+  const table = sqlName(tableOf(model));
+  for (const each of tablesIn(sql)) await build(workspace, each);
+  await connection.run(
+    `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
+  );
+  const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
+  const seen = await checkRow(connection, { model, table }, found);
+  await checkBlocking(workspace, { connection, model, table });
+  workspace.rows.set(table, seen.rows);
+  return { table, seen, counted };
 }
 
-async function placesIn(
-  connection: DuckDBConnection,
-  model: Model,
-): Promise<readonly { readonly value: string; readonly month: string }[]> {
-  const rows = await rowsOf(
-    connection,
-    `select distinct ${quoteName(splitOf(model))} as value, ${MONTH} as month from ${sqlName(tableOf(model))} order by value, month`,
-  );
-  return rows.map((row) => ({ value: String(row.value), month: String(row.month) }));
+function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
+  const counted = model.keepsRows ? [model.countedFrom] : tablesIn(sql);
+  return areEmpty(workspace, model.onlyWith ?? counted);
+}
+
+async function publish(
+  workspace: Workspace,
+  of: AllRows & { readonly model: Model; readonly note: string },
+): Promise<readonly OutputFile[]> {
+  const { model, table, seen, note } = of;
+  const { connection } = workspace.engine;
+  if (model.layout === 'partitions') {
+    if (seen.rows === 0) return [];
+    return publishPartitions(workspace, of);
+  }
+  const rows = { select: `select * from ${table}`, model, seen };
+  const paths = pathsOf(workspace, model);
+  const files = await writeFiles(connection, workspace.context.lake, { rows, paths });
+  return files.map((file) => ({ ...file, digest: note }));
+}
+
+async function publishPartitions(
+  workspace: Workspace,
+  of: AllRows & { readonly model: Model; readonly note: string },
+): Promise<readonly OutputFile[]> {
+  const { connection } = workspace.engine;
+  const temporaries: string[] = [];
+  const into = { model: of.model, temporaries };
+  try {
+    const note = (): string => of.note;
+    return publishFiles(await finishFiles(workspace, into, { connection, table: of.table, note }));
+  } finally {
+    removeTemporaries(temporaries);
+  }
+}
+
+/** Where the files of a model belong that is not split, absolute. */
+function pathsOf(workspace: Workspace, model: Model): readonly string[] {
+  const { lake } = workspace.context;
+  const base = join(modelDir(lake, model), model.name);
+  if (model.layout === 'parquet') return [`${base}.parquet`];
+  const copy = model.stagingCopy;
+  const copies = copy === undefined ? [] : [join(zoneDir(lake, 'staging'), copy)];
+  return [`${base}.csv`, `${base}.parquet`, ...copies];
 }
 
 function tableOf(model: Model): TableName {

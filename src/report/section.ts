@@ -41,7 +41,7 @@ export const SECTIONS = {
   },
   ads: {
     title: 'Ads',
-    about: 'One row per ad, those with most spend; the halves of the span apart.',
+    about: 'One row per ad with spend, its clicks by the halves of the span.',
     of: 'account',
   },
   attribution: {

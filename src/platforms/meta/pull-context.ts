@@ -7,6 +7,7 @@ import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';
 import type { AskContext } from './answer.ts';
 import type { CallContext, MetaClient } from './client.ts';
+import type { UnsearchedInsights } from './lost/unsearched.ts';
 import type { PullScope } from './pull-plan.ts';
 import { refusalError } from './refusal.ts';
 import type { ReportLedger } from './report/report-ledger.ts';
@@ -46,6 +47,7 @@ export interface Begun {
   readonly ask: AskContext;
   readonly scope: PullScope;
   readonly account: AccountIdentity;
+  readonly unsearched: UnsearchedInsights;
 }
 
 /**
