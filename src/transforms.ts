@@ -26,6 +26,7 @@ import {
   flattenPixel,
 } from './platforms/meta/objects.ts';
 import { flattenPixelHour } from './platforms/meta/pixel-hour.ts';
+import { PULLED_DATASETS } from './pull/datasets.ts';
 import type { StagingRow, Transform } from './staging-row.ts';
 
 /**
@@ -54,7 +55,10 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   activities: flattenActivity,
   pixel_events_hour: flattenPixelHour,
   ...Object.fromEntries(
-    REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
+    [...REPORT_DATASETS, ...PULLED_DATASETS].map(({ name, platform }) => [
+      name,
+      reportFlattener(platform),
+    ]),
   ),
   fx_rates: flattenRate,
   preferences: flattenPreference,

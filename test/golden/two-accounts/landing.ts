@@ -72,6 +72,9 @@ const REPORTED = [
   'x',
 ];
 
+/** Platforms beside Meta whose reports are pulled. */
+const PULLED = ['amazon', 'google', 'tiktok'];
+
 /** Every answer, in the order it arrived. */
 export const LANDING: readonly GoldenBatch[] = [
   ...accounts(),
@@ -88,6 +91,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...objects(),
   ...activities(),
   ...alerts(),
+  ...pulledReports(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -689,6 +693,22 @@ function reports(): readonly GoldenBatch[] {
       [{ ...row, spend: '4.75', purchases: '2', other_metrics: { 'Made-up metric': '7' } }],
     ]),
   ];
+}
+
+/** An answer of each platform beside Meta: it wins over the export of the same day. */
+function pulledReports(): readonly GoldenBatch[] {
+  const row = {
+    ...day('2026-09-30', { spend: '4.6', impressions: '300', clicks: '3' }),
+    level: 'campaign',
+    object_key: '7',
+    occurrence: '1',
+    campaign_id: '7',
+    campaign_name: 'Tour',
+  };
+  const days = { since: '2026-09-30', until: '2026-09-30' };
+  return PULLED.map((platform) =>
+    answer({ dataset: `${platform}_insights`, ...EUR, ...days, object_id: 'campaign' }, [[row]]),
+  );
 }
 
 function answer(
