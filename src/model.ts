@@ -330,6 +330,14 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
     keepsRows: false,
   },
+  {
+    name: 'prediction_comparisons',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['source', 'prediction_id'],
+    countedFrom: { layer: 'staging', name: 'predictions' },
+    keepsRows: true,
+  },
 ];
 
 /** Intermediate tables that have rows of their own, whatever is in the lake: rules, and words for them. */

@@ -5,6 +5,7 @@ import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
 import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
 import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
+import { flattenPrediction } from './platforms/internal/flatten-prediction.ts';
 import {
   flattenOfflineConversion,
   flattenOrder,
@@ -66,6 +67,7 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   revenue: flattenRevenue,
   offline_conversions: flattenOfflineConversion,
   touchpoints: flattenTouchpoint,
+  predictions: flattenPrediction,
   alert_settings: flattenSetting,
   alert_events: flattenEvent,
   lake_signals: flattenSignal,

@@ -153,6 +153,20 @@ export const LAKE_SIGNALS: Dataset = {
   grain: 'One row per thing the lake noticed about itself and day on which it held, or ceased to.',
 };
 
+/** What somebody, or a model, said that a campaign's day would come to. */
+export const PREDICTIONS: Dataset = {
+  name: 'predictions',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'prediction_id' },
+  ],
+  dayField: 'day',
+  stagingKey: ['source', 'prediction_id'],
+  grain: 'One row per prediction.',
+};
+
 /**
  * Datasets that come as files about people. Landing holds what is left of them when personal data has
  * been hashed or dropped, and not the files themselves.
@@ -162,6 +176,7 @@ export const PERSONAL_DATASETS: readonly Dataset[] = [
   REVENUE,
   OFFLINE_CONVERSIONS,
   TOUCHPOINTS,
+  PREDICTIONS,
 ];
 
 /** Datasets whose CSV files a person may drop into landing by hand. */

@@ -602,6 +602,13 @@ function internal(): readonly GoldenBatch[] {
         },
       ],
     ]),
+    answer({ dataset: 'predictions', ...days, until: '2026-10-02' }, [
+      [
+        prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
+        prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
+        prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+      ],
+    ]),
   ];
 }
 
@@ -637,6 +644,22 @@ function alerts(): readonly GoldenBatch[] {
       ],
     ]),
   ];
+}
+
+function prediction(
+  prediction_id: string,
+  campaign_id: string,
+  date: string,
+  more: Readonly<Record<string, string>>,
+): object {
+  return {
+    source: 'predictions',
+    prediction_id,
+    campaign_id,
+    day: date,
+    model: 'made-up',
+    ...more,
+  };
 }
 
 function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
