@@ -3,7 +3,12 @@ import type { Cell } from './csv.ts';
 import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenBatch,
+  flattenBenchmark,
+  flattenPreference,
+  flattenRate,
+} from './platforms/internal/flatten.ts';
 import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
 import { flattenPrediction } from './platforms/internal/flatten-prediction.ts';
 import {
@@ -63,6 +68,7 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   ),
   fx_rates: flattenRate,
   preferences: flattenPreference,
+  benchmarks: flattenBenchmark,
   orders: flattenOrder,
   revenue: flattenRevenue,
   offline_conversions: flattenOfflineConversion,

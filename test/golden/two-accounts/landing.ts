@@ -33,6 +33,15 @@ export const PREFERENCES = [
   '',
 ].join('\n');
 
+/** What is usual in an industry that there is not, as a person would drop it. */
+export const BENCHMARKS = [
+  'source,industry,platform,objective,country,metric,currency,low,median,high',
+  'made up,music,meta,,,ctr,,0.01,0.02,0.03',
+  'made up,music,meta,,,cpm,EUR,,8.5,',
+  'made up,music,meta,OUTCOME_SALES,,roas,,,2,',
+  '',
+].join('\n');
+
 /** Another threshold, and an own target for one campaign, as a person would drop them. */
 export const ALERT_SETTINGS = [
   'rule,setting,subject,value',
