@@ -5,6 +5,7 @@ import { contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere } from './file.ts';
 import { didYouMean } from './nearest.ts';
+import { type SourceConfigs, sourceConfigs } from './pull/source-config.ts';
 
 /** Settings of the Meta source. Each comes from the environment variable named in `.env.example`. */
 export interface MetaConfig {
@@ -35,9 +36,29 @@ export interface MetaConfig {
   readonly datasets: readonly string[] | null;
 }
 
+/** A server for mails, and who gets them from whom. */
+export interface MailConfig {
+  /** `smtp://` or `smtps://`, with user and password in it where the server wants them. A secret. */
+  readonly serverUrl: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** Where alerts are sent, beside the summary of a run. */
+export interface AlertConfig {
+  /** Addresses of webhooks are secrets: who knows one can post there. */
+  readonly webhookUrl: string | null;
+  readonly slackUrl: string | null;
+  readonly mail: MailConfig | null;
+  /** What is less bad than this is not sent. */
+  readonly leastSeverity: 'info' | 'warning' | 'critical';
+}
+
 /** All settings, validated by `schemas/config.schema.json`. */
 export interface Config {
   readonly meta: MetaConfig;
+  /** The platforms beside Meta. */
+  readonly sources: SourceConfigs;
   /** The lake's home. */
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
@@ -50,6 +71,7 @@ export interface Config {
   readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
   readonly secret: string | null;
+  readonly alerts: AlertConfig;
 }
 
 /** Where the value of a setting came from. */
@@ -60,6 +82,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** By name, in the order of `schemas/config.schema.json`. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** Every value that is never shown, to be taken out of what is written. */
+  readonly secrets: readonly string[];
 }
 
 /** Names and values as the operating system gives them. */
@@ -78,15 +102,15 @@ export interface ConfigSources {
 /**
  * Reads and checks all settings: an option wins over the environment, the environment over `.env`,
  * `.env` over the defaults; an empty value counts as none. Throws `CONFIG_UNKNOWN_NAME` for a name
- * beginning with META_ or ADLAKE_ that is none, and `CONFIG_INVALID` for a value that is not allowed.
+ * beginning with META_ or ADLAKE_ (in `.env` also those of other platforms) that is none, and `CONFIG_INVALID` for a value that is not allowed.
  * No error shows the value of a secret.
  */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const env = sources.env ?? process.env;
   const cwd = sources.cwd ?? process.cwd();
   const file = readDotenv(cwd);
-  refuseUnknownNames(file, '.env');
-  refuseUnknownNames(env, 'the environment');
+  refuseUnknownNames(file, { where: '.env', ours: /^(META|ADLAKE|GOOGLE_ADS|TIKTOK|AMAZON_ADS)_/ });
+  refuseUnknownNames(env, { where: 'the environment', ours: /^(META|ADLAKE)_/ });
   const found = NAMES.map((name) => findSetting(name, env, file));
   const values = Object.fromEntries(
     found.flatMap(({ name, text }) => (text === null ? [] : [[name, parsed(name, text)]])),
@@ -96,6 +120,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const origins = Object.fromEntries(found.map(({ name, origin }) => [name, origin]));
   return {
     config: configOf(values, { cwd, lake }),
+    secrets: found.flatMap(({ name, text }) => (SECRETS.has(name) && text !== null ? [text] : [])),
     origins: lake === null ? origins : { ...origins, PROJECT_ROOT: 'option' },
   };
 }
@@ -110,12 +135,16 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'META_ACCESS_TOKEN',
   'META_APP_SECRET',
   'ADLAKE_SECRET',
+  'ADLAKE_ALERT_WEBHOOK_URL',
+  'ADLAKE_ALERT_SLACK_URL',
+  'ADLAKE_SMTP_URL',
+  'GOOGLE_ADS_DEVELOPER_TOKEN',
+  'GOOGLE_ADS_CLIENT_SECRET',
+  'GOOGLE_ADS_REFRESH_TOKEN',
+  'TIKTOK_ACCESS_TOKEN',
+  'AMAZON_ADS_CLIENT_SECRET',
+  'AMAZON_ADS_REFRESH_TOKEN',
 ]);
-
-/** The values that are never shown, of those that are set. */
-export function secretsOf({ meta, secret }: Config): readonly string[] {
-  return [meta.accessToken, meta.appSecret, secret].filter((value) => value !== null);
-}
 
 const SCHEMA = 'config.schema.json';
 const NAMES = contractAt(SCHEMA).columns;
@@ -131,10 +160,12 @@ function readDotenv(cwd: string): Environment {
   return text === undefined ? {} : (parseEnv(text.replace(/^\uFEFF/, '')) as Environment);
 }
 
-function refuseUnknownNames(env: Environment, where: string): void {
-  const unknown = Object.keys(env).find(
-    (name) => /^(META|ADLAKE)_/.test(name) && !NAMES.includes(name),
-  );
+/** In the environment, names of other platforms may belong to other programs. */
+function refuseUnknownNames(
+  env: Environment,
+  { where, ours }: { readonly where: string; readonly ours: RegExp },
+): void {
+  const unknown = Object.keys(env).find((name) => ours.test(name) && !NAMES.includes(name));
   if (unknown === undefined) return;
   throw new AdlakeError({
     code: 'CONFIG_UNKNOWN_NAME',
@@ -153,13 +184,24 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
+  if (OTHER_ACCOUNTS.has(name)) return [...new Set(listed(text.replaceAll('-', '')))];
+  if (name === 'GOOGLE_ADS_LOGIN_CUSTOMER_ID') return text.replaceAll('-', '');
+  if (name === 'AMAZON_ADS_REGION') return text.toUpperCase();
   if (LISTS.has(name)) return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
 }
 
+/** Accounts of the other platforms; Google shows its ids with dashes. */
+const OTHER_ACCOUNTS: ReadonlySet<string> = new Set([
+  'GOOGLE_ADS_CUSTOMER_ID',
+  'TIKTOK_ADVERTISER_ID',
+  'AMAZON_ADS_PROFILE_ID',
+]);
+
 const LISTS: ReadonlySet<string> = new Set([
+  'ADLAKE_ALERT_EMAIL_TO',
   'META_DATASETS',
   'ADLAKE_BLOCKING_CHECKS',
   'ADLAKE_DRIFT',
@@ -185,6 +227,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'META_CHUNK_DAYS',
   'META_REPORT_ROWS',
   'ADLAKE_MAX_QUARANTINE_SHARE',
+  'ADLAKE_LOOKBACK_DAYS',
+  'ADLAKE_FIRST_PULL_DAYS',
 ]);
 
 function accountIds(text: string): readonly string[] {
@@ -222,6 +266,7 @@ function configOf(
   const root = textOr(values, 'PROJECT_ROOT', CHECKOUT);
   return {
     meta: metaConfigOf(values),
+    sources: sourceConfigs(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
     blockingChecks: blockingChecks(values),
@@ -232,8 +277,42 @@ function configOf(
       'https://www.ecb.europa.eu/stats/eurofxref',
     ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
+    alerts: alertConfigOf(values),
   };
 }
+
+function alertConfigOf(values: Values): AlertConfig {
+  return {
+    webhookUrl: textOr(values, 'ADLAKE_ALERT_WEBHOOK_URL', null),
+    slackUrl: textOr(values, 'ADLAKE_ALERT_SLACK_URL', null),
+    mail: mailConfigOf(values),
+    leastSeverity: textOr(
+      values,
+      'ADLAKE_ALERT_SEVERITY',
+      'warning',
+    ) as AlertConfig['leastSeverity'],
+  };
+}
+
+function mailConfigOf(values: Values): MailConfig | null {
+  const missing = MAIL_SETTINGS.filter((name) => values[name] === undefined);
+  if (missing.length === MAIL_SETTINGS.length) return null;
+  const [first] = missing;
+  if (first !== undefined) {
+    throw new AdlakeError({
+      code: 'CONFIG_INVALID',
+      message: `Mails need ${MAIL_SETTINGS.join(', ')} together; ${missing.join(' and ')} is not set.`,
+      remedy: `Set ${first}, or take the others away. \`.env.example\` explains every setting.`,
+    });
+  }
+  return {
+    serverUrl: String(values.ADLAKE_SMTP_URL),
+    from: String(values.ADLAKE_ALERT_EMAIL_FROM),
+    to: values.ADLAKE_ALERT_EMAIL_TO as readonly string[],
+  };
+}
+
+const MAIL_SETTINGS = ['ADLAKE_SMTP_URL', 'ADLAKE_ALERT_EMAIL_FROM', 'ADLAKE_ALERT_EMAIL_TO'];
 
 const BLOCKING_CHECKS = ['no_future_day', 'ids_intact'];
 

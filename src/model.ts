@@ -235,6 +235,32 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'campaign_history',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'campaign_id'],
+    countedFrom: { layer: 'curated', name: 'campaign_day' },
+    keepsRows: false,
+  },
+  {
+    name: 'benchmark_comparison',
+    layout: 'csv-and-parquet',
+    folder: 'marketing',
+    key: [
+      'platform',
+      'account_id',
+      'source',
+      'industry',
+      'benchmark_platform',
+      'objective',
+      'country',
+      'metric',
+      'currency',
+    ],
+    countedFrom: { layer: 'staging', name: 'benchmarks' },
+    keepsRows: false,
+  },
+  {
     name: 'campaign_roi_analysis',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
@@ -287,7 +313,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_key', 'period'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {
@@ -295,7 +321,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_id'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {
@@ -329,6 +355,14 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'metric', 'date'],
     countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
     keepsRows: false,
+  },
+  {
+    name: 'prediction_comparisons',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['source', 'prediction_id'],
+    countedFrom: { layer: 'staging', name: 'predictions' },
+    keepsRows: true,
   },
 ];
 

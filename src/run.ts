@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly world?: { readonly onStop: (undo: () => void) => () => void };
   /** Threads for tasks of records, whatever they are worth; 0: none. */
   readonly threads?: number;
+  /** What each thread may fill with JavaScript objects; absent: plenty. */
+  readonly heapMegabytes?: number;
 }
 
 /** What a stage did. */
@@ -53,6 +55,8 @@ export interface StageReport {
   readonly filesWritten: number;
   readonly bytesWritten: number;
   readonly notes: readonly string[];
+  /** Datasets whose answers were judged, with the fields that their contract does not know. */
+  readonly drift?: ReadonlyArray<NonNullable<TaskOutcome['drift']>>;
   readonly seconds: number;
   /** Every task that was done, as `adlake verify --run` compares it; in a file of its own on record. */
   readonly did?: readonly DoneTask[];
@@ -168,7 +172,7 @@ function threadsWhenDue(options: RunOptions): ThreadsWhenDue {
       const size = isForced ? options.threads : threadsWorthwhile(stage, tasks);
       if (size === 0) return null;
       if (started === null && stagesOf(options).some(({ kind }) => kind === 'sql')) warm();
-      started ??= startThreads(options.lake, size);
+      started ??= startThreads(options.lake, size, options.heapMegabytes);
       return started;
     },
     end: async () => started?.end(),
@@ -200,6 +204,7 @@ function reportOf(
     filesWritten: written.length,
     bytesWritten: written.reduce((sum, file) => sum + file.bytes, 0),
     notes: [...new Set(did.outcomes.flatMap((outcome) => notesOf(outcome, did.drift)))],
+    ...(stage.name === 'landing-to-raw' ? { drift: driftOf(did.outcomes, did.drift) } : {}),
     seconds: did.seconds,
     did: did.outcomes.map((outcome, at) => doneTask(did.due[at]?.id ?? '', outcome)),
   };
@@ -208,6 +213,20 @@ function reportOf(
 function doneTask(id: string, { counts, outputs }: TaskOutcome): DoneTask {
   const files = outputs.map(({ path, sha256, rows }) => ({ path, sha256, rows }));
   return { id, counts, outputs: files };
+}
+
+function driftOf(
+  outcomes: readonly TaskOutcome[],
+  policies: DriftPolicies | undefined,
+): NonNullable<StageReport['drift']> {
+  const found = new Map<string, Set<string>>();
+  for (const { drift } of outcomes) {
+    if (drift === undefined || policies?.of(drift.dataset) === 'keep') continue;
+    const fields = found.get(drift.dataset) ?? new Set();
+    for (const field of drift.fields) fields.add(field);
+    found.set(drift.dataset, fields);
+  }
+  return [...found].map(([dataset, fields]) => ({ dataset, fields: [...fields].sort() }));
 }
 
 function notesOf(

@@ -57,6 +57,25 @@ export const addQuestions: Family = (program, act) => {
 };
 
 const addActivity: Family = (program, act) => {
+  offer(
+    program.command('compare'),
+    'which of two ads or campaigns is better, and how sure that is',
+    ['lake', 'since', 'until', 'json'],
+  )
+    .argument('<a>', 'the id of an ad or a campaign')
+    .argument('<b>', 'the id of another')
+    .option('--metric <name>', 'ctr, cvr or roas (default: all three)')
+    .action(act(async () => (await import('../commands/compare.ts')).compare));
+  const predictions = program
+    .command('predictions')
+    .description('what was predicted, and what came of it');
+  offer(predictions.command('accuracy'), 'how far predictions of ROAS and CTR were off', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .option('--days <count>', 'the last days that can be compared (default: 30)')
+    .action(act(async () => (await import('../commands/predictions.ts')).predictionAccuracy));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');

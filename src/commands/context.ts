@@ -5,7 +5,6 @@ import {
   isColorRefused,
   type LoadedConfig,
   loadConfig,
-  secretsOf,
 } from '../config.ts';
 import { type DriftPolicies, policiesOf } from '../drift/policy.ts';
 import { AdlakeError } from '../errors.ts';
@@ -106,7 +105,7 @@ export interface CommandContext {
  * is none, and what `loadConfig` throws.
  */
 export function contextOf(options: CommonOptions, world: World): CommandContext {
-  const { config, origins } = loadConfig({
+  const { config, origins, secrets } = loadConfig({
     cwd: world.cwd,
     ...(world.env === undefined ? {} : { env: world.env }),
     ...(options.lake === undefined ? {} : { lake: options.lake }),
@@ -120,7 +119,7 @@ export function contextOf(options: CommonOptions, world: World): CommandContext 
     config,
     origins,
     lake,
-    log: openLog({ lake, run: runIdOf(startedAt), secrets: secretsOf(config) }),
+    log: openLog({ lake, run: runIdOf(startedAt), secrets }),
     startedAt,
     selection: selectionOf(options),
     drift: policiesOf(

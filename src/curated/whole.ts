@@ -40,6 +40,7 @@ export async function makeWhole(workspace: Workspace, model: Model): Promise<Mad
   }
   const made = await makeTable(workspace, model);
   const files = await publish(workspace, { ...made, model, note: `${print} ${made.counted}` });
+  if (made.seen.rows > 0) await dropTable(workspace, model);
   removeOthers(workspace, model, files);
   checks.remember(files);
   return { outputs: files, rowsIn: made.counted };
@@ -84,6 +85,11 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
   return { table, seen, counted };
+}
+
+/** Others read its files: the table would stand in the way of the view of them, and takes memory. */
+async function dropTable({ engine }: Workspace, model: Model): Promise<void> {
+  await engine.connection.run(`drop table if exists ${sqlName(tableOf(model))}`);
 }
 
 function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {

@@ -13,7 +13,7 @@ export interface DailyReport {
 
 const MOST_CAMPAIGNS = 5;
 
-/** Totals, ROAS, the campaigns with most spend and what to do, for each account; a page of text. */
+/** Totals, ROAS, the campaigns with most spend, alerts and what to do, for each account; a page of text. */
 export async function dailyReport(options: ReportOptions): Promise<DailyReport> {
   const { accounts, isSynthetic } = await readReport(options);
   const mark = isSynthetic ? ' (SYNTHETIC DATA)' : '';
@@ -43,6 +43,7 @@ function accountText(parts: Parts): string {
     `  ROAS       ${ratio(roasOf(now))}${against(roasOf(now), roasOf(before))}`,
     ...newestDay(parts),
     ...(days === 0 ? ['  The lake holds no day of this span.'] : topCampaigns(parts)),
+    ...alertsText(parts),
     ...adviceText(parts),
   ].join('\n');
 }
@@ -83,6 +84,16 @@ function topCampaigns({ figures, currency }: Parts): readonly string[] {
   ];
 }
 
+function alertsText({ figures }: Parts): readonly string[] {
+  const rows = figures.alerts.rows.filter(({ state }) => state === 'open');
+  if (rows.length === 0) return ['  Alerts: none is open.'];
+  const lines = rows.map(
+    (row) =>
+      `    ${String(row.severity)}: ${oneLine(row.what)} ${oneLine(row.campaign_name ?? '')}, since ${String(row.opened_on)}`,
+  );
+  return ['  Alerts that are open:', ...lines];
+}
+
 const URGENT: ReadonlySet<unknown> = new Set(['stop', 'fix', 'scale']);
 
 function adviceText({ figures }: Parts): readonly string[] {
@@ -115,6 +126,7 @@ function accountJson(report: AccountReport): object {
     before: { ...before, roas: roasOf(before) },
     newest_day: figures.days.rows.at(-1) ?? null,
     campaigns: figures.campaigns.rows.slice(0, MOST_CAMPAIGNS),
+    alerts: figures.alerts.rows.filter(({ state }) => state === 'open'),
     recommendations: figures.recommendations.rows.filter((row) => URGENT.has(row.recommendation)),
   };
 }

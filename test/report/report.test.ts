@@ -48,11 +48,16 @@ describe('the report', () => {
       const own = [...page.matchAll(new RegExp(`<section id="${id}-([a-z_]+)"`, 'g'))];
       expect(own.map(([, name]) => name)).toEqual([
         'changed',
+        'alerts',
         'recommendations',
         'days',
         'campaigns',
         'audiences',
+        'creatives',
         'ads',
+        'pacing',
+        'allocation',
+        'forecast',
         'attribution',
         'funnel',
         'agreement',
@@ -82,7 +87,9 @@ describe('the report', () => {
     const { text } = await makeReport({ lake, days: 28, window, now });
     const parts = [...text.matchAll(/<section id="a1001-([a-z_]+)">(.*?)<\/section>/gs)];
     const silent = parts.filter(([, , body = '']) => !body.includes('class="empty"'));
-    expect(silent.map(([, name]) => name)).toEqual(['changed']);
+    const ofNow = ['changed', 'alerts', 'creatives', 'pacing', 'allocation', 'forecast'];
+    expect(parts.length).toBe(14);
+    expect(silent.map(([, name]) => name).filter((name = '') => !ofNow.includes(name))).toEqual([]);
     expect(text).toContain('npx adlake import orders.csv --as orders');
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });

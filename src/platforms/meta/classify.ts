@@ -1,4 +1,4 @@
-import type { Headers } from '../../pull/http.ts';
+import { type Headers, headerOf } from '../../pull/http.ts';
 
 /** Response headers, names in lower case, as undici gives them. */
 export type { Headers } from '../../pull/http.ts';
@@ -197,13 +197,6 @@ function regainSeconds(headers: Headers): number | null {
   const reset = isUsedUp ? numberOf(memberOf(account, 'reset_time_duration')) : 0;
   const longest = Math.max(reset, ...minutes.map((count) => count * SECONDS_PER_MINUTE));
   return longest > 0 ? longest : null;
-}
-
-/** A header's text, whatever the case of its name; empty when it is not there. */
-export function headerOf(headers: Headers, name: string): string {
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  const value = found?.[1];
-  return typeof value === 'string' ? value : (value?.join(',') ?? '');
 }
 
 function complaintOf(status: number, error: unknown): Complaint {

@@ -38,6 +38,7 @@ export function ads(parts: Parts): Markup {
       caption: 'Ads by spend',
       heads: ['Ad', 'Spend', 'Purchases', 'ROAS', 'CTR, first half', 'CTR, second half', 'Change'],
       rows: cells,
+      isFolded: true,
     }),
   ]);
 }

@@ -34,9 +34,9 @@ function sectionSheets(input: ReportInput): ReadonlyMap<SectionName, Sheet> {
   return sheets;
 }
 
-function partsOf({ accounts, channels }: ReportInput, name: SectionName): readonly SheetPart[] {
+function partsOf({ accounts, whole }: ReportInput, name: SectionName): readonly SheetPart[] {
   if (!isOfAccount(name))
-    return channels === null ? [] : [{ account: null, answer: channels.answer }];
+    return whole === null ? [] : [{ account: null, answer: whole.figures[name] }];
   return accounts.map(({ account, figures }) => ({
     account: {
       id: account.account_id,
