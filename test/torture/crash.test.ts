@@ -52,9 +52,9 @@ describe.each(RUNS)('a %s run', (name) => {
 
 describe('the harness notices', () => {
   it('when files are not synced before they count', async () => {
-    const { operations } = of('full');
-    const late = operations.findLastIndex((line) => line.includes('cache/runs/'));
-    const faults = { kill: late * 2, lose: 5, without: 'fsyncSync' };
-    expect(await disturb(of('full'), faults)).toMatch(/is missing|differs|and should not|ended with/);
+    const faults = { killAfter: 'renameSync cache/runs/', lose: 5, without: 'fsyncSync' };
+    expect(await disturb(of('full'), faults)).toMatch(
+      /is missing|differs|and should not|ended with/,
+    );
   });
 });
