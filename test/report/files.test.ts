@@ -69,7 +69,9 @@ describe('the workbook', () => {
   it('has native charts, each over cells that are there', () => {
     const charts = [...parts].filter(([name]) => /charts\/chart\d+\.xml$/.test(name));
     expect(charts.length).toBeGreaterThanOrEqual(6);
-    const names = [...SECTION_NAMES.map(sheetName)];
+    const sheets = new Map(
+      openWorkbook(bytes).sheets.map(({ name, rows }) => [name, rows().length]),
+    );
     for (const [, xml] of charts) {
       expect(xml).toMatch(/<c:(bar|line)Chart>/);
       expect(xml).toContain('<c:title>');
@@ -79,7 +81,7 @@ describe('the workbook', () => {
         const [, sheet = '', first, last] =
           /^'?([^'!]+)'?!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)$/.exec(range.replaceAll('&apos;', "'")) ??
           [];
-        expect(names, range).toContain(sheet);
+        expect(sheets.get(sheet), range).toBeGreaterThanOrEqual(Number(last));
         expect(Number(last)).toBeGreaterThanOrEqual(Number(first));
         expect(Number(first)).toBeGreaterThan(1);
       }
