@@ -321,7 +321,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_key', 'period'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {
@@ -329,7 +329,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_id'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {

@@ -101,6 +101,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...activities(),
   ...alerts(),
   ...pulledReports(),
+  predictions(),
   ...enrichment(),
 ];
 
@@ -613,13 +614,6 @@ function internal(): readonly GoldenBatch[] {
         },
       ],
     ]),
-    answer({ dataset: 'predictions', ...days, until: '2026-10-02' }, [
-      [
-        prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
-        prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
-        prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
-      ],
-    ]),
   ];
 }
 
@@ -681,6 +675,18 @@ function alerts(): readonly GoldenBatch[] {
       ],
     ]),
   ];
+}
+
+/** What somebody thought that campaign days would come to; of one campaign the lake knows nothing. */
+function predictions(): GoldenBatch {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  return answer({ dataset: 'predictions', ...file, since: '2026-09-29', until: '2026-10-02' }, [
+    [
+      prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
+      prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
+      prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+    ],
+  ]);
 }
 
 function prediction(
