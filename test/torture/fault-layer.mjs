@@ -132,6 +132,11 @@ function wayBack(name, path, args) {
   const before = bytesOf(path);
   if (name !== 'renameSync') return before && (() => put(path, before));
   const from = resolve(args[0]);
+  if (real.statSync(from, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return () => {
+      if (real.existsSync(path) && !real.existsSync(from)) real.renameSync(path, from);
+    };
+  }
   const isSynced = synced.has(from);
   return () => {
     const moved = bytesOf(path);
