@@ -186,6 +186,8 @@ function asJson(outcome: Outcome): object {
     sums: Object.fromEntries(file.sums),
     total_row: file.totals.isFound ? 'found and equal' : 'none',
     other_totals: file.totals.others,
+    subtotals_left_out: file.subtotals,
+    rows_that_sum_up_others: file.repeated,
     rows_without_day: file.withoutDay,
     rows_sharing_a_key: file.twins,
     damaged_ids: file.damagedIds,
