@@ -235,6 +235,14 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'creative_content',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'staging', name: 'ad_creatives' },
+    keepsRows: true,
+  },
+  {
     name: 'campaign_history',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
@@ -313,7 +321,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_key', 'period'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {
@@ -321,7 +329,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_id'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {

@@ -101,6 +101,8 @@ export const LANDING: readonly GoldenBatch[] = [
   ...activities(),
   ...alerts(),
   ...pulledReports(),
+  predictions(),
+  ...enrichment(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -467,6 +469,7 @@ function objects(): readonly GoldenBatch[] {
           id: '120210000000009111',
           name: 'Video 1',
           object_type: 'VIDEO',
+          body: 'Great songs.',
           object_story_spec: {
             video_data: { call_to_action: { value: { link: 'https://shop.example/a?b=1' } } },
           },
@@ -611,17 +614,36 @@ function internal(): readonly GoldenBatch[] {
         },
       ],
     ]),
-    answer({ dataset: 'predictions', ...days, until: '2026-10-02' }, [
+  ];
+}
+
+/** A new field was noticed on two days, and somebody acknowledged that. */
+/** What was read out of a creative's text and picture. */
+function enrichment(): readonly GoldenBatch[] {
+  const lake = { account_id: '1001', timezone: null, currency: null, complete: false };
+  const creative = { account_id: '1001', creative_id: '120210000000009111', read_by: 'by hand' };
+  const lists = { topics: ['song'], people: [], places: [], organizations: [] };
+  return [
+    answer({ dataset: 'creative_texts', ...lake }, [
+      [{ ...creative, text: 'Great songs.', words: 2, rated_words: 1, sentiment: 0.6, ...lists }],
+    ]),
+    answer({ dataset: 'creative_images', ...lake }, [
       [
-        prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
-        prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
-        prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+        {
+          ...creative,
+          image_sha256: '0'.repeat(64),
+          width: 1080,
+          height: 1350,
+          ratio: 0.8,
+          brightness: 0.25,
+          colours: ['#102030', '#ffffff'],
+          colour_share: 0.5,
+        },
       ],
     ]),
   ];
 }
 
-/** A new field was noticed on two days, and somebody acknowledged that. */
 function alerts(): readonly GoldenBatch[] {
   const lake = { account_id: 'all', timezone: null, currency: null, complete: false };
   const noticed = {
@@ -653,6 +675,18 @@ function alerts(): readonly GoldenBatch[] {
       ],
     ]),
   ];
+}
+
+/** What somebody thought that campaign days would come to; of one campaign the lake knows nothing. */
+function predictions(): GoldenBatch {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  return answer({ dataset: 'predictions', ...file, since: '2026-09-29', until: '2026-10-02' }, [
+    [
+      prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
+      prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
+      prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+    ],
+  ]);
 }
 
 function prediction(
