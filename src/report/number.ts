@@ -79,9 +79,16 @@ const UNITS = [
   { from: 1e4, size: 1e3, name: ' k' },
 ] as const;
 
-/** A sentence with commas in its long numbers: `for 3101.94 USD` becomes `for 3,101.94 USD`; days stay. */
+/**
+ * A sentence with commas in its long numbers: `for 3101.94 USD` becomes `for 3,101.94 USD`; days stay.
+ * Amounts of currencies without decimals lose theirs.
+ */
 export function grouped(sentence: string): string {
-  return sentence.replaceAll(/(?<![\d.,-])\d{4,}(\.\d+)?(?![\d-])/g, (number) => readable(number));
+  return sentence
+    .replaceAll(/(?<=\d)\.0+(?= ([A-Z]{3})\b)/g, (zeros, code: string) =>
+      decimalsOf(code) === 0 ? '' : zeros,
+    )
+    .replaceAll(/(?<![\d.,-])\d{4,}(\.\d+)?(?![\d-])/g, (number) => readable(number));
 }
 
 function textOf(value: Json | undefined): string | null {

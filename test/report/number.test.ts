@@ -34,6 +34,9 @@ describe('a number in the report', () => {
     expect(grouped('Spent 3101.94 USD of 12000 since 2026-07-28, in 53 days.')).toBe(
       'Spent 3,101.94 USD of 12,000 since 2026-07-28, in 53 days.',
     );
+    expect(grouped('31 purchases for 86976.00 JPY, not 12.00 EUR')).toBe(
+      '31 purchases for 86,976 JPY, not 12.00 EUR',
+    );
   });
 
   it('has no cents when it is an estimate of 100 or more, and says its currency once for both ends', () => {

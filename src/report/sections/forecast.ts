@@ -111,7 +111,7 @@ function next({ figures }: Parts, metric: string): readonly EstimatedDay[] {
 /** How far off it was when it was tried on days that have come since. */
 function believed(rows: readonly JsonRow[]): Markup {
   const [spend, value] = ['spend', 'purchase_value'].map((metric) =>
-    rows.find((row) => row.metric === metric && figure(row.model_error) !== null),
+    rows.find((row) => row.metric === metric && figure(row.trials) !== null),
   );
   if (spend === undefined || value === undefined)
     return html`<p class="about">It could not be tried on enough past days yet, so nobody can say how far it can be believed.</p>`;
