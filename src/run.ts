@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly threads?: number;
   /** What each thread may fill with JavaScript objects; absent: plenty. */
   readonly heapMegabytes?: number;
+  /** Tables are made with little memory, one thing at a time. */
+  readonly isSparing?: boolean;
 }
 
 /** What a stage did. */
@@ -233,6 +235,7 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     outputsOf: (taskId) => state.head(taskId)?.outputs ?? [],
     fingerprintOf: (taskId) => state.head(taskId)?.fingerprint ?? null,
     memoryOf: (taskId) => state.get(taskId)?.memory ?? null,
+    ...(options.isSparing === true ? { isSparing: true } : {}),
   };
 }
 

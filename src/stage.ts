@@ -96,6 +96,8 @@ export interface StageContext {
   readonly memoryOf: (taskId: string) => FoldMemory | null;
   /** Checks of `src/sql/checks` that hold a curated table back when they fail; none when absent. */
   readonly blockingChecks?: readonly string[];
+  /** Tables are made with little memory, where they are not too large for it. */
+  readonly isSparing?: boolean;
   /** How records are read; `fast` when nothing is said. Both give the same bytes. */
   readonly engine?: Engine;
 }

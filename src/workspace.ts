@@ -31,6 +31,9 @@ const THREADS = 2;
 const SMALL_BYTES = 8_000_000;
 /** What tables may take before they are spilled to the disk. */
 const MEMORY = '250MB';
+/** What they may take where memory is to be spared, and up to how much staging that is enough. */
+const SPARING_MEMORY = '115MB';
+const SPARING_BYTES = 250_000_000;
 /** How long an idle workspace is kept for the next task of the run. */
 const IDLE_MILLISECONDS = 2000;
 
@@ -73,8 +76,10 @@ async function openWorkspace(context: StageContext): Promise<Workspace> {
   const bytes = context.datasets
     .flatMap(({ name }) => filesOf(name))
     .reduce((sum, file) => sum + file.bytes, 0);
-  const threads = bytes <= SMALL_BYTES ? 1 : THREADS;
-  const engine = await openEngine({ threads, memory: MEMORY, spillInto });
+  const isSparing = context.isSparing === true && bytes <= SPARING_BYTES;
+  const threads = bytes <= SMALL_BYTES || isSparing ? 1 : THREADS;
+  const memory = isSparing ? SPARING_MEMORY : MEMORY;
+  const engine = await openEngine({ threads, memory, spillInto });
   await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
   return {
     context,

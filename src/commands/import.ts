@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Temporal } from 'temporal-polyfill';
 import { counted } from '../amount.ts';
 import { type AdlakeError, toAdlakeError } from '../errors.ts';
@@ -41,8 +43,9 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     const importer = new Importer(context.lake);
     const outcomes = paths.map((path) => lookAt(context, { path, told, importer }));
     if (outcomes.some(isNew)) {
-      const work = { selection: {}, heapMegabytes: HEAP_MEGABYTES, threads: threadsFor(paths) };
-      const stages = await runStages({ ...context, ...work });
+      if (threadsFor(paths) > 0) giveBackMemory();
+      const heap = { heapMegabytes: HEAP_MEGABYTES, threads: threadsFor(paths) };
+      const stages = await runStages({ ...context, ...heap, selection: {}, isSparing: true });
       await finish(
         { ...context, isJson: false },
         { command: 'import', startedAt, source: 'none', extract: null, stages },
@@ -57,6 +60,16 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
  * limit of its own.
  */
 const HEAP_MEGABYTES = 256;
+
+/**
+ * What reading hundreds of files has left behind would stay until Node needs the room, which it does not
+ * while a thread and the engine work.
+ */
+function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
 
 /** Below this, a thread takes longer to begin than its memory is worth. */
 const WORTHWHILE_BYTES = 20_000_000;
@@ -186,6 +199,8 @@ function asJson(outcome: Outcome): object {
     sums: Object.fromEntries(file.sums),
     total_row: file.totals.isFound ? 'found and equal' : 'none',
     other_totals: file.totals.others,
+    subtotals_left_out: file.subtotals,
+    rows_that_sum_up_others: file.repeated,
     rows_without_day: file.withoutDay,
     rows_sharing_a_key: file.twins,
     damaged_ids: file.damagedIds,

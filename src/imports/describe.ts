@@ -126,6 +126,14 @@ function remarks(file: Understanding): readonly string[] {
           `${counted(file.twins, 'row')} share all names and days with another row: all are kept, told apart by a number.`,
         ]
       : []),
+    ...(file.subtotals > 0
+      ? [`${counted(file.subtotals, 'subtotal')} left out: each is the sum of other rows.`]
+      : []),
+    ...(file.repeated > 0
+      ? [
+          `${counted(file.repeated, 'row')} sum up finer rows: kept at their own level, and counted once.`,
+        ]
+      : []),
     ...(file.withoutDay > 0
       ? [`${counted(file.withoutDay, 'row')} left out: no day is said of them.`]
       : []),

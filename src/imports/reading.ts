@@ -46,7 +46,7 @@ export interface ColumnReading {
 export interface LeftOut {
   /** Counted from 1, as the file has its rows. */
   readonly row: number;
-  readonly why: 'total' | 'no day' | 'note';
+  readonly why: 'total' | 'subtotal' | 'no day' | 'note';
 }
 
 /** Which rows of the file are this batch's, when the file is of several accounts. */

@@ -67,6 +67,7 @@ function readerOf(column: ColumnReading): (cell: string) => string | null {
   const mark = column.decimal ?? '.';
   if (kind === 'id') return idIn;
   if (kind === 'day') return (cell) => (isAbsent(cell) ? null : (dayIn(cell, form) ?? cell.trim()));
+  if (column.field === 'landing_page_url') return firstUrl;
   if (kind === 'period' || !isFigure(kind)) return column.field === 'currency' ? code : text;
   if (column.unit === 'micros') return (cell) => fromMicros(figure(cell, mark));
   return (cell) => figure(cell, mark);
@@ -90,6 +91,14 @@ const NO_TEXT = new Set(['-', '–', '—', '--', 'N/A', 'n/a', '#N/A']);
 function text(cell: string): string | null {
   const plain = plainCell(cell).trim();
   return plain === '' || NO_TEXT.has(plain) ? null : plain;
+}
+
+/** The first address of a cell: answers of an API may have a list of them (`["https://…"]`). */
+function firstUrl(cell: string): string | null {
+  const plain = text(cell);
+  const [, first] = /^\[\s*"((?:[^"\\]|\\.)*)"/.exec(plain ?? '') ?? [];
+  if (first === undefined) return plain === '[]' ? null : plain;
+  return JSON.parse(`"${first}"`) as string;
 }
 
 function code(cell: string): string | null {

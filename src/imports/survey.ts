@@ -5,6 +5,7 @@ import { bodyRows } from './read-import.ts';
 import type { LeftOut, Level, Reading } from './reading.ts';
 import { daysOf, fieldReader, idIn, levelOf, objectKey } from './record.ts';
 import { refusal } from './refusal.ts';
+import { findSubtotals, RowForms, type Subtotals } from './subtotals.ts';
 import type { Table } from './table.ts';
 import { additiveFields, type BodyRow, dimensionsOf, isTotalRow } from './totals.ts';
 
@@ -35,14 +36,34 @@ export interface Survey {
   readonly damagedIds: number;
   /** Last row that is not a trailer, counted from 1. */
   readonly lastRow: number;
+  /** Some rows may be sums of others: they have other dimensions, or say that they are totals. */
+  readonly mayHaveSubtotals: boolean;
+  /** Rows that are records and sums of others, and no part of `sums`. */
+  readonly repeated: number;
 }
 
 /** Rows of totals and of other things that are left out, at most: a file with more is something else. */
 const MAX_LEFT_OUT = 10_000;
 
-/** Goes through the body of a file once. Throws `IMPORT_REFUSED` when rows do not fit their headers. */
+/**
+ * Goes through the body of a file once, and once more where rows may be sums of others. Throws
+ * `IMPORT_REFUSED` when rows do not fit their headers, or say that they are totals and are not.
+ */
 export function survey(reading: Reading, table: Table): Survey {
-  const work = new Surveyor(reading);
+  const once = surveyOnce(reading, table, NO_SUBTOTALS);
+  if (!once.mayHaveSubtotals) return once;
+  const found = findSubtotals(reading, table);
+  if (found.leftOut.length === 0 && found.repeated.size === 0) return once;
+  const left = { ...reading, left_out: [...reading.left_out, ...found.leftOut] };
+  const again = surveyOnce(left, table, found);
+  const leftOut = [...again.leftOut, ...found.leftOut].sort((one, other) => one.row - other.row);
+  return { ...again, leftOut };
+}
+
+const NO_SUBTOTALS: Subtotals = { leftOut: [], repeated: new Set() };
+
+function surveyOnce(reading: Reading, table: Table, found: Subtotals): Survey {
+  const work = new Surveyor(reading, found.repeated);
   for (const { row, cells } of bodyRows(reading, table)) work.take(row, cells);
   return work.result();
 }
@@ -53,6 +74,8 @@ class Surveyor {
   private readonly read: ReturnType<typeof fieldReader>;
   /** None in answers of an API: they may mix levels, and have no total rows. */
   private readonly dimensions: readonly Field[];
+  private readonly forms: RowForms;
+  private readonly repeated: ReadonlySet<number>;
   private readonly additive: readonly Field[];
   private readonly ids: readonly number[];
   private readonly accountAt: number;
@@ -69,11 +92,13 @@ class Surveyor {
   private damagedIds = 0;
   private lastRow = 0;
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, repeated: ReadonlySet<number>) {
     const { columns } = reading;
     this.reading = reading;
+    this.repeated = repeated;
     this.read = fieldReader(columns);
     this.dimensions = reading.layout.format === 'json' ? [] : dimensionsOf(columns);
+    this.forms = new RowForms(this.dimensions);
     this.additive = additiveFields(columns);
     this.ids = columns.flatMap(({ field }, at) => (field?.endsWith('_id') === true ? [at] : []));
     this.accountAt = accountColumn(reading);
@@ -98,6 +123,8 @@ class Surveyor {
       this.leaveOut({ row, why: 'no day' });
       return;
     }
+    this.forms.take(fields);
+    if (!this.repeated.has(row)) this.addUp(fields);
     this.count(fields, { since: days.date_start, until: days.date_stop }, cells);
   }
 
@@ -117,7 +144,16 @@ class Surveyor {
       twins,
       damagedIds,
       lastRow,
+      mayHaveSubtotals: this.forms.mayHaveSubtotals,
+      repeated: this.repeated.size,
     };
+  }
+
+  private addUp(fields: Readonly<Record<string, string>>): void {
+    for (const [field, sum] of this.sums) {
+      const value = fields[field];
+      if (value !== undefined) sum.add(value);
+    }
   }
 
   private count(
@@ -126,10 +162,6 @@ class Surveyor {
     cells: readonly string[],
   ): void {
     this.rows++;
-    for (const [field, sum] of this.sums) {
-      const value = fields[field];
-      if (value !== undefined) sum.add(value);
-    }
     const level = levelOf(fields);
     this.levels.set(level, (this.levels.get(level) ?? 0) + 1);
     if (days.since !== days.until) this.hasPeriods = true;

@@ -50,6 +50,11 @@ export function isTotalRow(
   return of.additive.some((name) => fields[name] !== undefined);
 }
 
+/** True for a word that stands where a name would, and says that the row is a total. */
+export function isTotalWord(value: string): boolean {
+  return TOTAL_WORDS.test(value);
+}
+
 /** Words that a total row has where other rows have a name. */
 const TOTAL_WORDS =
   /^(grand )?(total|totals|totales|totale|totaux|totaal|gesamt|insgesamt|summe|gesamtsumme|razem|suma|toplam|genel toplam|итого|всего|разом|усього|合計|総計|合计|总计|總計|합계|총계|tổng|tổng cộng|รวม|ทั้งหมด|jumlah|الإجمالي|المجموع)([\s:：(-].*)?$/iu;

@@ -46,6 +46,10 @@ export interface Understanding {
   readonly twins: number;
   /** Headers that the mapping does not know; their cells are kept under them. */
   readonly unknownHeaders: readonly string[];
+  /** Rows left out because they call themselves totals and are the sums of others. */
+  readonly subtotals: number;
+  /** Rows of something coarser that are the sums of others: kept, and counted once. */
+  readonly repeated: number;
   /** Rows left out because they have no day. */
   readonly withoutDay: number;
   /** Cells whose id a spreadsheet has rounded. */
@@ -91,6 +95,8 @@ export function understand(file: ImportFile, told: ToldOfFile): Understanding {
     unknownHeaders: chosen.header.columns.flatMap(({ header, meaning }) =>
       meaning === null && !header.startsWith('../') ? [header] : [],
     ),
+    subtotals: seen.leftOut.filter(({ why }) => why === 'subtotal').length,
+    repeated: seen.repeated,
     withoutDay: seen.leftOut.filter(({ why }) => why === 'no day').length,
     damagedIds: seen.damagedIds,
     accounts: accountParts(reading, seen, told),

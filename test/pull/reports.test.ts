@@ -83,6 +83,20 @@ describe.each(REPORT_PLATFORMS)('pulling %s', (platform) => {
   });
 });
 
+describe('an ad of Google', () => {
+  it('has its first address and the UTM parameters of that', async () => {
+    const lake = temporaryLake();
+    const source = await sandbox({ platform: 'google' });
+    const more = { selection: { since: '2026-03-18' } };
+    await pullFrom(source, { lake, today, more });
+    await stagedOf(lake, 'google');
+    const folder = join(lake.home, 'zones/staging/google/google_insights');
+    const [account = ''] = readdirSync(folder);
+    const text = readFileSync(join(folder, account, 'month=2026-03.csv'), 'utf8');
+    expect(text).toMatch(/,https:\/\/shop\.example\/\d+\?utm_source=google,google,/);
+  });
+});
+
 describe('a report that Amazon makes', () => {
   it('is ordered once, although the run that ordered it was killed', async () => {
     const lake = temporaryLake();
@@ -93,11 +107,10 @@ describe('a report that Amazon makes', () => {
     const accounts = [source.world.accounts[0]?.id ?? ''];
     const more = { selection: { accounts, since: '2026-03-01' } };
     await expect(pullFrom(source, { lake, today, more, sleep: killed })).rejects.toThrow('killed');
-    const ordered = source.reports();
-    expect(ordered).toBe(6);
+    expect(source.orders()).toBe(6);
     const [account] = await pullFrom(source, { lake, today, more });
     expect(account).toMatchObject({ batches: 6 });
-    expect(source.reports()).toBe(ordered);
+    expect(source.orders()).toBe(6);
   });
 
   it('is taken over when Amazon has it already and the cache was deleted', async () => {
@@ -108,6 +121,7 @@ describe('a report that Amazon makes', () => {
     await pullFrom(source, { lake, today, more });
     const [account] = await pullFrom(source, { lake: temporaryLake(), today, more });
     expect(account).toMatchObject({ batches: 6 });
+    expect(source.orders()).toBe(12);
     expect(source.reports()).toBe(6);
   });
 });

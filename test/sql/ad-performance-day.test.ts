@@ -84,6 +84,41 @@ describe('ad_performance_day: one level of one source for each day of an account
     ]);
   });
 
+  it('takes rows of an account that a file does not name as those of the account that has their ids', async () => {
+    const unnamed = (more: StagingRow) => report('google', { account_id: 'unknown', ...more });
+    const known = (more: StagingRow) => report('google', { account_id: '7', ...more });
+    const before = { date_start: '2026-03-01', date_stop: '2026-03-01' };
+    const lake = await built({
+      'google_insights/7/2026-03': [known({ object_key: '11', campaign_id: '11', spend: '10' })],
+      'google_report/7/2026-03': [
+        known({ ...before, object_key: '11', campaign_id: '11', spend: '5' }),
+      ],
+      'google_report/unknown/2026-03': [
+        unnamed({ object_key: '11', campaign_id: '11', spend: '9' }),
+        unnamed({ ...before, object_key: '11', campaign_id: '11', spend: '4' }),
+        unnamed({ ...before, object_key: '12', campaign_id: '12', spend: '3' }),
+        unnamed({ ...before, object_key: '["Named"]', campaign_name: 'Named', spend: '2' }),
+      ],
+      'meta_report/name-ab12/2026-03': [
+        report('meta', {
+          account_id: 'name-ab12',
+          object_key: '31',
+          level: 'ad',
+          ad_id: '31',
+          spend: '1',
+        }),
+      ],
+      'ads/1/all': [{ account_id: '1', ad_id: '31', campaign_id: '21' }],
+    });
+    expect(await table(lake, 'account_id, date_day, source_relation, object_key, spend')).toEqual([
+      ['1', DAY, 'meta_export', '31', '1'],
+      ['7', '2026-03-01', 'google_export', '11', '5'],
+      ['7', DAY, 'google_api', '11', '10'],
+      ['unknown', '2026-03-01', 'google_export', '12', '3'],
+      ['unknown', '2026-03-01', 'google_export', '["Named"]', '2'],
+    ]);
+  });
+
   it('takes what was pulled before what was exported, and exports on days of which nothing was pulled', async () => {
     const files: StagingFiles = {
       'insights_campaign_day/1/2026-03': [campaign('10')],

@@ -20,6 +20,8 @@ const PRODUCTS = ['sp', 'sb', 'sd'];
 
 /** The reports of a sandbox of Amazon Ads. Lives as long as it does. */
 export class AmazonReports {
+  /** How many orders came, those of reports that are there already included. */
+  asked = 0;
   private readonly orders = new Map<string, Order>();
 
   /** How many reports were ordered. */
@@ -58,6 +60,7 @@ export class AmazonReports {
   }
 
   private order(call: ReportCall, accountId: string): ReportReply {
+    this.asked++;
     const same = [...this.orders.values()].find(
       (one) => one.text === call.body && one.accountId === accountId && !one.hasFailed,
     );

@@ -48,8 +48,9 @@ export interface ReportSandbox {
   readonly secrets: ReportSecrets;
   /** Requests answered so far, those for tokens included. */
   readonly requests: () => number;
-  /** Reports ordered so far (Amazon). */
+  /** Reports that were made so far, and orders that came for them (Amazon). */
   readonly reports: () => number;
+  readonly orders: () => number;
   close(): Promise<void>;
 }
 
@@ -79,6 +80,7 @@ export async function startReportSandbox(options: ReportSandboxOptions): Promise
     secrets: desk.source.secrets,
     requests: () => desk.requests,
     reports: () => desk.amazon.ordered,
+    orders: () => desk.amazon.asked,
     close: () => closed(server),
   };
 }

@@ -30,9 +30,11 @@ with reports as (
   select 'api' as source, tiktok.* from staging.tiktok_insights as tiktok
 ),
 
+-- A file that does not name its account is kept under `unknown`, or under its name (`name-…`).
 days as (
   select
     *,
+    account_id = 'unknown' or account_id like 'name-%' as is_unnamed,
     platform = 'meta' or (conversions is null and conversion_value is null) as counts_purchases
   from reports
   where date_start = date_stop
@@ -47,12 +49,98 @@ days as (
     and segment is null
 ),
 
+-- Ids of campaigns and ads belong to one account: rows of an unnamed one whose objects are known under exactly
+-- one account are that account's. Without this their spend would be there twice.
+known_objects as (
+  select platform, 'campaign' as kind, campaign_id as object_id, account_id
+  from days
+  where not is_unnamed and campaign_id is not null
+  union
+  select platform, 'ad' as kind, ad_id as object_id, account_id
+  from days
+  where not is_unnamed and ad_id is not null
+  union
+  select
+    'meta' as platform,
+    'campaign' as kind,
+    cast(campaign_id as varchar) as object_id,
+    cast(account_id as varchar) as account_id
+  from staging.campaigns
+  union
+  select
+    'meta' as platform,
+    'ad' as kind,
+    cast(ad_id as varchar) as object_id,
+    cast(account_id as varchar) as account_id
+  from staging.ads
+),
+
+owners as (
+  select platform, kind, object_id, min(account_id) as account_id
+  from known_objects
+  group by platform, kind, object_id
+  having count(*) = 1
+),
+
+placed as (
+  select
+    days.*,
+    coalesce(ads.account_id, campaigns.account_id) as owner_id
+  from days
+  left join owners as ads
+    on days.is_unnamed
+    and ads.platform = days.platform
+    and ads.kind = 'ad'
+    and ads.object_id = days.ad_id
+  left join owners as campaigns
+    on days.is_unnamed
+    and campaigns.platform = days.platform
+    and campaigns.kind = 'campaign'
+    and campaigns.object_id = days.campaign_id
+),
+
+owning as (
+  select distinct platform, owner_id
+  from placed
+  where owner_id is not null
+),
+
+-- Of a row that a file of the account itself has too, that file's counts.
+told as (
+  select
+    days.source,
+    days.platform,
+    days.account_id,
+    days.date_start,
+    days.level,
+    days.object_key,
+    days.occurrence
+  from days
+  inner join owning
+    on owning.platform = days.platform
+    and owning.owner_id = days.account_id
+),
+
+counted as (
+  select placed.*
+  from placed
+  left join told
+    on told.source = placed.source
+    and told.platform = placed.platform
+    and told.account_id = placed.owner_id
+    and told.date_start = placed.date_start
+    and told.level = placed.level
+    and told.object_key = placed.object_key
+    and told.occurrence = placed.occurrence
+  where told.account_id is null
+),
+
 -- Meta's own conversions mix purchases with leads and whatever else was chosen; its purchases do not.
 final as (
   select
     cast(source as varchar) as source,
     cast(platform as varchar) as platform,
-    cast(account_id as varchar) as account_id,
+    cast(coalesce(owner_id, account_id) as varchar) as account_id,
     cast(account_name as varchar) as account_name,
     cast(date_start as date) as date,
     cast(level as varchar) as level,
@@ -94,7 +182,7 @@ final as (
     cast(relevance_score as varchar) as relevance_score,
     cast(pulled_on as date) as pulled_on,
     cast(batch_id as varchar) as batch_id
-  from days
+  from counted
 )
 
 select * from final
