@@ -299,6 +299,37 @@ describe('credit', () => {
   });
 });
 
+describe('paths that were planted', () => {
+  it('are found again by Markov, where the last contact sees something else', async () => {
+    const below = numbers(3);
+    // Whoever met Lift orders in one of two cases, others in one of twenty; Last comes last for all who order.
+    const people = Array.from({ length: 2000 }, (_, index) => {
+      const met = ['Lift', 'Decoy', 'Noise'].filter(() => below(2) === 0);
+      const channels = below(2) === 0 ? met : met.toReversed();
+      const buys = channels.includes('Lift') ? below(2) === 0 : below(20) === 0;
+      return { person: `p${index}`, channels: buys ? [...channels, 'Last'] : channels, buys };
+    });
+    const rows = await builtRows(
+      lakeOf(
+        people.flatMap(({ person, channels }) =>
+          channels.map((channel, at) => touch(person, 1 + at, channel)),
+        ),
+        people.filter(({ buys }) => buys).map(({ person }) => order(person, 9, '10')),
+      ),
+      ASK,
+    );
+    expect(Object.keys(credits(rows, 'last_touch')).sort()).toEqual(['Last']);
+    const markov = credits(rows, 'markov');
+    const { Lift = 0, Decoy = 0, Noise = 0 } = markov;
+    // A chain of the first order forgets what came before the newest contact, so it sees less of it.
+    expect(Lift).toBeGreaterThan(1.2 * Math.max(Decoy, Noise));
+    const shapley = credits(rows, 'shapley');
+    expect(shapley.Lift ?? 0).toBeGreaterThan(
+      1.5 * Math.max(shapley.Decoy ?? 0, shapley.Noise ?? 0),
+    );
+  });
+});
+
 describe('attribution without data', () => {
   it('is empty', async () => {
     for (const table of ['attribution', 'journeys', 'time_to_convert']) {

@@ -123,10 +123,11 @@ converted as (
     and (is_settled or roas_share is not null)
 ),
 
+-- Reach of an account is mostly not asked for; its weekdays are those of spend.
 final as (
-  select * from delivered
+  select *, case metric when 'reach' then 'spend' else metric end as weekday_metric from delivered
   union all
-  select * from converted
+  select *, metric from converted
 )
 
 select * from final

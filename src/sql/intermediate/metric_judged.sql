@@ -7,28 +7,45 @@
 with days as (
   select
     metric_day.*,
-    coalesce(metric_weekday.lean, of_spend.lean, 0) as lean,
-    coalesce(metric_weekday.is_known, of_spend.is_known, true) as is_weekday_known
+    metric_day.size - coalesce(metric_weekday.lean, 0) as level_size,
+    coalesce(metric_weekday.lean, 0) as lean,
+    coalesce(metric_weekday.is_known, true) as is_weekday_known
   from intermediate.metric_day as metric_day
   left join intermediate.metric_weekday as metric_weekday
     on metric_weekday.account_id = metric_day.account_id
     and metric_weekday.date = metric_day.date
-    and metric_weekday.metric = metric_day.metric
-  left join intermediate.metric_weekday as of_spend
-    on of_spend.account_id = metric_day.account_id
-    and of_spend.date = metric_day.date
-    and of_spend.metric = 'spend'
-    and metric_day.metric = 'reach'
+    and metric_weekday.metric = metric_day.weekday_metric
+),
+
+-- A number for each series, and few columns: a window sorts all that it is given.
+series as (
+  select account_id, level, subject_id, metric, row_number() over (order by account_id, level, subject_id, metric) as series
+  from (select distinct account_id, level, subject_id, metric from days) as names
+),
+
+numbered as (
+  select
+    days.*,
+    series.series as series
+  from days
+  inner join series
+    on series.account_id = days.account_id
+    and series.level = days.level
+    and series.subject_id = days.subject_id
+    and series.metric = days.metric
 ),
 
 levelled as (
   select
-    days.*,
+    series,
+    date,
+    is_usable,
+    level_size,
     count(case when is_usable then 1 end) over before as history_days,
-    median(case when is_usable then size - lean end) over before as middle
-  from days
+    median(case when is_usable then level_size end) over before as middle
+  from (select series, date, is_usable, level_size from numbered) as sizes
   window before as (
-    partition by account_id, level, subject_id, metric
+    partition by series
     order by date
     range between interval 42 days preceding and interval 1 day preceding
   )
@@ -36,19 +53,28 @@ levelled as (
 
 distances as (
   select
-    levelled.*,
-    case when history_days >= 10 then size - lean - middle end as distance
+    series,
+    date,
+    history_days,
+    middle,
+    level_size - middle as distance,
+    case when is_usable then abs(level_size - middle) end as usable_distance
   from levelled
+  where history_days >= 10
 ),
 
 spread as (
   select
-    distances.*,
-    count(case when is_usable then distance end) over before as spread_days,
-    1.4826 * median(case when is_usable then abs(distance) end) over before as usual
+    series,
+    date,
+    history_days,
+    middle,
+    distance,
+    count(usable_distance) over before as spread_days,
+    1.4826 * median(usable_distance) over before as usual
   from distances
   window before as (
-    partition by account_id, level, subject_id, metric
+    partition by series
     order by date
     range between interval 42 days preceding and interval 1 day preceding
   )
@@ -57,11 +83,15 @@ spread as (
 -- Events that come by themselves spread by 1 over the root of their number.
 counted as (
   select
-    spread.*,
-    exp(middle + lean) as expected,
-    coalesce(counted, exp(middle + lean) * times) as events
+    numbered.*,
+    spread.history_days as history_days,
+    spread.distance as distance,
+    spread.usual as usual,
+    exp(spread.middle + numbered.lean) as expected,
+    coalesce(numbered.counted, exp(spread.middle + numbered.lean) * numbered.times) as events
   from spread
-  where history_days >= 10 and spread_days >= 10
+  inner join numbered on numbered.series = spread.series and numbered.date = spread.date
+  where spread.spread_days >= 10
 ),
 
 scaled as (
