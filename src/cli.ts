@@ -18,7 +18,9 @@ import type { CommonOptions, Undo, World } from './commands/context.ts';
 export async function main(): Promise<void> {
   const undos = new Set<Undo>();
   const stop = async (code: number) => {
-    for (const undo of undos) await undo();
+    setTimeout(() => process.exit(code), LONGEST_STOP_MILLISECONDS).unref();
+    // What was begun last is ended first: the lake is let go of when all else is done.
+    for (const undo of [...undos].reverse()) await undo();
     process.exit(code);
   };
   process.once('SIGINT', () => stop(130));
@@ -39,6 +41,9 @@ export async function main(): Promise<void> {
   };
   process.exitCode = await runCli(process.argv.slice(2), world);
 }
+
+/** Whoever stops a program expects it to be gone within two seconds. */
+const LONGEST_STOP_MILLISECONDS = 1500;
 
 /**
  * Runs one command line and gives its exit code. Errors are written to standard error: what was

@@ -82,6 +82,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** By name, in the order of `schemas/config.schema.json`. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** Every value that is never shown, to be taken out of what is written. */
+  readonly secrets: readonly string[];
 }
 
 /** Names and values as the operating system gives them. */
@@ -118,6 +120,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const origins = Object.fromEntries(found.map(({ name, origin }) => [name, origin]));
   return {
     config: configOf(values, { cwd, lake }),
+    secrets: found.flatMap(({ name, text }) => (SECRETS.has(name) && text !== null ? [text] : [])),
     origins: lake === null ? origins : { ...origins, PROJECT_ROOT: 'option' },
   };
 }

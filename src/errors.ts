@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'SOURCE_LIMITED'
   | 'SOURCE_REFUSED'
   | 'LAKE_LOCKED'
+  | 'LAKE_FORMAT'
   | 'DISK'
   | 'FILE_UNREADABLE'
   | 'CONTRACT_INVALID'
@@ -36,6 +37,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   SOURCE_LIMITED: 69,
   SOURCE_REFUSED: 69,
   LAKE_LOCKED: 75,
+  LAKE_FORMAT: 78,
   DISK: 74,
   FILE_UNREADABLE: 74,
   CONTRACT_INVALID: 70,

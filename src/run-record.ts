@@ -9,6 +9,7 @@ import { type RunManifest, type StageReport, writeManifest } from './run.ts';
 import type { Selection } from './stage.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
 import { type AccountSummary, lakeSummary } from './summary.ts';
+import { writeDoneTasks } from './verify/done-tasks.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** Everything that is to be said of a run; kept in `cache/runs/`, printed by `--json`. */
@@ -99,12 +100,13 @@ export interface RunOutcome {
 
 /** Gathers what a run did, compares it with the run before, and writes its manifest. */
 export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
-  const { lake, extract, stages } = outcome;
+  const { lake, extract } = outcome;
+  const stages = outcome.stages.map(({ did, ...stage }): StageReport => stage);
   const before = lastRecord(lake);
   const { accounts, quality } = await lakeSummary(lake);
   const quarantine = quarantineShare(outcome);
   const record: RunRecord = {
-    run_id: outcome.startedAt.replaceAll(/[-:.]/g, ''),
+    run_id: runIdOf(outcome.startedAt),
     started_at: outcome.startedAt,
     ended_at: outcome.endedAt,
     exit_code: outcome.exitCodeOf(quarantine),
@@ -123,8 +125,15 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     report: outcome.report,
     alerts: outcome.alerts,
   };
+  const done = outcome.stages.flatMap(({ did }) => did ?? []);
+  if (done.length > 0) writeDoneTasks(lake, record.run_id, done);
   writeManifest(lake, record);
   return record;
+}
+
+/** The id of a run that began at an instant in UTC with milliseconds. */
+export function runIdOf(startedAt: string): string {
+  return startedAt.replaceAll(/[-:.]/g, '');
 }
 
 /** True when the run found nothing to ask and nothing to do. */

@@ -3,6 +3,7 @@ import type { DriftPolicies } from './drift/policy.ts';
 import { loadEngine } from './duckdb.ts';
 import { writeAtomically } from './file.ts';
 import { saveLandingIndex } from './landing-index.ts';
+import { type Log, silentLog } from './log/log.ts';
 import { DATASETS, PIPELINE } from './pipeline.ts';
 import type { Progress, StageName } from './progress.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { openState, type TaskState } from './state.ts';
 import { runTasks } from './task-run.ts';
 import { startThreads, type TaskThreads, threadsWorthwhile } from './task-threads.ts';
+import type { DoneTask } from './verify/done-tasks.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** What to run. */
@@ -31,6 +33,10 @@ export interface RunOptions {
   readonly config?: { readonly blockingChecks: readonly string[] };
   /** What is done when answers change their shape; every dataset is warned of when absent. */
   readonly drift?: DriftPolicies;
+  /** Where every task is written down, for machines. */
+  readonly log?: Log;
+  /** Runs when the process is asked to stop; gives a function that takes it back. */
+  readonly world?: { readonly onStop: (undo: () => void) => () => void };
   /** Threads for tasks of records, whatever they are worth; 0: none. */
   readonly threads?: number;
   /** What each thread may fill with JavaScript objects; absent: plenty. */
@@ -54,6 +60,8 @@ export interface StageReport {
   /** Datasets whose answers were judged, with the fields that their contract does not know. */
   readonly drift?: ReadonlyArray<NonNullable<TaskOutcome['drift']>>;
   readonly seconds: number;
+  /** Every task that was done, as `adlake verify --run` compares it; in a file of its own on record. */
+  readonly did?: readonly DoneTask[];
 }
 
 /** A record of a whole run: what was asked, what each stage did, how it ended. */
@@ -91,14 +99,19 @@ export async function runStages(options: RunOptions): Promise<readonly StageRepo
   const state = openState(options.lake);
   const threads = threadsWhenDue(options);
   const reports: StageReport[] = [];
+  const save = (): void => {
+    state.save();
+    saveLandingIndex(options.lake);
+  };
+  const forget = options.world?.onStop(save);
   try {
     for (const stage of stagesOf(options)) {
       if (stage.kind === 'sql') await threads.end();
       reports.push(await runStage(options, { stage, state, threads }));
     }
   } finally {
-    state.save();
-    saveLandingIndex(options.lake);
+    forget?.();
+    save();
     await threads.end();
   }
   return reports;
@@ -131,9 +144,17 @@ async function runStage(
   const due = tasks.filter((task) => task.state !== 'fresh');
   options.progress.start(stage.name, due.length);
   const threads = at.threads.forTasks(stage, due);
-  const outcomes = await runTasks({ stage, context, state, threads, tasks: due });
+  const outcomes = await runTasks({
+    stage,
+    context,
+    state,
+    threads,
+    tasks: due,
+    log: options.log ?? silentLog,
+    onStop: options.world?.onStop ?? (() => () => {}),
+  });
   const seconds = (performance.now() - started) / 1000;
-  const report = reportOf(stage, { tasks, outcomes, seconds, drift: options.drift });
+  const report = reportOf(stage, { tasks, due, outcomes, seconds, drift: options.drift });
   options.progress.finish(stage.name, summaryOf(report));
   return report;
 }
@@ -169,6 +190,7 @@ function reportOf(
   stage: Stage,
   did: {
     readonly tasks: readonly Task[];
+    readonly due: readonly Task[];
     readonly outcomes: readonly TaskOutcome[];
     readonly seconds: number;
     readonly drift: DriftPolicies | undefined;
@@ -186,7 +208,13 @@ function reportOf(
     notes: [...new Set(did.outcomes.flatMap((outcome) => notesOf(outcome, did.drift)))],
     ...(stage.name === 'landing-to-raw' ? { drift: driftOf(did.outcomes, did.drift) } : {}),
     seconds: did.seconds,
+    did: did.outcomes.map((outcome, at) => doneTask(did.due[at]?.id ?? '', outcome)),
   };
+}
+
+function doneTask(id: string, { counts, outputs }: TaskOutcome): DoneTask {
+  const files = outputs.map(({ path, sha256, rows }) => ({ path, sha256, rows }));
+  return { id, counts, outputs: files };
 }
 
 function driftOf(

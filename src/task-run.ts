@@ -1,4 +1,5 @@
 import { AdlakeError } from './errors.ts';
+import type { Log, LogEvent } from './log/log.ts';
 import {
   addsUp,
   type RowCounts,
@@ -20,6 +21,9 @@ export interface TaskRun {
   readonly state: TaskState;
   /** Null: one after the other, in this thread. */
   readonly threads: TaskThreads | null;
+  readonly log: Log;
+  /** Runs when the process is asked to stop; gives a function that takes it back. */
+  readonly onStop: (undo: () => void) => () => void;
 }
 
 /**
@@ -31,17 +35,25 @@ export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const { length } = run.tasks;
   const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
   const lanes = Array.from({ length: run.threads?.size ?? 1 }, (_, lane) => work(run, board, lane));
+  const forget = run.onStop(() => {
+    keep(run, board);
+  });
   await Promise.all(lanes);
-  const outcomes: TaskOutcome[] = [];
-  for (const [index, task] of run.tasks.entries()) {
-    const outcome = board.outcomes.get(index);
-    if (outcome === undefined) continue;
-    run.state.set(task.id, recordOf(task, outcome));
-    outcomes.push(outcome);
-  }
+  forget();
+  const outcomes = keep(run, board);
   const [first] = [...board.failures].sort(([left], [right]) => left - right);
   if (first !== undefined) throw first[1];
   return outcomes;
+}
+
+/** Remembers what is done so far, in the order of the tasks, and gives it. */
+function keep(run: TaskRun, board: Board): readonly TaskOutcome[] {
+  return run.tasks.flatMap((task, index) => {
+    const outcome = board.outcomes.get(index);
+    if (outcome === undefined) return [];
+    run.state.set(task.id, recordOf(task, outcome));
+    return [outcome];
+  });
 }
 
 /** Who has taken which task, and what became of it, by its place in the list. */
@@ -61,7 +73,9 @@ async function work(run: TaskRun, board: Board, lane: number): Promise<void> {
     const task = run.tasks[index];
     if (task === undefined) return;
     try {
+      const started = performance.now();
       const outcome = await execute(run, task, lane);
+      run.log.write('info', eventOf(task, outcome, performance.now() - started));
       checkAccounting(task, outcome.counts);
       board.outcomes.set(index, outcome);
       const at = { done: board.outcomes.size, total: run.tasks.length, doing: doing(task) };
@@ -70,6 +84,26 @@ async function work(run: TaskRun, board: Board, lane: number): Promise<void> {
       board.failures.set(index, error);
     }
   }
+}
+
+/** What a log says of a task that was done: where, how long, and what became of its rows. */
+function eventOf(task: Task, { counts, outputs }: TaskOutcome, milliseconds: number): LogEvent {
+  const { stage, dataset, partition } = task;
+  return {
+    msg: 'task done',
+    task: task.id,
+    stage,
+    dataset,
+    account: partition?.account_id ?? null,
+    month: partition?.month ?? null,
+    ms: Math.round(milliseconds),
+    rows: counts.out,
+    rows_in: counts.in,
+    quarantined: counts.quarantined,
+    superseded: counts.superseded,
+    withdrawn: counts.withdrawn,
+    files_written: outputs.filter(({ changed }) => changed).length,
+  };
 }
 
 /**

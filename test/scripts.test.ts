@@ -74,11 +74,18 @@ describe('a run that is stopped', () => {
     const argv = [join(scripts, 'run-all.mjs'), '--lake', lake.home];
     const child = spawn(process.execPath, argv, { ...machine(), detached: true });
     const ended = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
     await told(child, 'api-to-landing: begins');
     expect(existsSync(lockFile(lake))).toBe(true);
     // Ctrl-C in a terminal reaches all processes of the group.
     process.kill(signal === 'SIGINT' ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
+    const asked = performance.now();
     expect(await ended).toBe(code);
+    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(said).toContain('Stopped. Everything that was finished is kept;');
     expect(existsSync(lockFile(lake))).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdlakeError } from '../src/errors.ts';
+import { silentLog } from '../src/log/log.ts';
 import { DATASETS } from '../src/pipeline.ts';
 import { type Progress, silent } from '../src/progress.ts';
 import { planStages, runStages, type StageReport } from '../src/run.ts';
@@ -151,7 +152,15 @@ async function done(threads: TaskThreads | null, task: Task) {
   const whole = { ...context, outputsOf: none, fingerprintOf: () => null, memoryOf: () => null };
   await landingToRaw.plan(whole);
   const state = openState(lake);
-  return runTasks({ stage: landingToRaw, context: whole, tasks: [task], state, threads });
+  return runTasks({
+    onStop: () => () => {},
+    log: silentLog,
+    stage: landingToRaw,
+    context: whole,
+    tasks: [task],
+    state,
+    threads,
+  });
 }
 
 describe('threads are started', () => {

@@ -33,7 +33,9 @@ export const addCare: Family = (program, act) => {
   offer(program.command('verify'), 'read the whole lake and compare it with what is recorded', [
     'lake',
     'json',
-  ]).action(act(async () => (await import('../commands/verify.ts')).verify));
+  ])
+    .option('--run <id>', 'prove what this run recorded, from landing up (or: last)')
+    .action(act(async () => (await import('../commands/verify.ts')).verify));
   offer(program.command('repair'), 'make damaged files again from landing', [
     'lake',
     'dryRun',

@@ -8,10 +8,13 @@ import {
 } from '../config.ts';
 import { type DriftPolicies, policiesOf } from '../drift/policy.ts';
 import { AdlakeError } from '../errors.ts';
+import { checkFormat } from '../lake-format.ts';
+import { type Log, openLog } from '../log/log.ts';
 import { MODELS } from '../model.ts';
 import { didYouMean } from '../nearest.ts';
 import { DATASETS } from '../pipeline.ts';
 import type { Progress } from '../progress.ts';
+import { runIdOf } from '../run-record.ts';
 import type { Selection } from '../stage.ts';
 import { terminalProgress } from '../terminal.ts';
 import { isDay } from '../window.ts';
@@ -84,6 +87,10 @@ export interface CommandContext {
   readonly isJson: boolean;
   readonly hasColor: boolean;
   readonly progress: Progress;
+  /** For machines; written by commands that hold the lake. */
+  readonly log: Log;
+  /** When the command began, an instant in UTC; a run's id is made of it. */
+  readonly startedAt: string;
   readonly world: World;
   /** Data, to standard output. */
   readonly print: (text: string) => void;
@@ -98,17 +105,22 @@ export interface CommandContext {
  * is none, and what `loadConfig` throws.
  */
 export function contextOf(options: CommonOptions, world: World): CommandContext {
-  const { config, origins } = loadConfig({
+  const { config, origins, secrets } = loadConfig({
     cwd: world.cwd,
     ...(world.env === undefined ? {} : { env: world.env }),
     ...(options.lake === undefined ? {} : { lake: options.lake }),
   });
   const hasColor = !isColorRefused(world.env);
   const isTerminal = world.stderr.isTTY === true;
+  const lake = { home: config.projectRoot };
+  checkFormat(lake);
+  const startedAt = nowText();
   return {
     config,
     origins,
-    lake: { home: config.projectRoot },
+    lake,
+    log: openLog({ lake, run: runIdOf(startedAt), secrets }),
+    startedAt,
     selection: selectionOf(options),
     drift: policiesOf(
       config.drift,
@@ -127,8 +139,12 @@ export function contextOf(options: CommonOptions, world: World): CommandContext 
     world,
     print: (text) => world.stdout.write(text),
     tell: (text) => world.stderr.write(`${text}\n`),
-    now: () => Temporal.Now.instant().toString({ smallestUnit: 'millisecond' }),
+    now: nowText,
   };
+}
+
+function nowText(): string {
+  return Temporal.Now.instant().toString({ smallestUnit: 'millisecond' });
 }
 
 /** Some terminals say that they have no columns. */

@@ -29,7 +29,7 @@ export async function dump(context: CommandContext, _typed: Typed): Promise<numb
   const asked = dumpContext(context);
   if (context.isDryRun) return planPull(asked);
   return holdingLake(context, 'dump', async () => {
-    const startedAt = context.now();
+    const { startedAt } = context;
     const pulled = await pullMeta(asked);
     const folders = landDumps(context, { startedAt, extract: pulled.extract });
     const stages = await runStages(context);

@@ -8,7 +8,7 @@ import { pull } from './pull.ts';
 export async function extractOnly(context: CommandContext, _typed: Typed): Promise<number> {
   if (context.isDryRun) return planPull(context);
   return holdingLake(context, 'extract', async () => {
-    const startedAt = context.now();
+    const { startedAt } = context;
     const pulled = await pull(context);
     return finish(context, { command: 'extract', startedAt, ...pulled, stages: [] });
   });

@@ -41,6 +41,7 @@ export async function finish(context: CommandContext, done: Done): Promise<numbe
     exitCodeOf: (share) => (failure ?? refusedTooMuch(share))?.exitCode ?? 0,
   });
   const error = failure ?? refusedTooMuch(record.quarantine);
+  logAccounts(context, done.extract);
   context.world.stderr.write(reportRun(record));
   if (context.isJson) context.print(`${JSON.stringify(withError(record, error), null, 2)}\n`);
   if (error !== null) throw error;
@@ -51,6 +52,15 @@ function withError(record: RunRecord, error: AdlakeError | null): object {
   if (error === null) return record;
   const { code, message, remedy, exitCode } = error;
   return { ...record, error: { code, message, remedy, exit_code: exitCode } };
+}
+
+/** One line for each account that was asked, so that calls and gaps can be followed over days. */
+function logAccounts({ log }: CommandContext, extract: ExtractSummary | null): void {
+  for (const { account_id, calls, batches, rows, gaps, error } of extract?.accounts ?? []) {
+    const asked = { account: account_id, calls, batches, rows, gaps: gaps.length };
+    if (error === undefined) log.write('info', { msg: 'account pulled', ...asked });
+    else log.write('error', { msg: error.message, code: error.code, ...asked });
+  }
 }
 
 function failureOf(extract: ExtractSummary | null): AdlakeError | null {

@@ -1,4 +1,6 @@
 import { counted } from '../amount.ts';
+import { toAdlakeError } from '../errors.ts';
+import { migrate } from '../lake-format.ts';
 import { makeHome } from '../lake-home.ts';
 import { lockLake } from '../lock.ts';
 import { sweepTemporaries } from '../sweep.ts';
@@ -20,10 +22,16 @@ export async function holdingLake<T>(
     lock.release();
   };
   const forget = context.world.onStop(async () => {
+    context.log.write('warn', { msg: 'stopped by a signal' });
     await endThreads();
+    await context.log.end();
     sweepTemporaries(context.lake);
     release();
+    context.tell(
+      `Stopped. Everything that was finished is kept; \`adlake ${command}\` with the same options goes on from there.`,
+    );
   });
+  context.log.begin(command);
   try {
     if (lock.isTakenOver) {
       const swept = sweepTemporaries(context.lake);
@@ -31,8 +39,16 @@ export async function holdingLake<T>(
         `The last run was killed. Its lock is taken over, ${counted(swept, 'unfinished file')} removed; nothing is lost.`,
       );
     }
-    return await work();
+    migrate(context.lake);
+    const done = await work();
+    context.log.write('info', { msg: 'ended' });
+    return done;
+  } catch (thrown) {
+    const { code, message, remedy, exitCode } = toAdlakeError(thrown);
+    context.log.write('error', { msg: message, code, remedy, exit_code: exitCode });
+    throw thrown;
   } finally {
+    await context.log.end();
     forget();
     release();
   }

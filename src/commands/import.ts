@@ -34,7 +34,7 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     return conclude(context, outcomes);
   }
   return holdingLake(context, 'import', async () => {
-    const startedAt = context.now();
+    const { startedAt } = context;
     if (originOf(context.lake) === 'sandbox') {
       context.progress.warn(
         'This lake holds synthetic data of the sandbox. Import only such data.',

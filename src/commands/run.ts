@@ -9,7 +9,7 @@ import type { watch } from './watch.ts';
 export async function run(context: CommandContext, typed: Typed): Promise<number> {
   if (context.isDryRun) return (await import('./plan.ts')).plan(context, typed);
   return holdingLake(context, 'run', async () => {
-    const startedAt = context.now();
+    const { startedAt } = context;
     const pulled = typed.options.offline === true ? NOT_PULLED : await pulledNow(context);
     const stages = await runStages(context);
     const alerts = await watched(context, { extract: pulled.extract, stages });

@@ -13,7 +13,7 @@ export function stageCommand(stage: StageName): Action {
     checkAccounts(context);
     if (context.isDryRun) return planWork(context, [stage]);
     return holdingLake(context, stage, async () => {
-      const startedAt = context.now();
+      const { startedAt } = context;
       const stages = await runStages({ ...context, stages: [stage] });
       const pulled = { source: 'none', extract: null } as const;
       return finish(context, { command: stage, startedAt, ...pulled, stages });

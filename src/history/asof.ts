@@ -9,6 +9,8 @@ import { type Lake, zoneDir } from '../zone.ts';
 export interface AsofInput {
   /** The last day, inclusive: each ad account's own. */
   readonly day: string;
+  /** An instant in UTC: answers that landed later are left out, too. */
+  readonly landedUntil?: string;
   /** Home of the lake that is made: a folder that is empty or not there. */
   readonly into: string;
   /** Account ids (digits); all of them when absent. */
@@ -40,7 +42,7 @@ export function cutBack(lake: Lake, input: AsofInput): AsofLake {
   for (const folder of foldersBelow(landing)) {
     const name = relative(landing, folder);
     if (!isChosen(name, input.accounts)) continue;
-    if (isTaken(folder, input.day, tally)) {
+    if (isTaken(folder, input, tally)) {
       takeFiles(folder, join(zoneDir(made, 'landing'), name), tally, name);
     }
   }
@@ -55,12 +57,13 @@ interface Tally {
 }
 
 /** Whether what lies in the folder was known: an answer by its day, anything else always. */
-function isTaken(folder: string, day: string, tally: Tally): boolean {
+function isTaken(folder: string, { day, landedUntil }: AsofInput, tally: Tally): boolean {
   const isBatch = listFiles(folder).includes('_batch.json');
   const batch = isBatch ? readBatchIn(folder) : null;
   if (batch === null) return true;
   if (tally.firstDay === null || batch.today < tally.firstDay) tally.firstDay = batch.today;
-  if (batch.today > day) {
+  const isLater = batch.today > day || batch.landed_at > (landedUntil ?? batch.landed_at);
+  if (isLater) {
     tally.later++;
     return false;
   }

@@ -61,7 +61,9 @@ beforeAll(async () => {
       prediction('f', '3', SINCE, '1', '0.05'),
     ],
   });
-  await curator(lake)();
+  await curator(lake)({
+    datasets: ['campaign_day', 'ad_day', 'ad_accounts', 'prediction_comparisons'],
+  });
 });
 
 function prediction(

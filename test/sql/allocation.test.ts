@@ -54,8 +54,13 @@ beforeAll(async () => {
     rows.map((row) => ({ ...row, account_id: String(at + 1) })),
   ]);
   const lake = Object.fromEntries(files) as Readonly<Record<string, readonly StagingRow[]>>;
-  curves = await builtRows(lake, 'select * from curated.response_curves order by campaign_id');
-  splits = await builtRows(lake, 'select * from curated.budget_allocation order by campaign_id');
+  const [both] = await builtRows(
+    lake,
+    `select (select list(c order by campaign_id) from curated.response_curves as c) as curves,
+      (select list(s order by campaign_id) from curated.budget_allocation as s) as splits`,
+  );
+  curves = both?.curves as readonly BuiltRow[];
+  splits = both?.splits as readonly BuiltRow[];
 });
 
 function of(rows: readonly BuiltRow[], name: string): readonly BuiltRow[] {
@@ -105,8 +110,9 @@ describe('response_curves', () => {
   it('has no row without a settled day with spend, and none without data', async () => {
     expect(of(curves, 'provisional')).toEqual([]);
     expect(of(curves, 'unspent')).toEqual([]);
-    expect(await builtRows({}, 'select * from curated.response_curves')).toEqual([]);
-    expect(await builtRows({}, 'select * from curated.budget_allocation')).toEqual([]);
+    const both = `select campaign_id from curated.response_curves
+      union all select campaign_id from curated.budget_allocation`;
+    expect(await builtRows({}, both)).toEqual([]);
   });
 });
 

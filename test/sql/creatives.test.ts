@@ -225,8 +225,9 @@ describe('creative_performance', () => {
   });
 
   it('has no row without data', async () => {
-    expect(await builtRows({}, 'select * from curated.creative_performance')).toEqual([]);
-    expect(await builtRows({}, 'select * from curated.creative_fatigue')).toEqual([]);
+    const both = `select creative_key from curated.creative_performance
+      union all select creative_id from curated.creative_fatigue`;
+    expect(await builtRows({}, both)).toEqual([]);
   });
 });
 

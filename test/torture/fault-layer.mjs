@@ -4,6 +4,7 @@
 //   ?report=FILE       at the end, writes down the operations in order
 //   ?kill=N            kills the process (SIGKILL) at point N; each operation has a point before (even
 //                      numbers) and a point after it (odd numbers)
+//   ?killAfter=TEXT    kills it after the first operation whose name and path contain the text
 //   ?kill=N&lose=SEED  and takes away what a power cut may take: bytes that were not synced, and
 //                      renames and removals whose folder was not synced; which of them, the seed draws
 //   ?refuse=CODE&at=N  refuses operation N and all after it with this error, as a full disk does
@@ -22,6 +23,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 const settings = new URL(import.meta.url).searchParams;
 const home = `${resolve(settings.get('home') ?? '/nowhere')}${sep}`;
 const killAt = Number(settings.get('kill') ?? -1);
+const killAfter = settings.get('killAfter');
 const loses = settings.has('lose');
 const refusal = settings.get('refuse');
 const refusesFrom = Number(settings.get('at') ?? 0);
@@ -93,6 +95,7 @@ function act(name, { path, args }) {
   const result = name === without ? undefined : real[name](...args);
   remember(name, path, { args, back });
   if (number * 2 + 1 === killAt) die();
+  if (killAfter !== null && seen[number].includes(killAfter)) die();
   return result;
 }
 
@@ -129,6 +132,11 @@ function wayBack(name, path, args) {
   const before = bytesOf(path);
   if (name !== 'renameSync') return before && (() => put(path, before));
   const from = resolve(args[0]);
+  if (real.statSync(from, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return () => {
+      if (real.existsSync(path) && !real.existsSync(from)) real.renameSync(path, from);
+    };
+  }
   const isSynced = synced.has(from);
   return () => {
     const moved = bytesOf(path);

@@ -106,3 +106,28 @@ describe("somebody's own file", () => {
     expect(readFileSync(join(lake.home, path), 'utf8')).toBe('mine');
   });
 });
+
+describe('a run that has ended', () => {
+  it('proves itself from landing up, and does not when its record says something else', async () => {
+    const last = ['verify', '--run', 'last', '--json', '--lake', lake.home];
+    const { run_id } = JSON.parse(
+      (await adlake(['runs', 'show', '--json', '--lake', lake.home])).stdout,
+    );
+    const path = join(lake.home, 'cache', 'runs', `${run_id}.tasks.ndjson`);
+    const folder = join(lake.home, 'cache', 'runs');
+    const [did = ''] = readdirSync(folder)
+      .filter((name) => name.endsWith('.tasks.ndjson'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .sort((left, right) => right.length - left.length);
+    writeFileSync(path, did);
+    const proof = JSON.parse((await adlake(last)).stdout);
+    expect(proof).toMatchObject({ damages: [], left_out: [] });
+    expect(proof.tasks).toBeGreaterThan(100);
+    writeFileSync(path, did.replace(/"sha256":"../, '"sha256":"zz').replace('"out":', '"out":1'));
+    const lied = JSON.parse((await adlake(last)).stdout);
+    expect(lied.damages.map(({ kind }: { kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['file', 'accounting']),
+    );
+    expect(readdirSync(join(lake.home, 'cache')).filter((name) => /proof/.test(name))).toEqual([]);
+  });
+});
