@@ -42,6 +42,11 @@ export interface Model {
    * is not asked. Absent: `countedFrom` where it keeps rows, and else all that it reads.
    */
   readonly onlyWith?: readonly TableName[];
+  /**
+   * True: it adds up floating-point numbers, whose sum depends on their order. One thread makes it, so that
+   * the same input gives the same bytes.
+   */
+  readonly addsFloats?: true;
   /** How it is made month by month; absent: whole, whenever something that it reads has changed. */
   readonly byMonth?: MonthlyRule;
 }
@@ -187,6 +192,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'metric', 'days_after'],
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'roas_matured',
@@ -195,6 +201,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date'],
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'ad_performance_day',
@@ -267,6 +274,7 @@ export const MODELS: readonly Model[] = [
     ],
     countedFrom: { layer: 'staging', name: 'benchmarks' },
     keepsRows: false,
+    onlyWith: [{ layer: 'staging', name: 'benchmarks' }],
   },
   {
     name: 'campaign_roi_analysis',
@@ -275,6 +283,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id', 'period', 'since'],
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
+    addsFloats: true,
   },
   {
     name: 'anomalies',
@@ -283,6 +292,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
     countedFrom: { layer: 'intermediate', name: 'metric_judged' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'performance_alerts',
@@ -291,6 +301,7 @@ export const MODELS: readonly Model[] = [
     key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
     countedFrom: { layer: 'curated', name: 'anomalies' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'attribution',
@@ -299,6 +310,8 @@ export const MODELS: readonly Model[] = [
     key: ['period', 'level', 'model', 'currency', 'channel', 'campaign'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
+    addsFloats: true,
+    onlyWith: [{ layer: 'staging', name: 'orders' }],
   },
   {
     name: 'journeys',
@@ -307,6 +320,7 @@ export const MODELS: readonly Model[] = [
     key: ['path'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
+    onlyWith: [{ layer: 'staging', name: 'orders' }],
   },
   {
     name: 'time_to_convert',
@@ -315,6 +329,8 @@ export const MODELS: readonly Model[] = [
     key: ['first_channel', 'days'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
+    addsFloats: true,
+    onlyWith: [{ layer: 'staging', name: 'orders' }],
   },
   {
     name: 'creative_performance',
@@ -323,6 +339,8 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'creative_key', 'period'],
     countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
+    addsFloats: true,
+    onlyWith: [{ layer: 'staging', name: 'insights_ad_day' }],
   },
   {
     name: 'creative_fatigue',
@@ -331,6 +349,8 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'creative_id'],
     countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
+    addsFloats: true,
+    onlyWith: [{ layer: 'staging', name: 'insights_ad_day' }],
   },
   {
     name: 'budget_pacing',
@@ -339,6 +359,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'level', 'object_id', 'kind'],
     countedFrom: { layer: 'intermediate', name: 'budget_objects' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'response_curves',
@@ -347,6 +368,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id'],
     countedFrom: { layer: 'intermediate', name: 'response_points' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'budget_allocation',
@@ -355,6 +377,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id'],
     countedFrom: { layer: 'curated', name: 'campaign_day' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'forecast_day',
@@ -363,6 +386,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'metric', 'date'],
     countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
     keepsRows: false,
+    addsFloats: true,
   },
   {
     name: 'prediction_comparisons',
@@ -371,6 +395,8 @@ export const MODELS: readonly Model[] = [
     key: ['source', 'prediction_id'],
     countedFrom: { layer: 'staging', name: 'predictions' },
     keepsRows: true,
+    addsFloats: true,
+    onlyWith: [{ layer: 'staging', name: 'predictions' }],
   },
 ];
 

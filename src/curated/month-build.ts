@@ -16,6 +16,7 @@ import { MONTH, type Place } from './made.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 import { parquetAt } from './shown.ts';
+import { withThreads } from './threads.ts';
 
 /** Rows lie in a staging file of another account or month: then no month can be made on its own. */
 export class Misfiled extends Error {}
@@ -89,21 +90,6 @@ async function makeInLanes(
 interface Chunks {
   readonly kind: Asked['kind'];
   readonly chunks: readonly (readonly Unit[])[];
-}
-
-/** Two statements at a time with a thread each take less than one after the other with two threads. */
-async function withThreads<T>(
-  workspace: Workspace,
-  threads: number,
-  work: () => Promise<T>,
-): Promise<T> {
-  const { connection } = workspace.engine;
-  await connection.run(`set threads = ${threads}`);
-  try {
-    return await work();
-  } finally {
-    await connection.run(`set threads = ${workspace.threads}`);
-  }
 }
 
 function chunksOf(asked: Asked): readonly (readonly Unit[])[] {

@@ -22,6 +22,7 @@ import { finishFiles, publishFiles, removeTemporaries } from './partition-file.t
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
 import { areEmpty, build, digestsOf, rowsIn } from './table.ts';
+import { withThreads } from './threads.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
@@ -76,10 +77,12 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
     return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted };
   }
   const table = sqlName(tableOf(model));
-  for (const each of tablesIn(sql)) await build(workspace, each);
-  await connection.run(
-    `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
-  );
+  await withThreads(workspace, model.addsFloats === true ? 1 : workspace.threads, async () => {
+    for (const each of tablesIn(sql)) await build(workspace, each);
+    await connection.run(
+      `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
+    );
+  });
   const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
   const seen = await checkRow(connection, { model, table }, found);
   await checkBlocking(workspace, { connection, model, table });
