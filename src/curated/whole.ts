@@ -21,16 +21,16 @@ import { type Made, removeOthers } from './made.ts';
 import { finishFiles, publishFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
-import { areEmpty, build, digestsOf, rowsIn } from './table.ts';
+import { areEmpty, build, originOf, rowsIn } from './table.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
- * made: the bytes of staging and of other curated tables, the rows of what lies between.
+ * made: the bytes of staging and of other curated tables, and the text of what lies between.
  */
 export async function makeWhole(workspace: Workspace, model: Model): Promise<Made> {
   const { lake } = workspace.context;
   const checks = fileChecks(lake, model.name);
-  const print = await printOf(workspace, model);
+  const print = printOf(workspace, model);
   const recorded = workspace.context.outputsOf(`staging-to-curated/${model.name}`);
   const isSame = recorded.length > 0 && recorded.every((file) => noteOf(file)[0] === print);
   if (isSame && recorded.every(checks.isAsRecorded)) {
@@ -40,6 +40,7 @@ export async function makeWhole(workspace: Workspace, model: Model): Promise<Mad
   }
   const made = await makeTable(workspace, model);
   const files = await publish(workspace, { ...made, model, note: `${print} ${made.counted}` });
+  await dropLarge(workspace, model, files);
   removeOthers(workspace, model, files);
   checks.remember(files);
   return { outputs: files, rowsIn: made.counted };
@@ -49,9 +50,9 @@ function noteOf(file: OutputFile | undefined): readonly string[] {
   return file?.digest?.split(' ') ?? [];
 }
 
-async function printOf(workspace: Workspace, model: Model): Promise<string> {
+function printOf(workspace: Workspace, model: Model): string {
   const sql = modelSql(tableOf(model));
-  const digests = await digestsOf(workspace, tablesIn(sql));
+  const digests = tablesIn(sql).map((table) => originOf(workspace, table));
   const contract = contractAt(curatedSchema(model)).sha256;
   const parts = [CURATED_VERSION, DUCKDB_VERSION, contract, sql, digests];
   return hashOf(Buffer.from(JSON.stringify(parts)));
@@ -65,6 +66,20 @@ interface AllRows {
   /** Rows that they were counted from. */
   readonly counted: number;
 }
+
+/** Who reads a large table reads its files: what is in memory is not there for others. */
+async function dropLarge(
+  workspace: Workspace,
+  model: Model,
+  files: readonly OutputFile[],
+): Promise<void> {
+  const name = sqlName(tableOf(model));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (bytes <= KEPT_BYTES || !workspace.built.delete(name)) return;
+  await workspace.engine.connection.run(`drop table ${name}`);
+}
+
+const KEPT_BYTES = 4_000_000;
 
 /** Builds the table under the model's name, unless it is known to have no rows. */
 async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
@@ -83,6 +98,7 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   const seen = await checkRow(connection, { model, table }, found);
   await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
+  workspace.built.add(table);
   return { table, seen, counted };
 }
 

@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import { fingerprintOf } from '../curated/fingerprint.ts';
 import { type Made, presence } from '../curated/made.ts';
 import { makeMonths } from '../curated/months.ts';
-import { build } from '../curated/table.ts';
 import { makeWhole } from '../curated/whole.ts';
 import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
@@ -108,8 +107,7 @@ async function executeModel(context: StageContext, model: Model): Promise<TaskOu
       if (!workspace.published.has(each.name)) await make(workspace, modelNamed(each.name));
     }
     const made = await make(workspace, model);
-    await build(workspace, table);
-    const notes = await notesOf(workspace.engine.connection, model);
+    const notes = await notesOf(workspace, model);
     return { counts: countsOf(model, made), outputs: made.outputs, notes, isFinal: true };
   });
 }
