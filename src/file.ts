@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -125,6 +126,26 @@ export function syncFile(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Flushes what is open to the disk while the process goes on. Many at a time take hardly longer than one:
+ * the disk is waited for once.
+ */
+export function flushed(handle: number): Promise<void> {
+  return new Promise((done, failed) => {
+    fsync(handle, (error) => (error === null ? done() : failed(error)));
+  });
+}
+
+/** Like `syncFile` and `syncFolder`, while the process goes on. */
+export async function pathFlushed(path: string): Promise<void> {
+  const handle = openSync(path, 'r');
+  try {
+    await flushed(handle);
   } finally {
     closeSync(handle);
   }

@@ -18,7 +18,7 @@ import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, removeOthers } from './made.ts';
-import { finishFiles, publishFiles, removeTemporaries } from './partition-file.ts';
+import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
 import { areEmpty, build, originOf, rowsIn } from './table.ts';
@@ -36,14 +36,18 @@ export async function makeWhole(workspace: Workspace, model: Model): Promise<Mad
   if (isSame && recorded.every(checks.isAsRecorded)) {
     checks.remember(recorded);
     const outputs = recorded.map((file) => ({ ...file, changed: false }));
-    return { outputs, rowsIn: Number(noteOf(recorded[0])[1]) };
+    return { outputs, rowsIn: Number(noteOf(recorded[0])[1]), placed: Promise.resolve() };
   }
   const made = await makeTable(workspace, model);
-  const files = await publish(workspace, { ...made, model, note: `${print} ${made.counted}` });
-  await dropLarge(workspace, model, files);
-  removeOthers(workspace, model, files);
-  checks.remember(files);
-  return { outputs: files, rowsIn: made.counted };
+  const files = await finish(workspace, { ...made, model, note: `${print} ${made.counted}` });
+  const outputs = files.map(({ output }) => output);
+  await dropLarge(workspace, model, outputs);
+  const place = async (): Promise<void> => {
+    await placeFiles(files);
+    removeOthers(workspace, model, outputs);
+    checks.remember(outputs);
+  };
+  return { outputs, rowsIn: made.counted, placed: place() };
 }
 
 function noteOf(file: OutputFile | undefined): readonly string[] {
@@ -107,34 +111,34 @@ function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
   return areEmpty(workspace, model.onlyWith ?? counted);
 }
 
-async function publish(
+async function finish(
   workspace: Workspace,
   of: AllRows & { readonly model: Model; readonly note: string },
-): Promise<readonly OutputFile[]> {
+): Promise<readonly MadeFile[]> {
   const { model, table, seen, note } = of;
   const { connection } = workspace.engine;
   if (model.layout === 'partitions') {
-    if (seen.rows === 0) return [];
-    return publishPartitions(workspace, of);
+    return seen.rows === 0 ? [] : finishPartitions(workspace, of);
   }
   const rows = { select: `select * from ${table}`, model, seen };
   const paths = pathsOf(workspace, model);
   const files = await writeFiles(connection, workspace.context.lake, { rows, paths });
-  return files.map((file) => ({ ...file, digest: note }));
+  return files.map((file) => ({ ...file, output: { ...file.output, digest: note } }));
 }
 
-async function publishPartitions(
+async function finishPartitions(
   workspace: Workspace,
   of: AllRows & { readonly model: Model; readonly note: string },
-): Promise<readonly OutputFile[]> {
+): Promise<readonly MadeFile[]> {
   const { connection } = workspace.engine;
   const temporaries: string[] = [];
-  const into = { model: of.model, temporaries };
+  const note = (): string => of.note;
   try {
-    const note = (): string => of.note;
-    return publishFiles(await finishFiles(workspace, into, { connection, table: of.table, note }));
-  } finally {
+    const into = { model: of.model, temporaries };
+    return await finishFiles(workspace, into, { connection, table: of.table, note });
+  } catch (error) {
     removeTemporaries(temporaries);
+    throw error;
   }
 }
 
