@@ -89,9 +89,8 @@ const KEPT_BYTES = 4_000_000;
 async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   const { connection } = workspace.engine;
   const sql = modelSql(tableOf(model));
-  const counted = await rowsIn(workspace, model.countedFrom);
   if (hasNoRows(workspace, model, sql)) {
-    return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted };
+    return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted: 0 };
   }
   const table = sqlName(tableOf(model));
   for (const each of tablesIn(sql)) await build(workspace, each);
@@ -103,7 +102,7 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
   workspace.built.add(table);
-  return { table, seen, counted };
+  return { table, seen, counted: await rowsIn(workspace, model.countedFrom) };
 }
 
 function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
