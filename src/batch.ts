@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
+import { flawOfBatch } from './batch-shape.ts';
 import type { Dataset } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
 import {
@@ -300,14 +301,21 @@ function nextMillisecond(stamp: string): string {
 function readBatch(path: string): Batch | null {
   const bytes = readIfThere(path);
   if (bytes === null) return null;
+  const value = jsonIn(bytes);
+  const flaw = value === undefined ? 'is not JSON' : flawOfBatch(value);
+  if (flaw === null) return value as Batch;
+  throw new AdlakeError({
+    code: 'FILE_UNREADABLE',
+    message: `${path} ${flaw}, so the batch it describes cannot be read.`,
+    remedy: 'Restore the file from a backup, or move its folder out of landing and pull again.',
+  });
+}
+
+/** Undefined for what is no JSON. */
+function jsonIn(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8')) as Batch;
-  } catch (cause) {
-    throw new AdlakeError({
-      code: 'FILE_UNREADABLE',
-      message: `${path} is not JSON, so the batch it describes cannot be read.`,
-      remedy: 'Restore the file from a backup, or move its folder out of landing and pull again.',
-      cause,
-    });
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
   }
 }

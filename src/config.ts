@@ -5,6 +5,7 @@ import { contractAt } from './contract.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere } from './file.ts';
 import { didYouMean } from './nearest.ts';
+import { type SourceConfigs, sourceConfigs } from './pull/source-config.ts';
 
 /** Settings of the Meta source. Each comes from the environment variable named in `.env.example`. */
 export interface MetaConfig {
@@ -38,6 +39,8 @@ export interface MetaConfig {
 /** All settings, validated by `schemas/config.schema.json`. */
 export interface Config {
   readonly meta: MetaConfig;
+  /** The platforms beside Meta. */
+  readonly sources: SourceConfigs;
   /** The lake's home. */
   readonly projectRoot: string;
   /** Share of records that may be quarantined before a run ends with exit code 65. */
@@ -78,15 +81,15 @@ export interface ConfigSources {
 /**
  * Reads and checks all settings: an option wins over the environment, the environment over `.env`,
  * `.env` over the defaults; an empty value counts as none. Throws `CONFIG_UNKNOWN_NAME` for a name
- * beginning with META_ or ADLAKE_ that is none, and `CONFIG_INVALID` for a value that is not allowed.
+ * beginning with META_ or ADLAKE_ (in `.env` also those of other platforms) that is none, and `CONFIG_INVALID` for a value that is not allowed.
  * No error shows the value of a secret.
  */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const env = sources.env ?? process.env;
   const cwd = sources.cwd ?? process.cwd();
   const file = readDotenv(cwd);
-  refuseUnknownNames(file, '.env');
-  refuseUnknownNames(env, 'the environment');
+  refuseUnknownNames(file, { where: '.env', ours: /^(META|ADLAKE|GOOGLE_ADS|TIKTOK|AMAZON_ADS)_/ });
+  refuseUnknownNames(env, { where: 'the environment', ours: /^(META|ADLAKE)_/ });
   const found = NAMES.map((name) => findSetting(name, env, file));
   const values = Object.fromEntries(
     found.flatMap(({ name, text }) => (text === null ? [] : [[name, parsed(name, text)]])),
@@ -110,6 +113,12 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'META_ACCESS_TOKEN',
   'META_APP_SECRET',
   'ADLAKE_SECRET',
+  'GOOGLE_ADS_DEVELOPER_TOKEN',
+  'GOOGLE_ADS_CLIENT_SECRET',
+  'GOOGLE_ADS_REFRESH_TOKEN',
+  'TIKTOK_ACCESS_TOKEN',
+  'AMAZON_ADS_CLIENT_SECRET',
+  'AMAZON_ADS_REFRESH_TOKEN',
 ]);
 
 const SCHEMA = 'config.schema.json';
@@ -126,10 +135,12 @@ function readDotenv(cwd: string): Environment {
   return text === undefined ? {} : (parseEnv(text.replace(/^\uFEFF/, '')) as Environment);
 }
 
-function refuseUnknownNames(env: Environment, where: string): void {
-  const unknown = Object.keys(env).find(
-    (name) => /^(META|ADLAKE)_/.test(name) && !NAMES.includes(name),
-  );
+/** In the environment, names of other platforms may belong to other programs. */
+function refuseUnknownNames(
+  env: Environment,
+  { where, ours }: { readonly where: string; readonly ours: RegExp },
+): void {
+  const unknown = Object.keys(env).find((name) => ours.test(name) && !NAMES.includes(name));
   if (unknown === undefined) return;
   throw new AdlakeError({
     code: 'CONFIG_UNKNOWN_NAME',
@@ -148,11 +159,21 @@ function findSetting(name: string, env: Environment, file: Environment): FoundSe
 /** The value as its schema wants it; text that cannot be read stays text, and the schema refuses it. */
 function parsed(name: string, text: string): unknown {
   if (name === 'META_AD_ACCOUNT_ID') return accountIds(text);
+  if (OTHER_ACCOUNTS.has(name)) return [...new Set(listed(text.replaceAll('-', '')))];
+  if (name === 'GOOGLE_ADS_LOGIN_CUSTOMER_ID') return text.replaceAll('-', '');
+  if (name === 'AMAZON_ADS_REGION') return text.toUpperCase();
   if (LISTS.has(name)) return listed(text);
   if (name === 'META_ENABLE_ACTIVITY_FILTERING') return BOOLEANS.get(text.toLowerCase()) ?? text;
   if (NUMBERS.has(name) && /^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   return text;
 }
+
+/** Accounts of the other platforms; Google shows its ids with dashes. */
+const OTHER_ACCOUNTS: ReadonlySet<string> = new Set([
+  'GOOGLE_ADS_CUSTOMER_ID',
+  'TIKTOK_ADVERTISER_ID',
+  'AMAZON_ADS_PROFILE_ID',
+]);
 
 const LISTS: ReadonlySet<string> = new Set([
   'META_DATASETS',
@@ -180,6 +201,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'META_CHUNK_DAYS',
   'META_REPORT_ROWS',
   'ADLAKE_MAX_QUARANTINE_SHARE',
+  'ADLAKE_LOOKBACK_DAYS',
+  'ADLAKE_FIRST_PULL_DAYS',
 ]);
 
 function accountIds(text: string): readonly string[] {
@@ -217,6 +240,7 @@ function configOf(
   const root = textOr(values, 'PROJECT_ROOT', CHECKOUT);
   return {
     meta: metaConfigOf(values),
+    sources: sourceConfigs(values),
     projectRoot: home.lake ?? resolve(home.cwd, root),
     maxQuarantineShare: numberOr(values, 'ADLAKE_MAX_QUARANTINE_SHARE', 0.01),
     blockingChecks: blockingChecks(values),

@@ -10,6 +10,8 @@ import { sourceWarnings } from './platforms/meta/source-warnings.ts';
 import { tokenCacheFile } from './platforms/meta/token-cache.ts';
 import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
+import { isAnySourceSet } from './pull/source-config.ts';
+import { otherSources, sourceValues } from './pull/source-findings.ts';
 import { listTemporaries } from './sweep.ts';
 import type { Lake } from './zone.ts';
 
@@ -38,6 +40,7 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
     ...dotenv(input.cwd),
     ...settings(input),
     ...token(input),
+    ...otherSources(input.config.sources),
     ...source(input),
     lock(input.lake),
     temporaries(input.lake),
@@ -175,6 +178,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     ADLAKE_BLOCKING_CHECKS: config.blockingChecks.join(',') || 'none',
     ADLAKE_DRIFT: config.drift.join(',') || 'warn',
     ADLAKE_FX_BASE_URL: config.fxBaseUrl,
+    ...sourceValues(config.sources),
   };
   return Object.entries(origins).map(([name, origin]) => ({
     level: 'ok',
@@ -211,7 +215,8 @@ function keptTokenMode(lake: Lake): readonly Finding[] {
 function tokenFound(lake: Lake, config: Config): readonly Finding[] {
   try {
     const source = findToken(config, lake);
-    if (source.kind === 'none') return [WITHOUT_TOKEN];
+    const isAlone = !isAnySourceSet(config.sources);
+    if (source.kind === 'none') return isAlone ? [WITHOUT_TOKEN] : [WITHOUT_META];
     return [{ level: 'ok', what: sourceText(source) }, accounts(config)];
   } catch (error) {
     const { message, remedy } = toAdlakeError(error);
@@ -225,6 +230,11 @@ const WITHOUT_TOKEN: Finding = {
   why: 'Without one a run uses the sandbox, whose data is synthetic.',
   remedy:
     'Set META_ACCESS_TOKEN, or keep one with `adlake auth login`; and set META_AD_ACCOUNT_ID.',
+};
+
+const WITHOUT_META: Finding = {
+  level: 'ok',
+  what: 'there is no access token of Meta: only the other platforms are pulled',
 };
 
 function accounts({ meta }: Config): Finding {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Batch, byArrival, readBatchIn } from './batch.ts';
+import { openCache, sealCache } from './cache-body.ts';
 import type { Dataset } from './dataset.ts';
 import { readIfThere, writeAtomically } from './file.ts';
 import { cacheFile, type Lake, landingDir } from './zone.ts';
@@ -30,7 +31,7 @@ interface Index {
   isDirty: boolean;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * A change within this time of another may leave a folder with the same time, so a folder that was
@@ -74,8 +75,7 @@ export function saveLandingIndex(lake: Lake): void {
         note.bytes,
       ]),
     ]);
-    const body = JSON.stringify({ format: FORMAT, shelves });
-    writeAtomically(indexFile(lake, name), Buffer.from(body));
+    writeAtomically(indexFile(lake, name), sealCache(FORMAT, shelves));
     index.isDirty = false;
   }
 }
@@ -139,21 +139,13 @@ function indexFile(lake: Lake, datasetName: string): string {
 type NoteTuple = readonly [string, string, string, string | null, string | null, number];
 
 function readIndex(path: string): Index {
-  try {
-    const body = JSON.parse(readIfThere(path)?.toString('utf8') ?? '{}') as {
-      readonly format?: number;
-      readonly shelves?: ReadonlyArray<readonly [string, string, readonly NoteTuple[]]>;
-    };
-    const shelves = body.format === FORMAT ? (body.shelves ?? []) : [];
-    return {
-      shelves: new Map(
-        shelves.map(([account, print, notes]) => [account, { print, notes: notes.map(toNote) }]),
-      ),
-      isDirty: false,
-    };
-  } catch {
-    return { shelves: new Map(), isDirty: false };
-  }
+  const shelves = openCache(readIfThere(path), FORMAT) as ReadonlyArray<
+    readonly [account: string, print: string, notes: readonly NoteTuple[]]
+  > | null;
+  const known = (shelves ?? []).map(
+    ([account, print, notes]) => [account, { print, notes: notes.map(toNote) }] as const,
+  );
+  return { shelves: new Map(known), isDirty: false };
 }
 
 function toNote([name, batch_id, landed_at, since, until, bytes]: NoteTuple): BatchNote {

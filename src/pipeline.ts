@@ -3,6 +3,7 @@ import { CAMPAIGN_DAY_VERSIONS } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { INTERNAL_DATASETS } from './platforms/internal/datasets.ts';
 import { META_DATASETS } from './platforms/meta/datasets.ts';
+import { PULLED_DATASETS } from './pull/datasets.ts';
 import type { Stage } from './stage.ts';
 import { landingToRaw } from './stages/landing-to-raw.ts';
 import { rawToStaging } from './stages/raw-to-staging.ts';
@@ -12,6 +13,7 @@ import { stagingToCurated } from './stages/staging-to-curated.ts';
 export const DATASETS: readonly Dataset[] = [
   ...META_DATASETS,
   ...REPORT_DATASETS,
+  ...PULLED_DATASETS,
   ...INTERNAL_DATASETS,
   CAMPAIGN_DAY_VERSIONS,
 ];

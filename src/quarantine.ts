@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Violation } from './contract.ts';
 import type { Dataset } from './dataset.ts';
+import { AdlakeError } from './errors.ts';
 import {
   hashOf,
   listFiles,
@@ -70,14 +71,17 @@ export function writeQuarantine(
   return writeIfChanged(path, Buffer.from(`${lines.join('\n')}\n`));
 }
 
-/** Every quarantined record of the selected accounts and datasets, in a stable order. */
+/**
+ * Every quarantined record of the selected accounts and datasets, in a stable order. Throws
+ * `FILE_UNREADABLE` when a file was damaged.
+ */
 export function listQuarantine(lake: Lake, selection: Selection): readonly QuarantineRecord[] {
   const root = zoneDir(lake, 'quarantine');
   return ['raw', 'staging']
     .flatMap((zone) => foldersBelow(join(root, zone), 3))
     .flatMap((folder) => listFiles(folder).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.ndjson'))
-    .flatMap((path) => parseQuarantine(readIfThere(path)))
+    .flatMap(recordsAt)
     .filter((record) => isSelected(record, selection));
 }
 
@@ -98,6 +102,38 @@ export function datasetOf(
 function foldersBelow(folder: string, depth: number): readonly string[] {
   if (depth === 0) return [folder];
   return listFolders(folder).flatMap((name) => foldersBelow(join(folder, name), depth - 1));
+}
+
+function recordsAt(path: string): readonly QuarantineRecord[] {
+  try {
+    const records = parseQuarantine(readIfThere(path));
+    if (records.every(isWhole)) return records;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new AdlakeError({
+    code: 'FILE_UNREADABLE',
+    message: `${path} holds something that is no record of quarantine.`,
+    remedy: 'Run `adlake repair`: it makes quarantine again from landing.',
+  });
+}
+
+const TEXTS = [
+  'id',
+  'dataset',
+  'zone',
+  'account_id',
+  'batch_id',
+  'page',
+  'reason',
+  'record',
+] as const;
+
+function isWhole(record: Readonly<Record<string, unknown>> | QuarantineRecord | null): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  const fields = record as Readonly<Record<string, unknown>>;
+  const isText = TEXTS.every((name) => typeof fields[name] === 'string');
+  return isText && Array.isArray(fields.violations);
 }
 
 /** The records of a quarantine file, in its order; none when there is no file. */

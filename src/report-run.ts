@@ -184,11 +184,19 @@ function whereText(record: RunRecord): string {
   const query =
     'select campaign_name, round(total_spend_usd, 2) as spend_usd, total_conversions, round(roas, 2) as roas from metaads_campaigns_daily order by spend_usd desc limit 10';
   return [
-    ...(record.report === null ? [] : [`Report: ${record.report} (open it in a browser)`]),
+    ...(record.report === null ? [] : reportLines(record.report)),
     `Tables: ${zoneDir({ home: record.lake }, 'curated')}`,
     `Try:    npx adlake sql${lake} "${query}"`,
     '',
   ].join('\n');
+}
+
+/** The page, and the workbook that is written beside it. */
+function reportLines(page: string): readonly string[] {
+  return [
+    `Report: ${page} (open it in a browser)`,
+    `        ${page.replace(/\.html$/, '.xlsx')} (the same as a workbook, with charts)`,
+  ];
 }
 
 function quoted(path: string): string {

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly drift?: DriftPolicies;
   /** Threads for tasks of records, whatever they are worth; 0: none. */
   readonly threads?: number;
+  /** What each thread may fill with JavaScript objects; absent: plenty. */
+  readonly heapMegabytes?: number;
 }
 
 /** What a stage did. */
@@ -147,7 +149,7 @@ function threadsWhenDue(options: RunOptions): ThreadsWhenDue {
       const size = isForced ? options.threads : threadsWorthwhile(stage, tasks);
       if (size === 0) return null;
       if (started === null && stagesOf(options).some(({ kind }) => kind === 'sql')) warm();
-      started ??= startThreads(options.lake, size);
+      started ??= startThreads(options.lake, size, options.heapMegabytes);
       return started;
     },
     end: async () => started?.end(),

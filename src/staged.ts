@@ -6,6 +6,7 @@ import { readIfThere } from './file.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattenerFor } from './imports/report-flattener.ts';
 import { type Lineage, parseLineage } from './lineage.ts';
+import { PULLED_DATASETS } from './pull/datasets.ts';
 import type { QuarantineRecord } from './quarantine.ts';
 import { NO_ROWS, type RowCounts } from './stage.ts';
 import {
@@ -195,7 +196,7 @@ const LINES_AT_A_TIME = 1_000;
 
 /** Datasets of exports have a way of their own; insights have one for whole files. */
 function flattenerOf({ dataset, contract }: StageInput): LineFlattener | null {
-  if (!REPORT_DATASETS.includes(dataset)) return null;
+  if (![...REPORT_DATASETS, ...PULLED_DATASETS].includes(dataset)) return null;
   return reportFlattenerFor(dataset.platform, contract, dataset.stagingKey);
 }
 

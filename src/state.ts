@@ -1,3 +1,4 @@
+import { openCache, sealCache } from './cache-body.ts';
 import { readIfThere, writeAtomically } from './file.ts';
 import type { FoldMemory, OutputFile, RowCounts } from './stage.ts';
 import { type HeadTuple, packHead, unpackHead } from './task-head.ts';
@@ -41,7 +42,7 @@ interface Shelf {
   isDirty: boolean;
 }
 
-const FORMAT = 4;
+const FORMAT = 5;
 
 /**
  * Opens the memory; each file is read when something of it is asked for. A file that cannot be read,
@@ -115,16 +116,10 @@ function fileOf(lake: Lake, name: string): string {
 
 function writeEntries<T>(path: string, entries: ReadonlyMap<string, T>): void {
   const tasks = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
-  const body = { format: FORMAT, tasks };
-  writeAtomically(path, Buffer.from(JSON.stringify(body)));
+  writeAtomically(path, sealCache(FORMAT, tasks));
 }
 
 function readEntries<T>(path: string): Map<string, T> {
-  try {
-    const text = readIfThere(path)?.toString('utf8') ?? '{}';
-    const body = JSON.parse(text) as { readonly format?: number; readonly tasks?: [string, T][] };
-    return new Map(body.format === FORMAT ? (body.tasks ?? []) : []);
-  } catch {
-    return new Map();
-  }
+  const entries = openCache(readIfThere(path), FORMAT) as readonly [string, T][] | null;
+  return new Map(entries);
 }

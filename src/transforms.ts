@@ -3,8 +3,14 @@ import type { Cell } from './csv.ts';
 import { flattenVersion } from './history/version.ts';
 import { REPORT_DATASETS } from './imports/datasets.ts';
 import { reportFlattener } from './imports/report.ts';
-import { flattenBatch, flattenPreference, flattenRate } from './platforms/internal/flatten.ts';
+import {
+  flattenBatch,
+  flattenBenchmark,
+  flattenPreference,
+  flattenRate,
+} from './platforms/internal/flatten.ts';
 import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
+import { flattenPrediction } from './platforms/internal/flatten-prediction.ts';
 import {
   flattenOfflineConversion,
   flattenOrder,
@@ -26,6 +32,7 @@ import {
   flattenPixel,
 } from './platforms/meta/objects.ts';
 import { flattenPixelHour } from './platforms/meta/pixel-hour.ts';
+import { PULLED_DATASETS } from './pull/datasets.ts';
 import type { StagingRow, Transform } from './staging-row.ts';
 
 /**
@@ -54,14 +61,19 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   activities: flattenActivity,
   pixel_events_hour: flattenPixelHour,
   ...Object.fromEntries(
-    REPORT_DATASETS.map(({ name, platform }) => [name, reportFlattener(platform)]),
+    [...REPORT_DATASETS, ...PULLED_DATASETS].map(({ name, platform }) => [
+      name,
+      reportFlattener(platform),
+    ]),
   ),
   fx_rates: flattenRate,
   preferences: flattenPreference,
+  benchmarks: flattenBenchmark,
   orders: flattenOrder,
   revenue: flattenRevenue,
   offline_conversions: flattenOfflineConversion,
   touchpoints: flattenTouchpoint,
+  predictions: flattenPrediction,
   alert_settings: flattenSetting,
   alert_events: flattenEvent,
   lake_signals: flattenSignal,

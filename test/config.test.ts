@@ -48,6 +48,13 @@ describe('settings', () => {
         reportRows: 5000,
         datasets: null,
       },
+      sources: {
+        google: { kind: 'none' },
+        tiktok: { kind: 'none' },
+        amazon: { kind: 'none' },
+        lookbackDays: 30,
+        firstPullDays: 365,
+      },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
       blockingChecks: ['no_future_day', 'ids_intact'],

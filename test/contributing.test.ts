@@ -73,9 +73,9 @@ describe('whoever follows CONTRIBUTING.md word for word', () => {
 
   it('adds a platform: its records are landed, folded and staged', () => {
     follow('Add a platform');
-    land('google_campaign_day', { date: '2026-11-18', campaign_id: '77', cost: '12.30' });
-    adlake(['run', '--offline', '--dataset', 'google_campaign_day']);
-    expect(staged('google/google_campaign_day/account_id=1001')).toEqual([
+    land('taboola_campaign_day', { date: '2026-11-18', campaign_id: '77', cost: '12.30' });
+    adlake(['run', '--offline', '--dataset', 'taboola_campaign_day']);
+    expect(staged('taboola/taboola_campaign_day/account_id=1001')).toEqual([
       ['account_id', 'date', 'campaign_id', 'spend', 'pulled_on'],
       ['1001', '2026-11-18', '77', '12.30', '2026-11-20'],
     ]);
@@ -84,7 +84,7 @@ describe('whoever follows CONTRIBUTING.md word for word', () => {
   it('gets a data dictionary that knows the new names', () => {
     execFileSync(process.execPath, ['scripts/dictionary.mjs'], { cwd: checkout });
     const readme = readFileSync(join(checkout, 'README.md'), 'utf8');
-    for (const name of ['insights_gender_day', 'country_month', 'google_campaign_day']) {
+    for (const name of ['insights_gender_day', 'country_month', 'taboola_campaign_day']) {
       expect(readme).toContain(`\n#### \`${name}\``);
     }
   });

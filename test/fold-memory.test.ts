@@ -56,7 +56,8 @@ function remembered(lake: Lake): unknown {
   const folder = cacheFile(lake, 'tasks');
   return readdirSync(folder).map((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
-    return JSON.parse(text.replaceAll('"changed":true', '"changed":false'));
+    const [, body = ''] = text.split('\n');
+    return JSON.parse(body.replaceAll('"changed":true', '"changed":false'));
   });
 }
 

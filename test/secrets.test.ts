@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { FAULT_NAMES, type FaultName, type Sandbox, startSandbox } from '../src/
 import type { Lake } from '../src/zone.ts';
 import { adlake, type Outcome } from './helpers/command-line.ts';
 import { temporaryLake } from './helpers/lake.ts';
+import { leaksIn, spellings } from './helpers/leaks.ts';
 
 const TODAY = '2026-11-20';
 const APP_SECRET = 'synthetic+app/secret=0123456789abcdef';
@@ -43,35 +44,6 @@ function settings(url: string, accountIds: readonly string[]) {
     META_RETRY_ATTEMPTS: '2',
     META_REQUEST_TIMEOUT: '5',
   };
-}
-
-/** All spellings in which a secret could lie about. */
-function spellings(...secrets: readonly string[]): readonly string[] {
-  return secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-    Buffer.from(secret).toString('hex'),
-  ]);
-}
-
-/** Where one of the texts stands: files of the lake, or what was printed. */
-function findings(
-  lake: Lake,
-  outcome: Outcome | null,
-  texts: readonly string[],
-): readonly string[] {
-  const holds = (content: string) => texts.some((text) => content.includes(text));
-  const files = readdirSync(lake.home, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => existsSync(path) && holds(readFileSync(path, 'latin1') + path));
-  const printed = outcome === null ? [] : (['stdout', 'stderr'] as const);
-  return [
-    ...files.map((path) => relative(lake.home, path)),
-    ...printed.filter((name) => holds(outcome?.[name] ?? '')),
-  ];
 }
 
 /** What was done until the time is up; null when it was not done. */
@@ -109,7 +81,7 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
         });
         const outcome = await runWith(sandbox, lake, 'extract');
         expect(sandbox.requests()).toBeGreaterThan(0);
-        return { fault, found: findings(lake, outcome, secretsOf(sandbox)) };
+        return { fault, found: leaksIn(lake, outcome, secretsOf(sandbox)) };
       });
       expect(await Promise.all(runs)).toEqual(group.map((fault) => ({ fault, found: [] })));
     },
@@ -123,11 +95,11 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
     const sandbox = await startSandbox({ today: TODAY, app: APP, faults, faultRate: 0.1 });
     const outcome = await runWith(sandbox, lake, 'run');
     const secrets = secretsOf(sandbox);
-    expect(findings(lake, outcome, secrets)).toEqual([]);
+    expect(leaksIn(lake, outcome, secrets)).toEqual([]);
     const env = { ...settings(sandbox.url, ['1']), ADLAKE_SECRET: SECRET };
     for (const command of ['status', 'doctor', 'plan']) {
       const said = await adlake([command, '--debug', '--json', '--lake', lake.home], env);
-      expect(findings(lake, said, secrets)).toEqual([]);
+      expect(leaksIn(lake, said, secrets)).toEqual([]);
     }
   }, 90_000);
 });
@@ -196,7 +168,7 @@ describe('an API that repeats what it was sent', () => {
         ];
         for (const argv of commands) {
           const outcome = await adlake([...argv, '--lake', lake.home], env);
-          expect({ argv, found: findings(lake, outcome, secrets) }).toEqual({ argv, found: [] });
+          expect({ argv, found: leaksIn(lake, outcome, secrets) }).toEqual({ argv, found: [] });
         }
       });
     },

@@ -8,6 +8,7 @@ export const addCare: Family = (program, act) => {
     'today',
     'json',
   ])
+    .option('--platform <name>', 'meta, google, tiktok or amazon (default: meta)')
     .option('--port <number>', 'the port on this machine (default: a free one)')
     .option('--seed <number>', 'which synthetic world (default: 1)')
     .option(

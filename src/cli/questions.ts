@@ -12,15 +12,18 @@ export const addQuestions: Family = (program, act) => {
     .option('--format <name>', 'table, csv, json or md (default: table on a terminal, else csv)')
     .option('--max-rows <count>', 'rows to give at most (default: 100000)')
     .action(act(async () => (await import('../commands/sql.ts')).sql));
-  offer(program.command('report'), 'one page for people: what changed, why, and the numbers', [
-    'lake',
-    'account',
-    'since',
-    'until',
-    'json',
-  ])
+  offer(
+    program.command('report'),
+    'a page and a workbook for people: what changed, why, what to do',
+    ['lake', 'account', 'since', 'until', 'json'],
+  )
     .option('--period <days>', 'the last complete days of each account (default: 28)')
-    .option('--out <file>', 'where to write it (default: report.html beside the tables)')
+    .option('--csv <section>', 'one section as CSV instead: campaigns, days, audiences and so on')
+    .option('--daily', 'the short form as text instead: totals, ROAS, top campaigns, what to do')
+    .option(
+      '--out <file>',
+      'where to write it (default: report.html and report.xlsx beside the tables)',
+    )
     .action(act(async () => (await import('../commands/report.ts')).report));
   offer(program.command('asof'), 'the tables as they were known on a day', [
     'lake',
@@ -54,6 +57,25 @@ export const addQuestions: Family = (program, act) => {
 };
 
 const addActivity: Family = (program, act) => {
+  offer(
+    program.command('compare'),
+    'which of two ads or campaigns is better, and how sure that is',
+    ['lake', 'since', 'until', 'json'],
+  )
+    .argument('<a>', 'the id of an ad or a campaign')
+    .argument('<b>', 'the id of another')
+    .option('--metric <name>', 'ctr, cvr or roas (default: all three)')
+    .action(act(async () => (await import('../commands/compare.ts')).compare));
+  const predictions = program
+    .command('predictions')
+    .description('what was predicted, and what came of it');
+  offer(predictions.command('accuracy'), 'how far predictions of ROAS and CTR were off', [
+    'lake',
+    'account',
+    'json',
+  ])
+    .option('--days <count>', 'the last days that can be compared (default: 30)')
+    .action(act(async () => (await import('../commands/predictions.ts')).predictionAccuracy));
   const activity = program
     .command('activity')
     .description('which campaigns are left out of the daily requests, and why');

@@ -10,7 +10,7 @@ import { type CommandContext, type Typed, usage } from './context.ts';
 import { finish } from './finish.ts';
 import { holdingLake } from './holding.ts';
 import { planPull } from './plan.ts';
-import { pull } from './pull.ts';
+import { pullMeta } from './pull.ts';
 
 /** Days of a dump's insights in one question: large answers are split where they must be. */
 const DUMP_CHUNK_DAYS = 30;
@@ -30,7 +30,7 @@ export async function dump(context: CommandContext, _typed: Typed): Promise<numb
   if (context.isDryRun) return planPull(asked);
   return holdingLake(context, 'dump', async () => {
     const startedAt = context.now();
-    const pulled = await pull(asked);
+    const pulled = await pullMeta(asked);
     const folders = landDumps(context, { startedAt, extract: pulled.extract });
     const stages = await runStages(context);
     for (const folder of folders) context.tell(folder);

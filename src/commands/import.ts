@@ -41,8 +41,8 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     const importer = new Importer(context.lake);
     const outcomes = paths.map((path) => lookAt(context, { path, told, importer }));
     if (outcomes.some(isNew)) {
-      // Each thread more would hold a month of rows of its own.
-      const stages = await runStages({ ...context, selection: {}, threads: 0 });
+      const work = { selection: {}, heapMegabytes: HEAP_MEGABYTES, threads: threadsFor(paths) };
+      const stages = await runStages({ ...context, ...work });
       await finish(
         { ...context, isJson: false },
         { command: 'import', startedAt, source: 'none', extract: null, stages },
@@ -50,6 +50,24 @@ export async function importFiles(context: CommandContext, typed: Typed): Promis
     }
     return conclude(context, outcomes);
   });
+}
+
+/**
+ * A month of 47,000 rows takes 100 MB. One that is too large for this is done in the parent, which has no
+ * limit of its own.
+ */
+const HEAP_MEGABYTES = 256;
+
+/** Below this, a thread takes longer to begin than its memory is worth. */
+const WORTHWHILE_BYTES = 20_000_000;
+
+/**
+ * One thread for much, since it gives its memory back before the tables are made, and none for little. A
+ * second one would hold a month of rows of its own.
+ */
+function threadsFor(paths: readonly string[]): number {
+  const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+  return bytes < WORTHWHILE_BYTES ? 0 : 1;
 }
 
 type Outcome =

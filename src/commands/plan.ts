@@ -1,7 +1,7 @@
 import { counted, readableCount } from '../amount.ts';
 import type { StageName } from '../progress.ts';
 import { planStages } from '../run.ts';
-import type { Task } from '../stage.ts';
+import type { Selection, Task } from '../stage.ts';
 import type { AccountPlan, ExtractPlan } from '../stages/api-to-landing.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
@@ -41,11 +41,25 @@ export async function planWork(
 }
 
 async function questions(context: CommandContext): Promise<ExtractPlan> {
+  const { metaSelection } = await import('./pull.ts');
+  const { planReports } = await import('../pull/plan-reports.ts');
+  const { lake, now, today, selection, config } = context;
+  const meta = metaSelection(context);
+  const ofMeta = meta === null ? [] : await metaPlan(context, meta);
+  const ofOthers = planReports(config.sources, { lake, now, today, selection });
+  const accounts = [...ofMeta, ...ofOthers];
+  return { accounts, questions: accounts.reduce((sum, one) => sum + one.questions.length, 0) };
+}
+
+async function metaPlan(
+  context: CommandContext,
+  selection: Selection,
+): Promise<readonly AccountPlan[]> {
   const { sourceSettings } = await import('./source.ts');
   const { planExtract } = await import('../stages/api-to-landing.ts');
-  const { config, firstPullDays } = await sourceSettings(context);
-  const { lake, now, today, selection } = context;
-  return planExtract({ lake, now, today, selection, config, firstPullDays });
+  const { config, firstPullDays } = await sourceSettings({ ...context, selection });
+  const { lake, now, today } = context;
+  return planExtract({ lake, now, today, selection, config, firstPullDays }).accounts;
 }
 
 function questionsText(asked: ExtractPlan): string {

@@ -1,4 +1,4 @@
-import { runStages } from '../run.ts';
+import { runStages, type StageReport } from '../run.ts';
 import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import type { CommandContext, Typed } from './context.ts';
 import { finish } from './finish.ts';
@@ -11,7 +11,7 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
     const startedAt = context.now();
     const pulled = typed.options.offline === true ? NOT_PULLED : await pulledNow(context);
     const stages = await runStages(context);
-    const report = typed.options.report === true ? await reported(context) : null;
+    const report = typed.options.report === true ? await reported(context, stages) : null;
     return finish(context, { command: 'run', startedAt, ...pulled, stages, report });
   });
 }
@@ -22,12 +22,12 @@ async function pulledNow(context: CommandContext) {
   return pull(context);
 }
 
-/** The page of the last days, whatever days were asked for; the summary says where it is. */
-async function reported(context: CommandContext): Promise<string> {
+/** The page and workbook of the last days, whatever days were asked for; the summary says where it is. */
+async function reported(context: CommandContext, stages: readonly StageReport[]): Promise<string> {
   const { writeReport } = await import('./report.ts');
   const { accounts } = context.selection;
   const selection = accounts === undefined ? {} : { accounts };
-  return (await writeReport({ ...context, selection }, {})).path;
+  return (await writeReport({ ...context, selection }, {}, stages)).path;
 }
 
 const NOT_PULLED: { readonly source: 'none'; readonly extract: ExtractSummary | null } = {

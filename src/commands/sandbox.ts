@@ -1,12 +1,17 @@
 import { formatCsvRow } from '../csv.ts';
 import { DEFAULT_FAULT_RATE, sandboxTruth, startSandbox } from '../sandbox/index.ts';
 import { addDays, dayAt } from '../window.ts';
-import { type CommandContext, type Typed, usage } from './context.ts';
+import type { CommandContext, Typed } from './context.ts';
 import { sandboxOptions } from './sandbox-options.ts';
+import { explainPort, untilStopped } from './serving.ts';
 
 /** `adlake sandbox`: serves the local Marketing API until a person ends it, or prints its truth. */
 export async function sandbox(context: CommandContext, typed: Typed): Promise<number> {
-  return typed.options.truth === true ? printTruth(context, typed) : serve(context, typed);
+  const { platform, truth } = typed.options;
+  if (platform !== undefined && platform !== 'meta') {
+    return (await import('./report-sandbox.ts')).reportSandbox(context, typed);
+  }
+  return truth === true ? printTruth(context, typed) : serve(context, typed);
 }
 
 async function serve(context: CommandContext, typed: Typed): Promise<number> {
@@ -24,11 +29,6 @@ async function serve(context: CommandContext, typed: Typed): Promise<number> {
   }
   context.tell('The sandbox is serving synthetic data. Ctrl-C ends it.');
   return untilStopped();
-}
-
-/** The process ends when a person stops it; the server keeps it alive until then. */
-function untilStopped(): Promise<number> {
-  return new Promise(() => {});
 }
 
 function printTruth(context: CommandContext, typed: Typed): number {
@@ -63,12 +63,3 @@ const TRUTH_COLUMNS = [
   'purchases',
   'purchase_value',
 ] as const;
-
-function explainPort(error: unknown): never {
-  const { code, port } = error as { code?: string; port?: number };
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-  throw usage(
-    `The port ${port} cannot be used: ${code === 'EACCES' ? 'it is not allowed' : 'another program has it'}.`,
-    'Give --port another number, or leave it out for a free one.',
-  );
-}

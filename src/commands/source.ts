@@ -126,9 +126,24 @@ async function ratesOf(
 
 /** Only an address on this machine can be a sandbox, and only a sandbox has exchange rates. */
 async function isSandbox(baseUrl: string): Promise<boolean> {
-  if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])/.test(baseUrl)) return false;
+  if (!LOOPBACK.test(baseUrl)) return false;
   return (await ratesOf(baseUrl, { since: '2026-01-01', until: '2026-01-01' })) !== null;
 }
+
+/** True for the address of a sandbox of another platform than Meta. */
+export async function isReportSandbox(baseUrl: string): Promise<boolean> {
+  if (!LOOPBACK.test(baseUrl)) return false;
+  try {
+    const signal = AbortSignal.timeout(ASK_MILLISECONDS);
+    const response = await fetch(`${baseUrl}/sandbox/about`, { signal });
+    const said = (await response.json()) as { readonly synthetic?: unknown };
+    return said.synthetic === true;
+  } catch {
+    return false;
+  }
+}
+
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])/;
 
 function withoutAccounts(): AdlakeError {
   return new AdlakeError({

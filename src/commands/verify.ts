@@ -6,6 +6,7 @@ import { runStages } from '../run.ts';
 import { addVerdicts, type Damage, type Verdict } from '../verify/damage.ts';
 import { verifyLanding } from '../verify/landing.ts';
 import { verifyTasks } from '../verify/tasks.ts';
+import { cacheFile, type Lake } from '../zone.ts';
 import type { CommandContext, Typed } from './context.ts';
 import { finish } from './finish.ts';
 import { holdingLake } from './holding.ts';
@@ -27,6 +28,7 @@ export async function repair(context: CommandContext, typed: Typed): Promise<num
     for (const { kind, path } of damages) {
       if (kind === 'file') rmSync(join(context.lake.home, path), { force: true });
     }
+    if (damages.some(({ path }) => path.startsWith(QUARANTINE))) forgetTasks(context.lake);
     const stages = await runStages(context);
     const pulled = { source: 'none', extract: null } as const;
     await finish(context, { command: 'repair', startedAt, ...pulled, stages });
@@ -34,6 +36,13 @@ export async function repair(context: CommandContext, typed: Typed): Promise<num
     if (!context.isJson) tell(context, after);
     return after.damages.length === 0 ? 0 : 1;
   });
+}
+
+const QUARANTINE = join('zones', 'quarantine');
+
+/** Quarantine follows from a fold that is not done again while its own files are there. */
+function forgetTasks(lake: Lake): void {
+  rmSync(cacheFile(lake, 'tasks'), { recursive: true, force: true });
 }
 
 async function verdictOf({ lake }: CommandContext): Promise<Verdict> {

@@ -1,3 +1,4 @@
+import { openCache, sealCache } from '../cache-body.ts';
 import type { Dataset } from '../dataset.ts';
 import { readIfThere, writeAtomically } from '../file.ts';
 import { cacheFile, type Lake } from '../zone.ts';
@@ -20,20 +21,13 @@ export function emptySurvey(contract: string): Survey {
 
 /** What was kept of a dataset; of another contract or format, or not readable, it is as good as none. */
 export function readSurvey(lake: Lake, dataset: Dataset, contract: string): Survey {
-  try {
-    const text = readIfThere(fileOf(lake, dataset))?.toString('utf8') ?? 'null';
-    const kept = JSON.parse(text) as Kept | null;
-    if (kept?.format === FORMAT && kept.contract === contract) return unpacked(kept);
-  } catch {
-    // What cannot be read is made anew.
-  }
-  return emptySurvey(contract);
+  const kept = openCache(readIfThere(fileOf(lake, dataset)), FORMAT) as Kept | null;
+  return kept?.contract === contract ? unpacked(kept) : emptySurvey(contract);
 }
 
 /** Keeps a survey in `cache/drift/<dataset>.json`. */
 export function writeSurvey(lake: Lake, dataset: Dataset, survey: Survey): void {
   const kept: Kept = {
-    format: FORMAT,
     contract: survey.contract,
     batches: [...survey.batches],
     accounts: [...survey.accounts].map(([account, days]) => [
@@ -41,14 +35,13 @@ export function writeSurvey(lake: Lake, dataset: Dataset, survey: Survey): void 
       [...days].map(([day, shape]) => [day, packed(shape)]),
     ]),
   };
-  writeAtomically(fileOf(lake, dataset), Buffer.from(JSON.stringify(kept)));
+  writeAtomically(fileOf(lake, dataset), sealCache(FORMAT, kept));
 }
 
 const FORMAT = 1;
 
 /** Lists of pairs: a field may have any name, `__proto__` too. */
 interface Kept {
-  readonly format: number;
   readonly contract: string;
   readonly batches: readonly string[];
   readonly accounts: ReadonlyArray<

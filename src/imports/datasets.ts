@@ -40,8 +40,13 @@ export const REPORT_DATASETS: readonly Dataset[] = readdirSync(MAPPINGS)
 
 /** The dataset that exports of a platform go into. */
 function reportOf(platform: string): Dataset {
+  return reportDataset(platform, `${platform}_report`);
+}
+
+/** A dataset of reports: rows of objects and days with the columns that all platforms' reports have. */
+export function reportDataset(platform: string, name: string): Dataset {
   return {
-    name: `${platform}_report`,
+    name,
     platform,
     fold: 'fact',
     key: [{ from: 'account' }, ...RECORD_KEY.map((field): KeyPart => ({ from: 'record', field }))],

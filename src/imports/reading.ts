@@ -15,6 +15,8 @@ export type Layout =
       readonly isGzip: boolean;
       /** Where its rows lie, as the mapping says it: `results[]`. */
       readonly rows: readonly string[];
+      /** The columns and their order, where several pages have to have the same ones. */
+      readonly headers?: readonly string[];
     };
 
 /** Which mark stands before decimals; the others, spaces and apostrophes part thousands. */
@@ -81,6 +83,8 @@ export interface Reading {
   readonly period: { readonly since: string; readonly until: string } | null;
   /** True when rows that share a key are kept apart by their occurrence. */
   readonly counts_occurrences: boolean;
+  /** What every row has that does not say it itself: the name of the account, for example. */
+  readonly stated?: Readonly<Partial<Record<Field, string>>>;
   readonly locale: string | null;
   readonly attribution_rule: string | null;
 }

@@ -1,6 +1,6 @@
 import { plainCell } from './cell.ts';
 import { dayIn, periodIn } from './day-form.ts';
-import { FIELDS, isFigure } from './fields.ts';
+import { FIELDS, type Field, isFigure } from './fields.ts';
 import { decimalIn, isAbsent } from './number-form.ts';
 import type { ColumnReading, Level, Reading } from './reading.ts';
 import { utmOf } from './utm.ts';
@@ -140,6 +140,7 @@ function finished(reading: Reading, { fields, others }: RowFields): Record<strin
   else if (fields.average_purchase_value !== undefined)
     Object.assign(record, valueByAverage(fields));
   for (const [name, value] of utmOf(fields.landing_page_url)) record[name] ??= value;
+  for (const name in reading.stated) record[name] ??= reading.stated[name as Field];
   if (reading.attribution_rule !== null) record.attribution_rule ??= reading.attribution_rule;
   for (const name of INNER) if (record[name] !== undefined) record[name] = undefined;
   for (const _name in others) {

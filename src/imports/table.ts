@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { csvRows } from './csv-text.ts';
 import { decode } from './encoding.ts';
-import { jsonRows, parseJson } from './json-rows.ts';
+import { type JsonRows, jsonRows, parseJson } from './json-rows.ts';
 import type { Layout } from './reading.ts';
 import { refusal } from './refusal.ts';
 import { openWorkbook } from './xlsx.ts';
@@ -19,12 +19,19 @@ export function openTable(layout: Layout, bytes: Buffer): Table {
   if (layout.format === 'json') {
     const value = parseJson(decode(layout.isGzip ? gunzip(bytes) : bytes, 'utf-8'));
     const found = layout.rows.map((path) => jsonRows(value, path)).find((one) => one !== null);
-    const rows = found === undefined ? [] : [found?.headers ?? [], ...(found?.rows ?? [])];
+    const rows = found === undefined || found === null ? [] : tableOf(found, layout.headers);
     return () => rows;
   }
   const sheet = openWorkbook(bytes).sheets.find(({ name }) => name === layout.sheet);
   const rows = sheet?.rows() ?? [];
   return () => rows;
+}
+
+/** Headers and rows; with `headers`, the columns named, in their order. */
+function tableOf(found: JsonRows, headers?: readonly string[]): readonly (readonly string[])[] {
+  if (headers === undefined) return [found.headers, ...found.rows];
+  const places = headers.map((header) => found.headers.indexOf(header));
+  return [headers, ...found.rows.map((row) => places.map((at) => row[at] ?? ''))];
 }
 
 /** True when bytes are packed with gzip. */

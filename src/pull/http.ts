@@ -3,6 +3,19 @@ import { Agent, request } from 'undici';
 /** Response headers, names in lower case, as undici gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** A header's text, whatever the case of its name; empty when it is not there. */
+export function headerOf(headers: Headers, name: string): string {
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
+  const value = found?.[1];
+  return typeof value === 'string' ? value : (value?.join(',') ?? '');
+}
+
+/** Seconds that a `Retry-After` asks to wait; null when it says none. */
+export function retryAfter(headers: Headers): number | null {
+  const seconds = headerOf(headers, 'retry-after');
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) : null;
+}
+
 /** An answer as it came, or why none came. */
 export type Exchange =
   | {

@@ -2,23 +2,30 @@ import { html, type Markup } from './html.ts';
 import { ads } from './sections/ads.ts';
 import { advice } from './sections/advice.ts';
 import { agreement } from './sections/agreement.ts';
+import { alerts } from './sections/alerts.ts';
 import { attribution } from './sections/attribution.ts';
 import { audiences } from './sections/audiences.ts';
 import { campaigns } from './sections/campaigns.ts';
+import { creatives } from './sections/creatives.ts';
 import { funnel } from './sections/funnel.ts';
 import { changed, contextBar, tiles } from './sections/headline.ts';
 import { overTime } from './sections/over-time.ts';
+import { allocation, pacing } from './sections/pacing.ts';
 import { type AccountReport, type Parts, partsOf } from './sections/part.ts';
 
 /** The parts of an account's page, in the order in which a person asks: what, why, what next, then the rest. */
 const ORDER: ReadonlyArray<(parts: Parts) => Markup> = [
   tiles,
   changed,
+  alerts,
   advice,
   overTime,
   campaigns,
   audiences,
+  creatives,
   ads,
+  pacing,
+  allocation,
   attribution,
   funnel,
   agreement,

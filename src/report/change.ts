@@ -1,3 +1,4 @@
+import { sumOf } from '../decimal.ts';
 import type { JsonRow } from '../duckdb.ts';
 import { figure } from './number.ts';
 
@@ -25,12 +26,7 @@ export interface Driver {
 
 /** Sums over campaigns (rows of the section `campaigns`): of the span, or of the one before it. */
 export function totalsOf(campaigns: readonly JsonRow[], when: '' | '_before'): Totals {
-  const sum = (name: string) => {
-    const values = campaigns.map((row) => figure(row[`${name}${when}`]));
-    return values.some((value) => value === null)
-      ? null
-      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
-  };
+  const sum = (name: string) => figure(exactSum(campaigns, `${name}${when}`));
   return {
     spend: sum('spend'),
     purchase_value: sum('purchase_value'),
@@ -38,6 +34,12 @@ export function totalsOf(campaigns: readonly JsonRow[], when: '' | '_before'): T
     impressions: sum('impressions'),
     clicks: sum('clicks'),
   };
+}
+
+/** The sum of a column as decimal text; null when it is not known in one of the rows. */
+export function exactSum(rows: readonly JsonRow[], column: string): string | null {
+  const values = rows.map((row) => row[column] ?? null);
+  return values.includes(null) ? null : sumOf(values.map(String));
 }
 
 /** Value over spend; null when one is not known or nothing was spent. */

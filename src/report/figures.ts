@@ -5,6 +5,7 @@ import type { Lake } from '../zone.ts';
 import {
   type AccountSection,
   isOfAccount,
+  type LakeSection,
   SECTION_NAMES,
   type SectionName,
   sectionSql,
@@ -26,10 +27,15 @@ export interface Answer {
 /** Every answer about one account. */
 export type AccountFigures = Readonly<Record<AccountSection, Answer>>;
 
+/** Every answer about the lake as a whole. */
+export type LakeFigures = Readonly<Record<LakeSection, Answer>>;
+
 /** Asks the curated tables of a lake. Close it when done. */
 export interface ReportReader {
   /** All answers about an account. */
   readonly read: (accountId: string, span: ReportSpan) => Promise<AccountFigures>;
+  /** All answers about the lake as a whole, over these days. */
+  readonly readLake: (span: ReportSpan) => Promise<LakeFigures>;
   /** One answer: about an account, or (`null`) about the whole lake. */
   readonly ask: (name: SectionName, accountId: string | null, span: ReportSpan) => Promise<Answer>;
   readonly close: () => void;
@@ -50,7 +56,14 @@ export async function openReportReader(lake: Lake): Promise<ReportReader> {
     }
     return answers as AccountFigures;
   };
-  return { read, ask, close: engine.close };
+  const readLake = async (span: ReportSpan) => {
+    const answers: Partial<Record<LakeSection, Answer>> = {};
+    for (const name of SECTION_NAMES) {
+      if (!isOfAccount(name)) answers[name] = await ask(name, null, span);
+    }
+    return answers as LakeFigures;
+  };
+  return { read, readLake, ask, close: engine.close };
 }
 
 /** Values are bound, never written into the text. */

@@ -65,9 +65,9 @@ const UNITS = [
   { from: 1e4, size: 1e3, name: ' k' },
 ] as const;
 
-/** A sentence with commas in its long numbers: `for 3101.94 USD` becomes `for 3,101.94 USD`. */
+/** A sentence with commas in its long numbers: `for 3101.94 USD` becomes `for 3,101.94 USD`; days stay. */
 export function grouped(sentence: string): string {
-  return sentence.replaceAll(/(?<![\d.,])\d{4,}(\.\d+)?/g, (number) => readable(number));
+  return sentence.replaceAll(/(?<![\d.,-])\d{4,}(\.\d+)?(?![\d-])/g, (number) => readable(number));
 }
 
 function textOf(value: Json | undefined): string | null {

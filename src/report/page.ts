@@ -3,19 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
 import { accountPage } from './account-page.ts';
-import type { Answer } from './figures.ts';
-import { html, Markup } from './html.ts';
+import type { LakeFigures } from './figures.ts';
+import { html, Markup, type Part } from './html.ts';
 import { type Quality, qualityPart } from './quality.ts';
 import { SECTION_NAMES, SECTIONS, sectionSql } from './section.ts';
+import { alertList } from './sections/alerts.ts';
 import { channels } from './sections/channels.ts';
+import { credit } from './sections/credit.ts';
 import type { AccountReport } from './sections/part.ts';
 import type { ReportSpan } from './span.ts';
 
 /** What a page is made from. */
 export interface ReportInput {
   readonly accounts: readonly AccountReport[];
-  /** What was sold against all channels, over the days of all accounts; null when there is no account. */
-  readonly channels: { readonly answer: Answer; readonly span: ReportSpan } | null;
+  /** What is about the lake as a whole, over the days of all accounts; null when there is no account. */
+  readonly whole: { readonly figures: LakeFigures; readonly span: ReportSpan } | null;
   /** Whether the lake holds synthetic data of the sandbox. */
   readonly isSynthetic: boolean;
   /** An instant in UTC. */
@@ -50,14 +52,27 @@ ${hatching()}
 <p class="about">Made ${input.madeAt.slice(0, 16).replace('T', ' ')} UTC. Days are each account's own days.</p>
 ${input.isSynthetic ? html`<p class="notice">All data in this report is synthetic: it comes from the sandbox, and no account is real.</p>` : null}
 ${contents(input)}</header>
-<main>${input.accounts.map(accountPage)}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
-${input.channels === null ? null : channels(input.channels.answer, input.channels.span)}
-${qualityPart(input.quality)}
+<main>${lakeAlerts(input)}${input.accounts.map(accountPage)}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
+${wholeLake(input)}
+${qualityPart(input.quality, input.whole?.figures.checks.rows ?? [])}
 ${sources(input)}</main>
 </body>
 </html>
 `;
   return page.text;
+}
+
+/** Only when there is one: it concerns everything below it. */
+function lakeAlerts({ whole }: ReportInput): Markup | null {
+  const open = whole?.figures.lake_alerts.rows.filter(({ state }) => state !== 'resolved') ?? [];
+  if (open.length === 0) return null;
+  return html`<section id="lake_alerts"><h2>${SECTIONS.lake_alerts.title}</h2>${alertList(open)}</section>`;
+}
+
+function wholeLake({ whole }: ReportInput): Part {
+  if (whole === null) return null;
+  const { figures, span } = whole;
+  return [channels(figures.channels, span), credit(figures.credit, figures.journeys)];
 }
 
 function titleOf({ accounts }: ReportInput): string {
@@ -72,13 +87,15 @@ function hatching(): Markup {
   return html`<svg class="defs" aria-hidden="true" width="0" height="0"><defs><pattern id="open" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="3" height="6"/></pattern></defs></svg>`;
 }
 
-function contents({ accounts, channels: sold }: ReportInput): Markup | null {
+function contents({ accounts, whole }: ReportInput): Markup | null {
   const links = accounts.map(
     ({ account }) =>
       html`<li><a href="#a${account.account_id}"><bdi>${account.account_name}</bdi></a></li>`,
   );
   const rest = [
-    ...(sold === null ? [] : [['channels', SECTIONS.channels.title] as const]),
+    ...(whole === null ? [] : (['channels', 'credit'] as const)).map(
+      (name) => [name, SECTIONS[name].title] as const,
+    ),
     ['data', 'The data'],
     ['queries', 'Where the numbers come from'],
   ].map(([id = '', title = '']) => html`<li><a href="#${id}">${title}</a></li>`);

@@ -1,4 +1,5 @@
-import { readableCount } from '../amount.ts';
+import { counted, readableCount } from '../amount.ts';
+import type { JsonRow } from '../duckdb.ts';
 import { listQuarantine } from '../quarantine.ts';
 import type { StageReport } from '../run.ts';
 import { isIdle, listRecords } from '../run-record.ts';
@@ -6,6 +7,8 @@ import { addsUp } from '../stage.ts';
 import type { AccountSummary } from '../summary.ts';
 import type { Lake } from '../zone.ts';
 import { html, type Markup, type Part } from './html.ts';
+import { count } from './number.ts';
+import { SECTIONS } from './section.ts';
 import { dataTable } from './table.ts';
 
 /** What a person should know of the data before believing it. */
@@ -50,9 +53,33 @@ function accountFacts(account: AccountSummary): ReadonlyArray<readonly [string, 
 }
 
 /** The state of the data as a part of the page. */
-export function qualityPart({ facts, stages }: Quality): Markup {
+export function qualityPart({ facts, stages }: Quality, checks: readonly JsonRow[]): Markup {
   return html`<section id="data"><h2>The data</h2>${dataTable({ caption: 'State of the data', heads: ['What', 'Found'], rows: facts })}
+${checked(checks)}
 <h3>Where every row went</h3>${accounting(stages)}</section>`;
+}
+
+/** How many checks of the tables hold, and those that do not. */
+function checked(rows: readonly JsonRow[]): Part {
+  if (rows.length === 0) return null;
+  const failing = rows.filter(({ holds }) => holds !== true);
+  return [
+    html`<h3>${SECTIONS.checks.title}</h3><p>${rows.length - failing.length} of ${counted(rows.length, 'check')} hold. <code>npx adlake quality</code> explains each, with rows that fail. They are the answer to <a href="#query-checks">this query</a>.</p>`,
+    failing.length === 0
+      ? null
+      : dataTable({
+          caption: 'Checks that do not hold',
+          heads: ['Table', 'Check', 'Rows judged', 'Rows that fail', 'What should hold'],
+          rows: failing.map((row) => [
+            String(row.table_name),
+            String(row.check_name).replaceAll('_', ' '),
+            count(row.judged),
+            count(row.failing),
+            String(row.what),
+          ]),
+          isWordy: true,
+        }),
+  ];
 }
 
 function accounting(stages: readonly StageReport[]): Part {

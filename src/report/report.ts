@@ -41,7 +41,7 @@ export async function readReport(options: ReportOptions): Promise<ReportInput> {
     const span = widestSpan(accounts);
     return {
       accounts,
-      channels: span === null ? null : { span, answer: await reader.ask('channels', null, span) },
+      whole: span === null ? null : { span, figures: await reader.readLake(span) },
       isSynthetic: originOf(lake) === 'sandbox',
       madeAt: options.now,
       lake: lake.home,

@@ -14,6 +14,16 @@ export interface Section {
 
 /** Every part of the report, in its order. The names are those of the queries and of `--csv`. */
 export const SECTIONS = {
+  alerts: {
+    title: 'Alerts',
+    about: 'One row per alert that is open, or whose cause held in the span.',
+    of: 'account',
+  },
+  anomalies: {
+    title: 'Out of the usual',
+    about: 'One row per figure and day that was out of the usual, with its story.',
+    of: 'account',
+  },
   recommendations: {
     title: 'What to do next',
     about: 'One row per campaign that spent: the advice, and the figures that it rests on.',
@@ -39,13 +49,28 @@ export const SECTIONS = {
     about: 'One row per dimension (age and gender, placement and so on) and value, of one month.',
     of: 'account',
   },
+  creatives: {
+    title: 'Creatives, and how tired people are of them',
+    about: 'One row per creative that spent: what it returned, and its fatigue.',
+    of: 'account',
+  },
   ads: {
     title: 'Ads',
-    about: 'One row per ad, those with most spend; the halves of the span apart.',
+    about: 'One row per ad with spend, its clicks by the halves of the span.',
+    of: 'account',
+  },
+  pacing: {
+    title: 'Budgets and pace',
+    about: 'One row per budget that runs: spend against it, and where it ends at this pace.',
+    of: 'account',
+  },
+  allocation: {
+    title: 'Where the next money returns most',
+    about: 'One row per campaign: what it spends a day, and a split that would return more.',
     of: 'account',
   },
   attribution: {
-    title: 'Attribution, side by side',
+    title: 'Attribution windows, side by side',
     about: 'One row: purchases and their value by attribution window. The windows overlap.',
     of: 'account',
   },
@@ -54,9 +79,29 @@ export const SECTIONS = {
     about: 'One row: how many took each step.',
     of: 'account',
   },
+  lake_alerts: {
+    title: 'Alerts about the data',
+    about: 'One row per alert about the lake: late data, a token that expires, and the like.',
+    of: 'lake',
+  },
   channels: {
     title: 'All channels against what was sold',
     about: 'One row per day and ad platform, in US dollars, with the sales of the day.',
+    of: 'lake',
+  },
+  credit: {
+    title: 'Who earns the orders',
+    about: 'One row per model, currency and channel: what of all orders it is credited with.',
+    of: 'lake',
+  },
+  journeys: {
+    title: 'Paths to an order',
+    about: 'One row per path of channels that led to an order.',
+    of: 'lake',
+  },
+  checks: {
+    title: 'Checks of the tables',
+    about: 'One row per table and check: rows it looked at, rows that fail.',
     of: 'lake',
   },
   agreement: {
@@ -73,6 +118,9 @@ export type SectionName = keyof typeof SECTIONS;
 export type AccountSection = {
   readonly [Name in SectionName]: (typeof SECTIONS)[Name]['of'] extends 'account' ? Name : never;
 }[SectionName];
+
+/** The parts that are asked once. */
+export type LakeSection = Exclude<SectionName, AccountSection>;
 
 /** Every name, in the order of the report. */
 export const SECTION_NAMES = Object.keys(SECTIONS) as readonly SectionName[];

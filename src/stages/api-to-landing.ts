@@ -7,9 +7,9 @@ import { EVERYBODY_IN, pagesSaved } from '../platforms/meta/idle.ts';
 import { type NotAsked, notAsked } from '../platforms/meta/left-out.ts';
 import { type Pulled, pullAccount } from '../platforms/meta/pull.ts';
 import type { ExtractInput, PullContext } from '../platforms/meta/pull-context.ts';
-import { ReportLedger } from '../platforms/meta/report/report-ledger.ts';
 import { questionLabel } from '../platforms/meta/requests.ts';
 import type { WorkListener } from '../platforms/meta/work.ts';
+import { ReportLedger } from '../pull/report-ledger.ts';
 
 export {
   type AccountPlan,
@@ -22,6 +22,8 @@ export type { ExtractInput } from '../platforms/meta/pull-context.ts';
 
 /** What came of one account. */
 export interface AccountSummary {
+  /** Whose account it is: `meta`, `google` and so on. */
+  readonly platform: string;
   /** Digits, without `act_`. */
   readonly account_id: string;
   /** Null, like the three below, when the account could not be asked at all. */
@@ -139,6 +141,7 @@ function summaryOf(context: PullContext, accountId: string, pulled: Pulled): Acc
   const { campaigns, idle } = pulled.standing;
   const saved = answers.map((one) => pagesSaved(one.question, one.answered.rows, pulled.standing));
   return {
+    platform: 'meta',
     account_id: accountId,
     name: pulled.account?.name ?? null,
     currency: pulled.account?.currency ?? null,
@@ -158,7 +161,17 @@ function summaryOf(context: PullContext, accountId: string, pulled: Pulled): Acc
   };
 }
 
-function totalOf(accounts: readonly AccountSummary[], waitsSeconds: number): ExtractSummary {
+/** What came of several extracts together. */
+export function joinExtracts(parts: readonly ExtractSummary[]): ExtractSummary {
+  const waitsSeconds = parts.reduce((sum, part) => sum + part.waitsSeconds, 0);
+  return totalOf(
+    parts.flatMap(({ accounts }) => accounts),
+    waitsSeconds,
+  );
+}
+
+/** Adds up what came of accounts. */
+export function totalOf(accounts: readonly AccountSummary[], waitsSeconds: number): ExtractSummary {
   const sum = (count: (account: AccountSummary) => number): number =>
     accounts.reduce((total, account) => total + count(account), 0);
   return {

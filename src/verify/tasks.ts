@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { hashOf, readIfThere } from '../file.ts';
+import { DATASETS } from '../pipeline.ts';
 import { silent } from '../progress.ts';
 import { planStages } from '../run.ts';
 import { addsUp, type OutputFile, type Task } from '../stage.ts';
 import { openState, type TaskRecord } from '../state.ts';
 import { isTemporary } from '../sweep.ts';
-import { type Lake, type Zone, zoneDir } from '../zone.ts';
+import { type Lake, quarantineFile, type Zone, zoneDir } from '../zone.ts';
 import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
 
 /**
@@ -27,9 +28,14 @@ function verifyTask(lake: Lake, task: Task, record: TaskRecord | undefined): Ver
   const damages = missing.map(({ path }): Damage => ({ kind: 'file', path, found: 'is missing' }));
   if (record === undefined || task.state !== 'fresh') return { ...NOTHING, due: 1, damages };
   const accounting = addsUp(record.counts) ? [] : [unaccounted(task, record)];
+  const quarantine = verifyQuarantine(lake, task, record);
   return record.outputs
     .map((output) => verifyFile(lake, output))
-    .reduce(addVerdicts, { ...NOTHING, tasks: 1, damages: accounting });
+    .reduce(addVerdicts, {
+      ...quarantine,
+      tasks: 1,
+      damages: [...accounting, ...quarantine.damages],
+    });
 }
 
 function verifyFile(lake: Lake, output: OutputFile): Verdict {
@@ -38,6 +44,19 @@ function verifyFile(lake: Lake, output: OutputFile): Verdict {
   if (bytes !== null && hashOf(bytes) === output.sha256) return counted;
   const found = bytes === null ? 'is missing' : 'has other bytes than were written';
   return { ...counted, damages: [{ kind: 'file', path: output.path, found }] };
+}
+
+/** What a task of raw refused lies in a file of its own, whose hash it remembers. */
+function verifyQuarantine(lake: Lake, task: Task, { memory }: TaskRecord): Verdict {
+  const dataset = DATASETS.find(({ name }) => name === task.dataset);
+  if (memory === undefined || dataset === undefined || task.partition === null) return NOTHING;
+  const path = quarantineFile(lake, 'raw', { dataset, partition: task.partition });
+  const bytes = readIfThere(path);
+  const hash = bytes === null ? null : hashOf(bytes);
+  const counted = { ...NOTHING, files: bytes === null ? 0 : 1, bytes: bytes?.length ?? 0 };
+  if (hash === memory.quarantine) return counted;
+  const found = bytes === null ? 'is missing' : 'has other bytes than were written';
+  return { ...counted, damages: [{ kind: 'file', path: relative(lake.home, path), found }] };
 }
 
 function unaccounted(task: Task, { counts }: TaskRecord): Damage {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -187,5 +188,23 @@ describe('what is said of a file', () => {
     expect(stdout).toContain('spend 1.00 EUR');
     expect(stdout).toContain('broken down by tag');
     expect(spendByKey(lake)).toEqual({ '2026-03-30 ["A"]': '1' });
+  });
+});
+
+describe('a table of more than a megabyte', () => {
+  it('is read by those that are made of it', async () => {
+    const lake = temporaryLake().home;
+    const name = (at: number): string => createHash('sha512').update(String(at)).digest('base64');
+    const rows = Array.from(
+      { length: 24_000 },
+      (_, at) => `${at + 1},${name(at)},2026-03-01,1.00,10`,
+    );
+    const path = exportFile(lake, 'many.csv', rows);
+    const on = ['--lake', lake, '--today', '2026-04-01'];
+    expect((await adlake(['import', path, ...on])).exitCode).toBe(0);
+    const query =
+      "select cast(impressions as varchar) as impressions from channel_day where channel = 'meta'";
+    const { stdout } = await adlake(['sql', query, '--lake', lake, '--json']);
+    expect(JSON.parse(stdout)).toEqual([{ impressions: '240000' }]);
   });
 });

@@ -6,6 +6,7 @@ import { landDump } from '../../src/platforms/meta/dump.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';
 import {
   ALERT_SETTINGS,
+  BENCHMARKS,
   FX_RATES,
   type GoldenBatch,
   LANDING,
@@ -25,6 +26,7 @@ export function landGoldenWorld(
   landDump(lake, { accountId: '1001', startedAt, now });
   drop(lake, 'fx_rates', FX_RATES);
   drop(lake, 'preferences', PREFERENCES);
+  drop(lake, 'benchmarks', BENCHMARKS);
   drop(lake, 'alert_settings', ALERT_SETTINGS);
 }
 

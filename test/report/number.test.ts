@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, count, money, percent, ratio } from '../../src/report/number.ts';
+import { change, compact, count, grouped, money, percent, ratio } from '../../src/report/number.ts';
 
 describe('a number in the report', () => {
   it('has the decimals of its currency, and is not known when it is NULL', () => {
@@ -17,6 +17,23 @@ describe('a number in the report', () => {
       '–',
       '2.13 %',
       '–',
+    ]);
+  });
+
+  it('gets its commas in a sentence too, where a day keeps its own form', () => {
+    expect(grouped('Spent 3101.94 USD of 12000 since 2026-07-28, in 53 days.')).toBe(
+      'Spent 3,101.94 USD of 12,000 since 2026-07-28, in 53 days.',
+    );
+  });
+
+  it('is short at an axis', () => {
+    expect([0, 950, 9500, 12_500, 3_200_000, 1e9].map(compact)).toEqual([
+      '0',
+      '950',
+      '9,500',
+      '12.5 k',
+      '3.2 M',
+      '1 bn',
     ]);
   });
 

@@ -169,12 +169,20 @@ describe('the figures of campaign_roi_analysis', () => {
 
   it('are NULL where there is nothing to divide by, and unknown where a day is', async () => {
     const rows = await ask(
-      lakeOf([
-        day('10', DAY, { purchases: '1', purchase_value: '5' }),
-        day('20', DAY, { ...sales('5', '1', '5'), clicks: 0, link_clicks: 0, impressions: 0 }),
-        day('30', DAY, { spend: null }),
-        day('30', addDays(DAY, 1), { spend: '3' }),
-      ]),
+      lakeOf(
+        [
+          day('10', DAY, { purchases: '1', purchase_value: '5' }),
+          day('20', DAY, { ...sales('5', '1', '5'), clicks: 0, link_clicks: 0, impressions: 0 }),
+          day('30', DAY, { spend: null }),
+          day('30', addDays(DAY, 1), { spend: '3' }),
+        ],
+        {
+          'insights_campaign_day/2/2026-01': [
+            day('40', DAY, { ...sales('5', '1', '5'), account_id: '2' }),
+            day('50', DAY, { spend: '5', purchase_value: null, account_id: '2' }),
+          ],
+        },
+      ),
       'campaign_id, spend, roas, cpc, cpm, ctr, cvr, share_of_spend, recommendation, evidence',
     );
     expect(rows).toMatchObject([
@@ -201,6 +209,12 @@ describe('the figures of campaign_roi_analysis', () => {
         recommendation: 'too little data',
         evidence: 'A figure of one of its days is unknown.',
       },
+      {
+        roas: 1,
+        recommendation: 'too little data',
+        evidence: 'A figure of the account is unknown, or it spent nothing.',
+      },
+      { evidence: 'A figure of one of its days is unknown.' },
     ]);
   });
 

@@ -7,13 +7,17 @@
 //   ?kill=N&lose=SEED  and takes away what a power cut may take: bytes that were not synced, and
 //                      renames and removals whose folder was not synced; which of them, the seed draws
 //   ?refuse=CODE&at=N  refuses operation N and all after it with this error, as a full disk does
+//   ?states=FOLDER     keeps the lake as it is before each operation, and at the end: what a kill there
+//                      would leave. `states.ndjson` holds one line for each, with what is other than
+//                      in the line before; the bytes are in files named by their hash
 //   ?without=NAME      does not do operations of this name, and says that it did: a defence taken out
 //
 // No part of adlake knows of it. Files that an engine writes without Node count as not synced until
 // adlake syncs them.
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 
 const settings = new URL(import.meta.url).searchParams;
 const home = `${resolve(settings.get('home') ?? '/nowhere')}${sep}`;
@@ -22,6 +26,7 @@ const loses = settings.has('lose');
 const refusal = settings.get('refuse');
 const refusesFrom = Number(settings.get('at') ?? 0);
 const without = settings.get('without');
+const statesIn = settings.get('states');
 const real = { ...fs };
 const NEEDS_SPACE = new Set(['openSync', 'writeSync', 'writevSync', 'writeFileSync', 'mkdirSync']);
 
@@ -46,6 +51,7 @@ wrapFlush();
 syncBuiltinESMExports();
 
 process.on('exit', () => {
+  if (statesIn !== null) keepState('the end', null);
   const report = settings.get('report');
   if (report !== null) real.writeFileSync(report, `${seen.join('\n')}\n`);
 });
@@ -102,6 +108,7 @@ function isOfLake(path) {
 function act(name, { path, args }) {
   const number = seen.length;
   seen.push(`${name} ${path.slice(home.length)}`);
+  if (statesIn !== null) keepState(`before ${seen[number]}`, [path, ...moved(name, args)]);
   if (number * 2 === killAt) die();
   if (number >= refusesFrom && isRefused(name)) throw refused(name, path);
   const back = loses ? wayBack(name, path, args) : null;
@@ -209,4 +216,68 @@ function drawing(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** Path to the stamp of every file and folder of the lake, as they were last kept. */
+const kept = new Map();
+/** What the operation before has touched: paths, or null for all of the lake. */
+let touched = null;
+/** Where an engine writes by itself, without an operation that is seen. */
+const ENGINES = ['zones/curated', 'cache'];
+
+function moved(name, args) {
+  return name === 'renameSync' || name === 'linkSync' ? [resolve(args[0])] : [];
+}
+
+/** Looks only where something may have changed since it was kept last: all else is as it was. */
+function keepState(at, next) {
+  const set = {};
+  const gone = [];
+  const places = touched?.map((path) => path.slice(home.length)) ?? null;
+  for (const place of places === null || next === null ? [''] : [...places, ...ENGINES]) {
+    const now = stampsAt(place);
+    for (const [path, stamp] of now) {
+      if (kept.get(path) === stamp) continue;
+      set[path] = stamp === 'folder' ? null : keepBytes(join(home, path));
+      kept.set(path, stamp);
+    }
+    for (const path of kept.keys()) {
+      const isBelow = place === '' || path === place || path.startsWith(`${place}${sep}`);
+      if (!isBelow || now.has(path)) continue;
+      kept.delete(path);
+      gone.push(path);
+    }
+  }
+  touched = next;
+  real.appendFileSync(join(statesIn, 'states.ndjson'), `${JSON.stringify({ at, set, gone })}\n`);
+}
+
+/** Stamps of what lies at a place and below it, and of the folders above it. */
+function stampsAt(place) {
+  const found = new Map();
+  const stamp = (path) => {
+    const stats = real.lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined || path === home.slice(0, -1)) return null;
+    const { size, mtimeNs, ctimeNs, ino } = stats;
+    const text = stats.isDirectory() ? 'folder' : `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
+    found.set(path.slice(home.length), text);
+    return text;
+  };
+  const top = join(home, place).replace(/[/\\]$/, '');
+  if (top.length >= home.length) {
+    for (let above = dirname(top); above.length > home.length; above = dirname(above)) stamp(above);
+    if (stamp(top) !== 'folder') return found;
+  }
+  if (!real.existsSync(top)) return found;
+  for (const entry of real.readdirSync(top, { recursive: true, withFileTypes: true })) {
+    stamp(join(entry.parentPath ?? entry.path, entry.name));
+  }
+  return found;
+}
+
+function keepBytes(path) {
+  const bytes = real.readFileSync(path);
+  const name = createHash('sha256').update(bytes).digest('hex');
+  if (!real.existsSync(join(statesIn, name))) real.writeFileSync(join(statesIn, name), bytes);
+  return name;
 }

@@ -2,8 +2,6 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { lockFile } from '../../src/lock.ts';
-import { silent } from '../../src/progress.ts';
-import { runStages } from '../../src/run.ts';
 import { listTemporaries } from '../../src/sweep.ts';
 import { viewsFile } from '../../src/views.ts';
 import type { Lake } from '../../src/zone.ts';
@@ -14,6 +12,8 @@ import { type Ended, type Faults, runAdlake } from './child.ts';
 /** A command on a prepared lake, and what it must leave when nothing disturbs it. */
 export interface Scenario {
   readonly name: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   readonly run: (home: string, faults: Faults | null) => Promise<Ended>;
   /** A lake as it is before the command; never touched. */
   readonly template: string;
@@ -37,7 +37,7 @@ export function fullRun(): Promise<Scenario> {
 export function incrementalRun(): Promise<Scenario> {
   const prepare = async (lake: Lake) => {
     landGoldenWorld(lake, ({ head }) => head.today <= '2026-10-03');
-    await runStages({ lake, selection: {}, progress: silent });
+    await runAdlake(OFFLINE.argv, { home: lake.home, env: OFFLINE.env });
     landGoldenWorld(lake, ({ head }) => head.today > '2026-10-03');
   };
   return scenario({ name: 'incremental', prepare, ...OFFLINE });
@@ -94,8 +94,12 @@ function wrongEnd(faults: Faults, { code, signal, stderr }: Ended): Difference {
 
 /** Runs the command undisturbed, and says how the lake then differs from what it must be. */
 export async function healed(of: Scenario, home: string): Promise<Difference> {
-  const again = await of.run(home, null);
-  if (again.code !== 0) return `the next run ended with ${again.code}: ${again.stderr}`;
+  const { code, stderr } = await of.run(home, null);
+  return code === 0 ? leftBy(of, home) : `the next run ended with ${code}: ${stderr}`;
+}
+
+/** How a lake differs from what an undisturbed command leaves. */
+export function leftBy(of: Scenario, home: string): Difference {
   const left = listTemporaries({ home });
   if (left.length > 0) return `unfinished files are left: ${left.join(', ')}`;
   if (existsSync(lockFile({ home }))) return 'the lock is left';
@@ -116,7 +120,7 @@ async function scenario(sketch: Sketch): Promise<Scenario> {
   const run = (home: string, faults: Faults | null) => runAdlake(argv, { home, faults, env });
   const zones = (lake: Lake) =>
     Object.fromEntries(Object.entries(zonesOf(lake)).filter(([path]) => isCompared(path)));
-  const bare = { name, run, template, zones, expected: {}, operations: [] };
+  const bare = { name, argv, env, run, template, zones, expected: {}, operations: [] };
   const home = copyOf(bare);
   const report = `${template}.operations`;
   const ended = await run(home, { report });

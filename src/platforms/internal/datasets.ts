@@ -111,6 +111,24 @@ export const TOUCHPOINTS: Dataset = {
   grain: 'One row per contact of a person with a channel.',
 };
 
+/** What is usual in an industry, as somebody published it: CSV files that a person drops into landing. */
+export const BENCHMARKS: Dataset = {
+  name: 'benchmarks',
+  platform: 'internal',
+  fold: 'entity',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'industry' },
+    { from: 'record', field: 'platform' },
+    { from: 'record', field: 'objective' },
+    { from: 'record', field: 'country' },
+    { from: 'record', field: 'metric' },
+    { from: 'record', field: 'currency' },
+  ],
+  stagingKey: ['source', 'industry', 'platform', 'objective', 'country', 'metric', 'currency'],
+  grain: 'One row per benchmark: who published it, and what it is of.',
+};
+
 /** The numbers by which anomalies are judged and alerts are made, where the owner chose others. */
 export const ALERT_SETTINGS: Dataset = {
   name: 'alert_settings',
@@ -153,6 +171,20 @@ export const LAKE_SIGNALS: Dataset = {
   grain: 'One row per thing the lake noticed about itself and day on which it held, or ceased to.',
 };
 
+/** What somebody, or a model, said that a campaign's day would come to. */
+export const PREDICTIONS: Dataset = {
+  name: 'predictions',
+  platform: 'internal',
+  fold: 'fact',
+  key: [
+    { from: 'record', field: 'source' },
+    { from: 'record', field: 'prediction_id' },
+  ],
+  dayField: 'day',
+  stagingKey: ['source', 'prediction_id'],
+  grain: 'One row per prediction.',
+};
+
 /**
  * Datasets that come as files about people. Landing holds what is left of them when personal data has
  * been hashed or dropped, and not the files themselves.
@@ -162,15 +194,22 @@ export const PERSONAL_DATASETS: readonly Dataset[] = [
   REVENUE,
   OFFLINE_CONVERSIONS,
   TOUCHPOINTS,
+  PREDICTIONS,
 ];
 
 /** Datasets whose CSV files a person may drop into landing by hand. */
-export const DROPPED_DATASETS: readonly Dataset[] = [FX_RATES, PREFERENCES, ALERT_SETTINGS];
+export const DROPPED_DATASETS: readonly Dataset[] = [
+  FX_RATES,
+  PREFERENCES,
+  BENCHMARKS,
+  ALERT_SETTINGS,
+];
 
 /** Every internal dataset. */
 export const INTERNAL_DATASETS: readonly Dataset[] = [
   FX_RATES,
   PREFERENCES,
+  BENCHMARKS,
   ...PERSONAL_DATASETS,
   ALERT_SETTINGS,
   ALERT_EVENTS,

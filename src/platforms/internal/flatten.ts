@@ -28,6 +28,19 @@ export function flattenPreference({ record }: RawRecord): readonly StagingRow[] 
   ];
 }
 
+/** One benchmark; an empty end of the range is not told. */
+export function flattenBenchmark({ record }: RawRecord): readonly StagingRow[] {
+  const named = ['source', 'industry', 'platform', 'objective', 'country', 'metric', 'currency'];
+  return [
+    {
+      ...Object.fromEntries(named.map((name) => [name, textOf(record, name) ?? ''])),
+      low: textOf(record, 'low') || null,
+      median: textOf(record, 'median'),
+      high: textOf(record, 'high') || null,
+    },
+  ];
+}
+
 /** One landing batch: what was asked, when, and how much came back. */
 export function flattenBatch(raw: RawRecord): readonly StagingRow[] {
   const { record } = raw;

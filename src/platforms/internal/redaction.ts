@@ -191,6 +191,9 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
   refunded: decimalOf,
   value: decimalOf,
   cost: decimalOf,
+  prediction_id: ID,
+  predicted_roas: decimalOf,
+  predicted_ctr: decimalOf,
 };
 
 /**

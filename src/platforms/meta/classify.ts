@@ -1,4 +1,4 @@
-import type { Headers } from '../../pull/http.ts';
+import { type Headers, headerOf } from '../../pull/http.ts';
 
 /** Response headers, names in lower case, as undici gives them. */
 export type { Headers } from '../../pull/http.ts';
@@ -150,7 +150,10 @@ function invalidParameter(message: string, isTransient: boolean): Plain {
   return isTransient ? 'retry' : 'refused';
 }
 
-/** Without JSON there is no code: the status is all there is. */
+/**
+ * Without JSON there is no code: the status is all there is. An answer that began as JSON was cut short, and
+ * what it would have said is not known: Meta sends limits as 400 and 403.
+ */
 function withoutJson(status: number, body: string): Verdict {
   const found = body.trim() === '' ? 'an empty body' : 'a body that is not a whole JSON answer';
   const message = `HTTP ${status} with ${found}`;
@@ -158,6 +161,7 @@ function withoutJson(status: number, body: string): Verdict {
   if (status === 429) {
     return { kind: 'rate_limited', complaint, waitSeconds: null, of: 'account' };
   }
+  if (status === 400 || body.trimStart().startsWith('{')) return { kind: 'retry', complaint };
   if (status === 401) return { kind: 'auth', complaint };
   if (status === 403) return { kind: 'permission', complaint };
   const isFinal = status >= 400 && status < 500 && status !== 408;
@@ -193,13 +197,6 @@ function regainSeconds(headers: Headers): number | null {
   const reset = isUsedUp ? numberOf(memberOf(account, 'reset_time_duration')) : 0;
   const longest = Math.max(reset, ...minutes.map((count) => count * SECONDS_PER_MINUTE));
   return longest > 0 ? longest : null;
-}
-
-/** A header's text, whatever the case of its name; empty when it is not there. */
-export function headerOf(headers: Headers, name: string): string {
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  const value = found?.[1];
-  return typeof value === 'string' ? value : (value?.join(',') ?? '');
 }
 
 function complaintOf(status: number, error: unknown): Complaint {

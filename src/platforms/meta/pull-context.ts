@@ -2,14 +2,15 @@ import type { ActivityStore } from '../../activity-store.ts';
 import type { MetaConfig } from '../../config.ts';
 import { AdlakeError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
+import type { ReportLedger } from '../../pull/report-ledger.ts';
 import type { Selection } from '../../stage.ts';
 import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';
 import type { AskContext } from './answer.ts';
 import type { CallContext, MetaClient } from './client.ts';
+import type { UnsearchedInsights } from './lost/unsearched.ts';
 import type { PullScope } from './pull-plan.ts';
 import { refusalError } from './refusal.ts';
-import type { ReportLedger } from './report/report-ledger.ts';
 import type { MetaQuery } from './requests.ts';
 import { type AnswerPage, HeldPages, walk } from './walk.ts';
 import type { Work, WorkListener } from './work.ts';
@@ -46,6 +47,7 @@ export interface Begun {
   readonly ask: AskContext;
   readonly scope: PullScope;
   readonly account: AccountIdentity;
+  readonly unsearched: UnsearchedInsights;
 }
 
 /**

@@ -4,6 +4,7 @@ import { wanted } from './chosen.ts';
 import { idleOf, probeQuestions, type Standing, standingOf } from './idle.ts';
 import { pullLost } from './lost/pull-lost.ts';
 import { SeenObjects } from './lost/seen-objects.ts';
+import { UnsearchedInsights } from './lost/unsearched.ts';
 import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { pullPixels } from './pull-pixels.ts';
 import {
@@ -77,11 +78,12 @@ async function begin(context: PullContext, accountId: string, pulled: Pulled): P
   if (account === null) throw new RangeError(`Nothing is known of account ${accountId}.`);
   const today = dayOf(context, account);
   const scope = scopeAt(today);
-  const ask = askContext(context, { account, scope, pulled });
+  const unsearched = new UnsearchedInsights(lake, accountId);
+  const ask = askContext(context, { account, scope, pulled, unsearched });
   const work = new Work(ask, openLanes(), context.listener);
   Object.assign(pulled, { account, today, work, scope });
   if (asked !== null) work.land(asked.question, asked.pages);
-  return { work, ask, scope, account };
+  return { work, ask, scope, account, unsearched };
 }
 
 interface AskedAccount {
@@ -130,6 +132,7 @@ function askContext(
     readonly account: AccountIdentity;
     readonly scope: PullScope;
     readonly pulled: Pulled;
+    readonly unsearched: UnsearchedInsights;
   },
 ): AskContext {
   const { client, ledger, sleep } = context;
@@ -140,7 +143,7 @@ function askContext(
   const sizes = sizesNow(scope, pulled);
   return {
     ...{ lake, client, token, apiVersion, accountId, today, account, now, sleep },
-    seen: new SeenObjects(),
+    seen: new SeenObjects(() => at.unsearched.note(now())),
     note: (text) => context.input.progress.note(text),
     desk: new ReportDesk({ client, ledger, accountId, today, apiVersion, now, sleep }),
     wayOf: (question) => wayOf(question, sizes(), config.reportRows),

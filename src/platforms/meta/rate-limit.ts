@@ -1,5 +1,5 @@
+import { type Headers, headerOf } from '../../pull/http.ts';
 import { asList, asObject, parsedOr } from '../../pull/loose-json.ts';
-import { type Headers, headerOf } from './classify.ts';
 
 /**
  * The highest usage in percent that an answer names, per account: every header and every entry

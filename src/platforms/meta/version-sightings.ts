@@ -1,9 +1,9 @@
 import { readIfThere, writeAtomically } from '../../file.ts';
+import { headerOf } from '../../pull/http.ts';
 import { cutTokens } from '../../token.ts';
 import { daysBetween } from '../../window.ts';
 import { cacheFile, type Lake } from '../../zone.ts';
 import type { Headers, Verdict } from './classify.ts';
-import { headerOf } from './classify.ts';
 
 /** What Meta said of a version: in a header beside a good answer, or as error 2635. */
 export interface Sighting {

@@ -4,6 +4,8 @@ import { change, count, money, percent, ratio, share } from '../number.ts';
 import { dataTable } from '../table.ts';
 import { accountPart, emptyState, type Parts } from './part.ts';
 
+const MOST_ADS = 20;
+
 /** The ads with most spend, and whether people still click them. */
 export function ads(parts: Parts): Markup {
   const { rows } = parts.figures.ads;
@@ -17,7 +19,7 @@ export function ads(parts: Parts): Markup {
       ),
     );
   }
-  const cells = rows.map((row) => {
+  const cells = rows.slice(0, MOST_ADS).map((row) => {
     const early = share(row.clicks_early, row.impressions_early);
     const late = share(row.clicks_late, row.impressions_late);
     return [
@@ -36,6 +38,7 @@ export function ads(parts: Parts): Markup {
       caption: 'Ads by spend',
       heads: ['Ad', 'Spend', 'Purchases', 'ROAS', 'CTR, first half', 'CTR, second half', 'Change'],
       rows: cells,
+      isFolded: true,
     }),
   ]);
 }

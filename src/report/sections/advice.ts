@@ -1,6 +1,7 @@
 import type { JsonRow } from '../../duckdb.ts';
 import { html, type Markup } from '../html.ts';
 import { figure, grouped, money, percent } from '../number.ts';
+import { chip } from './chip.ts';
 import { accountPart, emptyState, type Parts } from './part.ts';
 
 /** What each advice means for a person; in the order in which they are worth acting on. */
@@ -26,7 +27,7 @@ export function advice(parts: Parts): Markup {
   const sorted = ADVICE.flatMap(([name]) => rows.filter((row) => row.recommendation === name));
   const present = ADVICE.filter(([name]) => rows.some((row) => row.recommendation === name));
   const meanings = html`<dl class="meanings">${present.map(
-    ([, title, meaning]) => html`<div><dt>${chip(title)}</dt><dd>${meaning}</dd></div>`,
+    ([, title, meaning]) => html`<div><dt>${signed(title)}</dt><dd>${meaning}</dd></div>`,
   )}</dl>`;
   return accountPart(parts, 'recommendations', [
     meanings,
@@ -39,7 +40,7 @@ function adviceOf(row: JsonRow, currency: string): Markup {
   const [, title = ''] = ADVICE.find(([name]) => name === row.recommendation) ?? [];
   const span = PERIODS[String(row.period)] ?? String(row.period);
   const part = percent(figure(row.share_of_spend), 1);
-  return html`<li>${chip(title)} <strong><bdi>${String(row.campaign_name)}</bdi></strong><br><span class="about">Over ${span}: ${money(row.spend, currency)}, ${part} of the account’s spend.</span> ${grouped(String(row.evidence))}</li>`;
+  return html`<li>${signed(title)} <strong><bdi>${String(row.campaign_name)}</bdi></strong><br><span class="about">Over ${span}: ${money(row.spend, currency)}, ${part} of the account’s spend.</span> ${grouped(String(row.evidence))}</li>`;
 }
 
 const PERIODS: Readonly<Record<string, string>> = {
@@ -49,9 +50,8 @@ const PERIODS: Readonly<Record<string, string>> = {
   '90d': '90 days',
 };
 
-/** The advice as a word with a sign, so that nobody needs to tell colours apart. */
-function chip(title: string): Markup {
-  return html`<span class="chip">${SIGNS[title] ?? ''} ${title}</span>`;
+function signed(title: string): Markup {
+  return chip(title, SIGNS[title] ?? '');
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

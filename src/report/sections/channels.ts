@@ -1,9 +1,10 @@
+import { sumOf } from '../../decimal.ts';
 import type { JsonRow } from '../../duckdb.ts';
-import { roasOf } from '../change.ts';
+import { exactSum } from '../change.ts';
 import { dayLine } from '../charts/days.ts';
 import type { Answer } from '../figures.ts';
 import { html, type Markup } from '../html.ts';
-import { count, figure, money, percent, ratio } from '../number.ts';
+import { count, figure, money, percent, ratio, share } from '../number.ts';
 import { SECTIONS } from '../section.ts';
 import type { ReportSpan } from '../span.ts';
 import { dataTable } from '../table.ts';
@@ -14,7 +15,7 @@ export function channels(answer: Answer, span: ReportSpan): Markup {
   const { rows } = answer;
   const names = [...new Set(rows.map((row) => String(row.channel)))];
   const days = daysOf(rows);
-  const body = days.some(({ revenue }) => revenue !== null)
+  const body = days.some(isKnown)
     ? [soldText(days), blended(days, span), table(rows, names)]
     : [
         emptyState(
@@ -27,38 +28,29 @@ export function channels(answer: Answer, span: ReportSpan): Markup {
   return html`<section id="channels"><h2>${SECTIONS.channels.title}</h2>${body}<details class="source"><summary>Where these numbers come from</summary><p>They are the answer to <a href="#query-channels">this query</a>, over all accounts of the lake, in US dollars at each day’s reference rate. As a file for a spreadsheet: <code>${csv}</code></p></details></section>`;
 }
 
-interface SoldDay {
-  readonly date: string;
-  readonly spend: number | null;
-  readonly revenue: number | null;
-  readonly orders: number | null;
-}
-
 /** The sales of a day stand in the row of each of its channels: one of them is enough. */
-function daysOf(rows: readonly JsonRow[]): readonly SoldDay[] {
-  const byDate = new Map(rows.map((row) => [String(row.date), row]));
-  return [...byDate].map(([date, row]) => ({
-    date,
-    spend: figure(row.total_spend_usd),
-    revenue: figure(row.revenue_usd),
-    orders: figure(row.orders),
-  }));
+function daysOf(rows: readonly JsonRow[]): readonly JsonRow[] {
+  return [...new Map(rows.map((row) => [String(row.date), row])).values()];
 }
 
-function soldText(days: readonly SoldDay[]): Markup {
-  const known = days.filter(({ revenue, spend }) => revenue !== null && spend !== null);
-  const spend = known.reduce((sum, day) => sum + (day.spend ?? 0), 0);
-  const revenue = known.reduce((sum, day) => sum + (day.revenue ?? 0), 0);
-  const orders = known.reduce((sum, day) => sum + (day.orders ?? 0), 0);
-  return html`<p>On the ${known.length} days on which both are known, ${money(String(revenue), 'USD')} were sold in ${count(orders)} orders, for a spend of ${money(String(spend), 'USD')} on all channels: a blended ROAS of <strong>${ratio(spend === 0 ? null : revenue / spend)}</strong>. It counts every sale once, whatever the platforms claim.</p>`;
+function soldText(days: readonly JsonRow[]): Markup {
+  const known = days.filter(isKnown);
+  const spend = exactSum(known, 'total_spend_usd');
+  const revenue = exactSum(known, 'revenue_usd');
+  const orders = exactSum(known, 'orders');
+  return html`<p>On the ${known.length} days on which both are known, ${money(revenue, 'USD')} were sold in ${count(orders)} orders, for a spend of ${money(spend, 'USD')} on all channels: a blended ROAS of <strong>${ratio(share(revenue, spend))}</strong>. It counts every sale once, whatever the platforms claim.</p>`;
 }
 
-function blended(days: readonly SoldDay[], span: ReportSpan): Markup {
-  const points = days.map(({ date, spend, revenue }) => ({
-    date,
+function isKnown(day: JsonRow): boolean {
+  return figure(day.revenue_usd) !== null && figure(day.total_spend_usd) !== null;
+}
+
+function blended(days: readonly JsonRow[], span: ReportSpan): Markup {
+  const points = days.map((day) => ({
+    date: String(day.date),
     isSettled: true,
     estimate: null,
-    value: spend === null || spend === 0 || revenue === null ? null : revenue / spend,
+    value: figure(day.mer),
   }));
   return html`<div class="narrow">${picture(
     'Blended ROAS',
@@ -77,12 +69,13 @@ function table(rows: readonly JsonRow[], names: readonly string[]): Markup {
     const own = rows.filter((row) => row.channel === name);
     return {
       name,
-      spend: sumOf(own, 'spend_usd'),
-      purchase_value: sumOf(own, 'attributed_value_usd'),
-      conversions: sumOf(own, 'attributed_conversions'),
+      spend: exactSum(own, 'spend_usd'),
+      value: exactSum(own, 'attributed_value_usd'),
+      conversions: exactSum(own, 'attributed_conversions'),
     };
   });
-  const whole = sums.reduce((sum, { spend }) => sum + (spend ?? 0), 0);
+  const spends = sums.flatMap(({ spend }) => spend ?? []);
+  const whole = spends.length < sums.length ? null : sumOf(spends);
   return dataTable({
     caption: 'Channels by spend, in US dollars',
     heads: [
@@ -95,22 +88,11 @@ function table(rows: readonly JsonRow[], names: readonly string[]): Markup {
     ],
     rows: sums.map((sum) => [
       html`<bdi>${sum.name}</bdi>`,
-      money(textOf(sum.spend), 'USD'),
-      percent(sum.spend === null || whole === 0 ? null : sum.spend / whole, 1),
+      money(sum.spend, 'USD'),
+      percent(share(sum.spend, whole), 1),
       count(sum.conversions),
-      money(textOf(sum.purchase_value), 'USD'),
-      ratio(roasOf({ ...sum, impressions: null, clicks: null })),
+      money(sum.value, 'USD'),
+      ratio(share(sum.value, sum.spend)),
     ]),
   });
-}
-
-function sumOf(rows: readonly JsonRow[], name: string): number | null {
-  const values = rows.map((row) => figure(row[name]));
-  return values.some((value) => value === null)
-    ? null
-    : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-}
-
-function textOf(value: number | null): string | null {
-  return value === null ? null : String(value);
 }

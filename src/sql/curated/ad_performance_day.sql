@@ -183,7 +183,7 @@ exported as (
     on choice.platform = reports.platform
     and choice.account_id = reports.account_id
     and choice.date = reports.date
-    and choice.source = 'export'
+    and choice.source = reports.source
     and choice.level = reports.level
 ),
 

@@ -205,7 +205,8 @@ final as (
         || case when days_in_all is null or kind = 'daily' then '' else ' of ' || cast(days_in_all as varchar) end
         || ' days'
         || case
-          when not is_running or rest is null or days_left = 0 then ''
+          when not is_running or rest is null or days_left = 0 or daily_mean is null or projected is null or until is null
+            then ''
           else '; at ' || cast(cast(daily_mean as decimal(38, 2)) as varchar) || ' a day it will be '
             || cast(cast(projected as decimal(38, 2)) as varchar)
             || case

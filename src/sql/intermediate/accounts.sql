@@ -17,6 +17,7 @@ batches as (
   from staging.batches
   -- Exports are of accounts of all platforms; this table is of Meta's, as its API knows them.
   where cast(dataset as varchar) not like '%!_report' escape '!'
+    and cast(dataset as varchar) not like '%!_insights' escape '!'
 ),
 
 ids as (

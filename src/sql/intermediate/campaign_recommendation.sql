@@ -149,7 +149,8 @@ final as (
       when spend is null or conversions is null or purchase_value is null
         then 'A figure of one of its days is unknown.'
       when spend = 0 then 'It spent nothing.'
-      when expected_purchases is null then 'A figure of the account is unknown, or it spent nothing.'
+      when expected_purchases is null or other_roas is null
+        then 'A figure of the account is unknown, or it spent nothing.'
       else
         'ROAS ' || cast(cast(roas as decimal(18, 2)) as varchar)
         || case

@@ -1,26 +1,33 @@
--- Grain: one row per row of an export that is about one day and not broken down.
+-- Grain: one row per row of an export, or of an answer of a platform beside Meta, that is about one day and not
+-- broken down.
 -- Rows of several days are no days and are left out; so are rows of a breakdown, since their parts
 -- would be counted beside their total. All platforms have the same columns.
 with reports as (
-  select * from staging.amazon_report
+  select 'export' as source, amazon.* from staging.amazon_report as amazon
   union all
-  select * from staging.google_report
+  select 'export' as source, google.* from staging.google_report as google
   union all
-  select * from staging.linkedin_report
+  select 'export' as source, linkedin.* from staging.linkedin_report as linkedin
   union all
-  select * from staging.meta_report
+  select 'export' as source, meta.* from staging.meta_report as meta
   union all
-  select * from staging.microsoft_report
+  select 'export' as source, microsoft.* from staging.microsoft_report as microsoft
   union all
-  select * from staging.pinterest_report
+  select 'export' as source, pinterest.* from staging.pinterest_report as pinterest
   union all
-  select * from staging.reddit_report
+  select 'export' as source, reddit.* from staging.reddit_report as reddit
   union all
-  select * from staging.snapchat_report
+  select 'export' as source, snapchat.* from staging.snapchat_report as snapchat
   union all
-  select * from staging.tiktok_report
+  select 'export' as source, tiktok.* from staging.tiktok_report as tiktok
   union all
-  select * from staging.x_report
+  select 'export' as source, x.* from staging.x_report as x
+  union all
+  select 'api' as source, amazon.* from staging.amazon_insights as amazon
+  union all
+  select 'api' as source, google.* from staging.google_insights as google
+  union all
+  select 'api' as source, tiktok.* from staging.tiktok_insights as tiktok
 ),
 
 days as (
@@ -43,7 +50,7 @@ days as (
 -- Meta's own conversions mix purchases with leads and whatever else was chosen; its purchases do not.
 final as (
   select
-    'export' as source,
+    cast(source as varchar) as source,
     cast(platform as varchar) as platform,
     cast(account_id as varchar) as account_id,
     cast(account_name as varchar) as account_name,

@@ -30,4 +30,3 @@ from days
 group by ad_id
 having sum(spend) > 0
 order by spend desc nulls last, ad_id
-limit 20

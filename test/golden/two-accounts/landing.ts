@@ -33,6 +33,15 @@ export const PREFERENCES = [
   '',
 ].join('\n');
 
+/** What is usual in an industry that there is not, as a person would drop it. */
+export const BENCHMARKS = [
+  'source,industry,platform,objective,country,metric,currency,low,median,high',
+  'made up,music,meta,,,ctr,,0.01,0.02,0.03',
+  'made up,music,meta,,,cpm,EUR,,8.5,',
+  'made up,music,meta,OUTCOME_SALES,,roas,,,2,',
+  '',
+].join('\n');
+
 /** Another threshold, and an own target for one campaign, as a person would drop them. */
 export const ALERT_SETTINGS = [
   'rule,setting,subject,value',
@@ -72,6 +81,9 @@ const REPORTED = [
   'x',
 ];
 
+/** Platforms beside Meta whose reports are pulled. */
+const PULLED = ['amazon', 'google', 'tiktok'];
+
 /** Every answer, in the order it arrived. */
 export const LANDING: readonly GoldenBatch[] = [
   ...accounts(),
@@ -88,6 +100,8 @@ export const LANDING: readonly GoldenBatch[] = [
   ...objects(),
   ...activities(),
   ...alerts(),
+  ...pulledReports(),
+  predictions(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -635,6 +649,34 @@ function alerts(): readonly GoldenBatch[] {
   ];
 }
 
+/** What somebody thought that campaign days would come to; of one campaign the lake knows nothing. */
+function predictions(): GoldenBatch {
+  const file = { account_id: 'all', timezone: null, currency: null, complete: false };
+  return answer({ dataset: 'predictions', ...file, since: '2026-09-29', until: '2026-10-02' }, [
+    [
+      prediction('p1', SHOP, '2026-09-29', { predicted_roas: '4', predicted_ctr: '0.025' }),
+      prediction('p2', SHOP, '2026-10-02', { predicted_roas: '5.5' }),
+      prediction('p3', '404', '2026-09-29', { predicted_ctr: '0.01' }),
+    ],
+  ]);
+}
+
+function prediction(
+  prediction_id: string,
+  campaign_id: string,
+  date: string,
+  more: Readonly<Record<string, string>>,
+): object {
+  return {
+    source: 'predictions',
+    prediction_id,
+    campaign_id,
+    day: date,
+    model: 'made-up',
+    ...more,
+  };
+}
+
 function order(id: string, at: string, more: Readonly<Record<string, string>>): object {
   return {
     source: 'shop',
@@ -689,6 +731,22 @@ function reports(): readonly GoldenBatch[] {
       [{ ...row, spend: '4.75', purchases: '2', other_metrics: { 'Made-up metric': '7' } }],
     ]),
   ];
+}
+
+/** An answer of each platform beside Meta: it wins over the export of the same day. */
+function pulledReports(): readonly GoldenBatch[] {
+  const row = {
+    ...day('2026-09-30', { spend: '4.6', impressions: '300', clicks: '3' }),
+    level: 'campaign',
+    object_key: '7',
+    occurrence: '1',
+    campaign_id: '7',
+    campaign_name: 'Tour',
+  };
+  const days = { since: '2026-09-30', until: '2026-09-30' };
+  return PULLED.map((platform) =>
+    answer({ dataset: `${platform}_insights`, ...EUR, ...days, object_id: 'campaign' }, [[row]]),
+  );
 }
 
 function answer(

@@ -18,17 +18,20 @@ export const MAX_LOST = 2_000;
 const REASON_CHARACTERS = 200;
 
 /**
- * Asks by id for campaigns, ad sets and ads that insights of this pull were about and no list has:
- * deleted ones mostly. What can be read lands as a batch of its own; what cannot be is named in it,
+ * Asks by id for campaigns, ad sets and ads that insights were about and no list has, deleted ones mostly:
+ * insights of this pull, and of those before it that did not come as far. What can be read lands as a batch of its own; what cannot be is named in it,
  * keeps its figures, and is an unknown member in the tables. Throws what the client throws for the
  * account; never for a single object.
  */
 export async function pullLost(context: PullContext, begun: Begun): Promise<void> {
+  const { unsearched, ask, work } = begun;
   for (const dataset of wanted(begun.scope, 'entity')) {
-    const seen = begun.ask.seen.of(dataset.name as ObjectDataset);
-    const lost = lostObjects({ ...begun.scope, dataset }, seen).slice(0, MAX_LOST);
-    if (lost.length > 0)
-      await pullByIds(context, begun.ask, { dataset, ids: lost, work: begun.work });
+    const name = dataset.name as ObjectDataset;
+    const seen = [...ask.seen.of(name), ...unsearched.ids(name)];
+    const lost = lostObjects({ ...begun.scope, dataset }, seen);
+    const ids = lost.slice(0, MAX_LOST);
+    if (ids.length > 0) await pullByIds(context, ask, { dataset, ids, work });
+    if (ids.length === lost.length) unsearched.forget(name);
   }
 }
 

@@ -1,5 +1,8 @@
 /** Datasets whose objects insights refer to by id. */
-export type ObjectDataset = 'campaigns' | 'ad_sets' | 'ads';
+export type ObjectDataset = (typeof OBJECT_DATASETS)[number];
+
+/** Names of these datasets. */
+export const OBJECT_DATASETS = ['campaigns', 'ad_sets', 'ads'] as const;
 
 /** Where a row of insights names its objects. */
 const FIELDS: readonly (readonly [ObjectDataset, string])[] = [
@@ -16,8 +19,18 @@ export class SeenObjects {
     ads: new Set(),
   };
 
+  private readonly onFirst: () => void;
+  private isEmpty = true;
+
+  /** `onFirst` is called once, before the first answer is taken in. */
+  constructor(onFirst: () => void = () => {}) {
+    this.onFirst = onFirst;
+  }
+
   /** Takes in an answer of insights as it was parsed. Ids that are no text have lost digits. */
   take(answer: unknown): void {
+    if (this.isEmpty) this.onFirst();
+    this.isEmpty = false;
     const { data } = (answer ?? {}) as { readonly data?: unknown };
     for (const row of Array.isArray(data) ? (data as readonly unknown[]) : []) {
       for (const [name, field] of FIELDS) {

@@ -1,10 +1,10 @@
 import { hashOf } from '../../../file.ts';
 import { memberOf, minify } from '../../../json.ts';
+import type { ReportLedger } from '../../../pull/report-ledger.ts';
 import type { Complaint } from '../classify.ts';
 import type { CallContext, Declined, MetaClient } from '../client.ts';
 import { type Refusal, refusalError } from '../refusal.ts';
 import type { MetaQuery } from '../requests.ts';
-import type { ReportLedger } from './report-ledger.ts';
 import { type ReportEnd, ReportWatch } from './report-watch.ts';
 
 /** What reports of one account are ordered with. */

@@ -1,19 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Batch, listBatches } from '../../../../src/batch.ts';
 import { UNREADABLE_DAYS } from '../../../../src/platforms/meta/lost/lost-objects.ts';
 import { datasetNamed } from '../../../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';
 import { addDays } from '../../../../src/window.ts';
-import type { Lake } from '../../../../src/zone.ts';
+import { cacheFile, type Lake } from '../../../../src/zone.ts';
 import { foldLanding, pull, textsOf } from '../../../helpers/extract.ts';
 import { temporaryLake } from '../../../helpers/lake.ts';
 
 const TODAY = '2026-03-15';
 const DATASETS = ['campaigns', 'ad_sets', 'ads', 'insights_campaign_day', 'insights_ad_day'];
 
-async function pulled(sandbox: Sandbox, lake: Lake, today: string) {
+async function pulled(sandbox: Sandbox, lake: Lake, today: string, datasets = DATASETS) {
   const accounts = sandbox.accountIds.slice(0, 1);
-  const selection = { accounts, datasets: DATASETS };
+  const selection = { accounts, datasets };
   return pull(sandbox, { lake, today, firstPullDays: 4, selection });
 }
 
@@ -74,6 +75,27 @@ describe('objects that insights are about and no list has', () => {
       if (days !== 1) expect(read).toContain(today);
       await sandbox.close();
     }
+  });
+
+  it('are looked for by the next pull when one ended before it came to that', async () => {
+    const sandbox = await startSandbox({ today: TODAY, faultRates: { 'deleted-object': 0.4 } });
+    const [accountId = ''] = sandbox.accountIds;
+    const readIn = (lake: Lake) =>
+      idsIn(
+        lake,
+        listBatches(lake, datasetNamed('ads'), accountId).filter(({ scope }) => !scope.complete),
+      );
+    const calm = temporaryLake();
+    await pulled(sandbox, calm, TODAY);
+    const lake = temporaryLake();
+    await pulled(sandbox, lake, TODAY, ['insights_campaign_day', 'insights_ad_day']);
+    const noted = readFileSync(cacheFile(lake, 'lost_objects.json'), 'utf8');
+    expect(Object.keys(JSON.parse(noted)[accountId])).toEqual(['campaigns', 'ad_sets', 'ads']);
+    await pulled(sandbox, lake, TODAY);
+    expect(readIn(calm).size).toBeGreaterThan(0);
+    expect(readIn(lake)).toEqual(readIn(calm));
+    expect(readFileSync(cacheFile(lake, 'lost_objects.json'), 'utf8')).toBe('{}\n');
+    await sandbox.close();
   });
 
   it('are not looked for when every list has its objects, and cost nothing then', async () => {

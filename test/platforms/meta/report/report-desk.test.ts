@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MAX_REORDERS, ReportDesk } from '../../../../src/platforms/meta/report/report-desk.ts';
-import { ReportLedger } from '../../../../src/platforms/meta/report/report-ledger.ts';
+import { ReportLedger } from '../../../../src/pull/report-ledger.ts';
 import { cacheFile, type Lake } from '../../../../src/zone.ts';
 import { type Asked, scriptedClient, type Told } from '../../../helpers/scripted-client.ts';
 

@@ -1,6 +1,6 @@
-import { readIfThere, writeAtomically } from '../../../file.ts';
-import { daysBetween, isDay } from '../../../window.ts';
-import { cacheFile, type Lake } from '../../../zone.ts';
+import { readIfThere, writeAtomically } from '../file.ts';
+import { daysBetween, isDay } from '../window.ts';
+import { cacheFile, type Lake } from '../zone.ts';
 
 /** A report that was ordered. */
 export interface OrderedReport {
@@ -10,26 +10,28 @@ export interface OrderedReport {
   readonly today: string;
   /** When it was ordered, an instant in UTC. */
   readonly ordered_at: string;
-  /** Meta has said that it is too large: it is not ordered again that day. */
+  /** The platform has said that it is too large: it is not ordered again that day. */
   readonly is_too_large: boolean;
 }
 
-const FILE = 'api_reports.json';
+/** Where Meta's reports are kept. */
+const META_FILE = 'api_reports.json';
 
-/** Meta forgets a report after 30 days. */
+/** Meta forgets a report after 30 days, and no other platform keeps one for longer. */
 const KEPT_DAYS = 30;
 
 /**
- * Which reports were ordered and have not landed, in `cache/api_reports.json`. Every order is written
- * down before the report is asked after, so that a run that is killed does not order it twice.
+ * Which reports of a platform were ordered and have not landed, in a file of the cache. Every order is
+ * written down before the report is asked after, so that a run that is killed does not order it twice.
  */
 export class ReportLedger {
-  private readonly lake: Lake;
+  private readonly path: string;
   private readonly reports: Map<string, OrderedReport>;
 
-  constructor(lake: Lake) {
-    this.lake = lake;
-    this.reports = readLedger(lake);
+  /** `file`: its name in the cache, one for each platform. */
+  constructor(lake: Lake, file: string = META_FILE) {
+    this.path = cacheFile(lake, file);
+    this.reports = readLedger(this.path);
   }
 
   /**
@@ -67,14 +69,14 @@ export class ReportLedger {
     }
     const reports = Object.fromEntries([...this.reports].sort(([a], [b]) => (a < b ? -1 : 1)));
     const text = `${JSON.stringify({ reports }, null, 2)}\n`;
-    writeAtomically(cacheFile(this.lake, FILE), Buffer.from(text));
+    writeAtomically(this.path, Buffer.from(text));
   }
 }
 
 /** A cache that cannot be read is as good as none. */
-function readLedger(lake: Lake): Map<string, OrderedReport> {
+function readLedger(path: string): Map<string, OrderedReport> {
   try {
-    const text = readIfThere(cacheFile(lake, FILE))?.toString('utf8') ?? '{}';
+    const text = readIfThere(path)?.toString('utf8') ?? '{}';
     const { reports } = JSON.parse(text) as { readonly reports?: Record<string, OrderedReport> };
     return new Map(Object.entries(reports ?? {}).filter(([, report]) => isReport(report)));
   } catch {
