@@ -87,6 +87,7 @@ function wrapFlush() {
     if (!isOfLake(path)) return real.fsync(handle, done);
     const number = seen.length;
     seen.push(`fsyncSync ${path.slice(home.length)}`);
+    if (statesIn !== null) keepState(`before ${seen[number]}`, [path]);
     if (number * 2 === killAt) die();
     if (number >= refusesFrom && isRefused('fsyncSync')) {
       return process.nextTick(done, refused('fsync', path));
