@@ -7,7 +7,7 @@ import type { Act, Family } from './cli/family.ts';
 import { addImport } from './cli/import.ts';
 import { addInternal } from './cli/internal.ts';
 import { addQuestions } from './cli/questions.ts';
-import { addQuarantine, addRuns } from './cli/records.ts';
+import { addAlerts, addQuarantine, addRuns } from './cli/records.ts';
 import { addStages } from './cli/stages.ts';
 import type { CommonOptions, Undo, World } from './commands/context.ts';
 
@@ -78,6 +78,7 @@ const FAMILIES: readonly Family[] = [
   addQuestions,
   addQuarantine,
   addRuns,
+  addAlerts,
   addAuth,
   addExports,
   addInternal,

@@ -36,6 +36,24 @@ export interface MetaConfig {
   readonly datasets: readonly string[] | null;
 }
 
+/** A server for mails, and who gets them from whom. */
+export interface MailConfig {
+  /** `smtp://` or `smtps://`, with user and password in it where the server wants them. A secret. */
+  readonly serverUrl: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** Where alerts are sent, beside the summary of a run. */
+export interface AlertConfig {
+  /** Addresses of webhooks are secrets: who knows one can post there. */
+  readonly webhookUrl: string | null;
+  readonly slackUrl: string | null;
+  readonly mail: MailConfig | null;
+  /** What is less bad than this is not sent. */
+  readonly leastSeverity: 'info' | 'warning' | 'critical';
+}
+
 /** All settings, validated by `schemas/config.schema.json`. */
 export interface Config {
   readonly meta: MetaConfig;
@@ -53,6 +71,7 @@ export interface Config {
   readonly fxBaseUrl: string;
   /** What the kept access token is encrypted with; null: none can be kept. */
   readonly secret: string | null;
+  readonly alerts: AlertConfig;
 }
 
 /** Where the value of a setting came from. */
@@ -113,6 +132,9 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'META_ACCESS_TOKEN',
   'META_APP_SECRET',
   'ADLAKE_SECRET',
+  'ADLAKE_ALERT_WEBHOOK_URL',
+  'ADLAKE_ALERT_SLACK_URL',
+  'ADLAKE_SMTP_URL',
   'GOOGLE_ADS_DEVELOPER_TOKEN',
   'GOOGLE_ADS_CLIENT_SECRET',
   'GOOGLE_ADS_REFRESH_TOKEN',
@@ -176,6 +198,7 @@ const OTHER_ACCOUNTS: ReadonlySet<string> = new Set([
 ]);
 
 const LISTS: ReadonlySet<string> = new Set([
+  'ADLAKE_ALERT_EMAIL_TO',
   'META_DATASETS',
   'ADLAKE_BLOCKING_CHECKS',
   'ADLAKE_DRIFT',
@@ -251,8 +274,42 @@ function configOf(
       'https://www.ecb.europa.eu/stats/eurofxref',
     ).replace(/\/+$/, ''),
     secret: textOr(values, 'ADLAKE_SECRET', null),
+    alerts: alertConfigOf(values),
   };
 }
+
+function alertConfigOf(values: Values): AlertConfig {
+  return {
+    webhookUrl: textOr(values, 'ADLAKE_ALERT_WEBHOOK_URL', null),
+    slackUrl: textOr(values, 'ADLAKE_ALERT_SLACK_URL', null),
+    mail: mailConfigOf(values),
+    leastSeverity: textOr(
+      values,
+      'ADLAKE_ALERT_SEVERITY',
+      'warning',
+    ) as AlertConfig['leastSeverity'],
+  };
+}
+
+function mailConfigOf(values: Values): MailConfig | null {
+  const missing = MAIL_SETTINGS.filter((name) => values[name] === undefined);
+  if (missing.length === MAIL_SETTINGS.length) return null;
+  const [first] = missing;
+  if (first !== undefined) {
+    throw new AdlakeError({
+      code: 'CONFIG_INVALID',
+      message: `Mails need ${MAIL_SETTINGS.join(', ')} together; ${missing.join(' and ')} is not set.`,
+      remedy: `Set ${first}, or take the others away. \`.env.example\` explains every setting.`,
+    });
+  }
+  return {
+    serverUrl: String(values.ADLAKE_SMTP_URL),
+    from: String(values.ADLAKE_ALERT_EMAIL_FROM),
+    to: values.ADLAKE_ALERT_EMAIL_TO as readonly string[],
+  };
+}
+
+const MAIL_SETTINGS = ['ADLAKE_SMTP_URL', 'ADLAKE_ALERT_EMAIL_FROM', 'ADLAKE_ALERT_EMAIL_TO'];
 
 const BLOCKING_CHECKS = ['no_future_day', 'ids_intact'];
 

@@ -314,7 +314,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_key', 'period'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {
@@ -322,7 +322,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'creative_id'],
-    countedFrom: { layer: 'intermediate', name: 'creative_day' },
+    countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
   },
   {

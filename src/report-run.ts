@@ -1,3 +1,5 @@
+import { type Alert, subjectText } from './alerts/alert.ts';
+import type { Delivery } from './alerts/delivery.ts';
 import { counted, readable, readableChange, readableCount } from './amount.ts';
 import { CHECKOUT } from './checkout.ts';
 import { gapText, notAskedText } from './platforms/meta/left-out.ts';
@@ -18,6 +20,7 @@ export function reportRun(record: RunRecord): string {
     qualityText(record),
     warningsText(record),
     accountsText(record),
+    alertsText(record),
     changesText(record),
     notesText(record),
     whereText(record),
@@ -131,6 +134,32 @@ function accountLines(account: AccountSummary): readonly string[] {
       ? []
       : [`    some amounts in US dollars are empty: ${account.all_days.spend_usd_note}`]),
   ];
+}
+
+/** So many new alerts are told; the others are counted. */
+const MOST_ALERTS = 5;
+
+function alertsText({ alerts }: RunRecord): string {
+  if (alerts === null || (alerts.current.length === 0 && alerts.deliveries.length === 0)) return '';
+  const fresh = alerts.current.filter(({ alert_id }) => alerts.new_ids.includes(alert_id));
+  const open = alerts.current.filter(({ state }) => state === 'open').length;
+  const more = fresh.length - MOST_ALERTS;
+  return `${[
+    `Alerts: ${readableCount(open)} open, ${readableCount(fresh.length)} new. See \`adlake alerts\`.`,
+    ...fresh.slice(0, MOST_ALERTS).map(alertLine),
+    ...(more > 0 ? [`  and ${readableCount(more)} more that are new`] : []),
+    ...alerts.deliveries.map(deliveryLine),
+  ].join('\n')}\n`;
+}
+
+function alertLine(alert: Alert): string {
+  return `  ${alert.severity.toUpperCase()}: ${subjectText(alert)}, since ${alert.opened_on}: ${alert.what}`;
+}
+
+function deliveryLine({ sink, alerts, failure }: Delivery): string {
+  return failure === null
+    ? `  Sent to ${sink}: ${counted(alerts, 'alert')}.`
+    : `  WARNING: ${sink} did not take ${counted(alerts, 'alert')}: ${failure}. The next run tries again.`;
 }
 
 function money(text: string | null, currency: string | null): string {

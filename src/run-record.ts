@@ -1,4 +1,6 @@
 import { Big } from 'big.js';
+import type { Alert } from './alerts/alert.ts';
+import type { Delivery } from './alerts/delivery.ts';
 import { listFiles, readIfThere } from './file.ts';
 import type { SourceWarning } from './platforms/meta/api-version.ts';
 import type { Quality } from './quality/scores.ts';
@@ -32,6 +34,17 @@ export interface RunRecord extends RunManifest {
   readonly changes: Changes | null;
   /** Path of the page that was made of the tables; null when none was. */
   readonly report: string | null;
+  /** The alerts after it; null when they were not looked at. */
+  readonly alerts: RunAlerts | null;
+}
+
+/** The alerts after a run. */
+export interface RunAlerts {
+  /** Open and acknowledged, the worst first. */
+  readonly current: readonly Alert[];
+  /** Ids of those that the run before did not have. */
+  readonly new_ids: readonly string[];
+  readonly deliveries: readonly Delivery[];
 }
 
 /** How much of what a run read was refused. */
@@ -79,6 +92,7 @@ export interface RunOutcome {
   readonly stages: readonly StageReport[];
   readonly warnings: readonly SourceWarning[];
   readonly report: string | null;
+  readonly alerts: RunAlerts | null;
   readonly allowedShare: number;
   readonly exitCodeOf: (share: QuarantineShare) => number;
 }
@@ -107,6 +121,7 @@ export async function recordRun(outcome: RunOutcome): Promise<RunRecord> {
     warnings: outcome.warnings,
     changes: before === null ? null : changesSince(before, accounts),
     report: outcome.report,
+    alerts: outcome.alerts,
   };
   writeManifest(lake, record);
   return record;
@@ -120,6 +135,15 @@ export function isIdle(record: RunRecord): boolean {
 /** Every run on record, oldest first; a manifest that cannot be read is as good as none. */
 export function listRecords(lake: Lake): readonly RunRecord[] {
   return recordFiles(lake).flatMap((name) => readRecord(lake, name) ?? []);
+}
+
+/** Ids of the alerts that the newest run with alerts had, whatever their state; none before there was one. */
+export function alertIdsBefore(lake: Lake): readonly string[] {
+  for (const name of recordFiles(lake).toReversed()) {
+    const alerts = readRecord(lake, name)?.alerts ?? null;
+    if (alerts !== null) return alerts.current.map(({ alert_id }) => alert_id);
+  }
+  return [];
 }
 
 /** The newest manifest with figures, or null. */

@@ -49,6 +49,8 @@ export interface StageReport {
   readonly filesWritten: number;
   readonly bytesWritten: number;
   readonly notes: readonly string[];
+  /** Datasets whose answers were judged, with the fields that their contract does not know. */
+  readonly drift?: ReadonlyArray<NonNullable<TaskOutcome['drift']>>;
   readonly seconds: number;
 }
 
@@ -180,8 +182,23 @@ function reportOf(
     filesWritten: written.length,
     bytesWritten: written.reduce((sum, file) => sum + file.bytes, 0),
     notes: [...new Set(did.outcomes.flatMap((outcome) => notesOf(outcome, did.drift)))],
+    ...(stage.name === 'landing-to-raw' ? { drift: driftOf(did.outcomes, did.drift) } : {}),
     seconds: did.seconds,
   };
+}
+
+function driftOf(
+  outcomes: readonly TaskOutcome[],
+  policies: DriftPolicies | undefined,
+): NonNullable<StageReport['drift']> {
+  const found = new Map<string, Set<string>>();
+  for (const { drift } of outcomes) {
+    if (drift === undefined || policies?.of(drift.dataset) === 'keep') continue;
+    const fields = found.get(drift.dataset) ?? new Set();
+    for (const field of drift.fields) fields.add(field);
+    found.set(drift.dataset, fields);
+  }
+  return [...found].map(([dataset, fields]) => ({ dataset, fields: [...fields].sort() }));
 }
 
 function notesOf(

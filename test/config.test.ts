@@ -57,6 +57,7 @@ describe('settings', () => {
       },
       projectRoot: CHECKOUT,
       maxQuarantineShare: 0.01,
+      alerts: { leastSeverity: 'warning', mail: null, slackUrl: null, webhookUrl: null },
       blockingChecks: ['no_future_day', 'ids_intact'],
       drift: [],
       fxBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',

@@ -27,7 +27,7 @@ const locked = Object.entries(packages).filter(([path]) => path !== '');
 /** Licences that ask for no more than to be named. */
 const PERMISSIVE = new Set([
   ...['MIT', 'ISC', 'Apache-2.0', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0'],
-  ...['CC0-1.0', 'Unlicense', 'WTFPL', 'MIT/X11', 'Python-2.0', 'Zlib'],
+  ...['CC0-1.0', 'Unlicense', 'WTFPL', 'MIT-0', 'MIT/X11', 'Python-2.0', 'Zlib'],
 ]);
 
 /** Tools of development that nobody who runs adlake needs, and why they may stay. */

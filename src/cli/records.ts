@@ -30,3 +30,33 @@ export const addQuarantine: Family = (program, act) => {
     .option('--set <pointer=value>', 'mend the record: /spend=12.30; may be repeated', gather)
     .action(act(async () => (await import('../commands/quarantine-replay.ts')).quarantineReplay));
 };
+
+/** The commands for alerts. */
+export const addAlerts: Family = (program, act) => {
+  const alerts = program.command('alerts').description('what is wrong, and who was told');
+  const load = () => import('../commands/alerts.ts');
+  offer(
+    alerts.command('list', { isDefault: true }),
+    'the alerts that are not resolved, the worst first',
+    ['lake', 'json'],
+  )
+    .option('--all', 'those that are resolved, too')
+    .action(act(async () => (await load()).alertsList));
+  offer(alerts.command('show'), 'one alert: its figures, and what to do', ['lake', 'json'])
+    .argument('<id>')
+    .action(act(async () => (await load()).alertsShow));
+  offer(alerts.command('ack'), 'acknowledge an alert: it is not told of again', ['lake', 'json'])
+    .argument('<id>')
+    .option('--note <text>', 'what is to be remembered with it')
+    .action(act(async () => (await load()).alertsAck));
+  offer(alerts.command('reopen'), 'take an acknowledgement back', ['lake', 'json'])
+    .argument('<id>')
+    .action(act(async () => (await load()).alertsReopen));
+  offer(alerts.command('test'), 'send a made-up alert to every sink that is set', [
+    'lake',
+    'today',
+    'json',
+  ])
+    .option('--sink <name>', 'only to this one: webhook, slack, email or console')
+    .action(act(async () => (await load()).alertsTest));
+};

@@ -3,7 +3,7 @@ import { AdlakeError } from '../errors.ts';
 import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
 import { reportRun } from '../report-run.ts';
 import type { StageReport } from '../run.ts';
-import { type QuarantineShare, type RunRecord, recordRun } from '../run-record.ts';
+import { type QuarantineShare, type RunAlerts, type RunRecord, recordRun } from '../run-record.ts';
 import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import type { CommandContext } from './context.ts';
 
@@ -16,6 +16,8 @@ export interface Done {
   readonly stages: readonly StageReport[];
   /** Path of the page that was made of the tables; absent or null: none was. */
   readonly report?: string | null;
+  /** The alerts after a whole run; absent: they were not looked at. */
+  readonly alerts?: RunAlerts;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function finish(context: CommandContext, done: Done): Promise<numbe
   const record = await recordRun({
     ...done,
     report: done.report ?? null,
+    alerts: done.alerts ?? null,
     warnings: done.extract === null ? [] : sourceWarnings(lake, { config, now: context.now() }),
     lake: context.lake,
     today: context.today,

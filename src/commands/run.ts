@@ -3,6 +3,7 @@ import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import type { CommandContext, Typed } from './context.ts';
 import { finish } from './finish.ts';
 import { holdingLake } from './holding.ts';
+import type { watch } from './watch.ts';
 
 /** `adlake run`: pulls what is due, then brings every zone up to date, and sums it up. */
 export async function run(context: CommandContext, typed: Typed): Promise<number> {
@@ -11,8 +12,9 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
     const startedAt = context.now();
     const pulled = typed.options.offline === true ? NOT_PULLED : await pulledNow(context);
     const stages = await runStages(context);
+    const alerts = await watched(context, { extract: pulled.extract, stages });
     const report = typed.options.report === true ? await reported(context, stages) : null;
-    return finish(context, { command: 'run', startedAt, ...pulled, stages, report });
+    return finish(context, { command: 'run', startedAt, ...pulled, stages, report, alerts });
   });
 }
 
@@ -20,6 +22,11 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
 async function pulledNow(context: CommandContext) {
   const { pull } = await import('./pull.ts');
   return pull(context);
+}
+
+/** Alerts are looked at when the tables are whole. */
+async function watched(context: CommandContext, did: Parameters<typeof watch>[1]) {
+  return (await import('./watch.ts')).watch(context, did);
 }
 
 /** The page and workbook of the last days, whatever days were asked for; the summary says where it is. */

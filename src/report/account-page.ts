@@ -7,6 +7,7 @@ import { attribution } from './sections/attribution.ts';
 import { audiences } from './sections/audiences.ts';
 import { campaigns } from './sections/campaigns.ts';
 import { creatives } from './sections/creatives.ts';
+import { forecast } from './sections/forecast.ts';
 import { funnel } from './sections/funnel.ts';
 import { changed, contextBar, tiles } from './sections/headline.ts';
 import { overTime } from './sections/over-time.ts';
@@ -26,6 +27,7 @@ const ORDER: ReadonlyArray<(parts: Parts) => Markup> = [
   ads,
   pacing,
   allocation,
+  forecast,
   attribution,
   funnel,
   agreement,

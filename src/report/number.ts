@@ -14,6 +14,20 @@ export function money(value: Json | undefined, currency: string): string {
   return text === null ? UNKNOWN : readable(rounded(text, decimalsOf(currency) ?? CENTS), currency);
 }
 
+/** An estimated amount: whole units from 100 on, since no estimate is good to the cent. */
+export function estimate(value: Json | undefined, currency: string): string {
+  const number = figure(value);
+  if (number === null) return UNKNOWN;
+  const isLarge = Math.abs(number) >= 100;
+  const text = isLarge ? number.toFixed(0) : rounded(String(number), decimalsOf(currency) ?? CENTS);
+  return `${readable(text)} ${currency}`.trimEnd();
+}
+
+/** Both ends of an estimate, the currency said once: `1,863 to 3,105 USD`. */
+export function between(low: Json | undefined, high: Json | undefined, currency: string): string {
+  return `${estimate(low, currency).replace(` ${currency}`, '')} to ${estimate(high, currency)}`;
+}
+
 /** A count, which may be a fraction: `1,234` or `12.5`. */
 export function count(value: Json | undefined): string {
   const text = textOf(value);

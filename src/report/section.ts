@@ -69,6 +69,11 @@ export const SECTIONS = {
     about: 'One row per campaign: what it spends a day, and a split that would return more.',
     of: 'account',
   },
+  forecast: {
+    title: 'The next days',
+    about: 'One row per metric and day ahead: what it will come to, and all days up to it.',
+    of: 'account',
+  },
   attribution: {
     title: 'Attribution windows, side by side',
     about: 'One row: purchases and their value by attribution window. The windows overlap.',

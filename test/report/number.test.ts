@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { change, compact, count, grouped, money, percent, ratio } from '../../src/report/number.ts';
+import {
+  between,
+  change,
+  compact,
+  count,
+  estimate,
+  grouped,
+  money,
+  percent,
+  ratio,
+} from '../../src/report/number.ts';
 
 describe('a number in the report', () => {
   it('has the decimals of its currency, and is not known when it is NULL', () => {
@@ -24,6 +34,13 @@ describe('a number in the report', () => {
     expect(grouped('Spent 3101.94 USD of 12000 since 2026-07-28, in 53 days.')).toBe(
       'Spent 3,101.94 USD of 12,000 since 2026-07-28, in 53 days.',
     );
+  });
+
+  it('has no cents when it is an estimate of 100 or more, and says its currency once for both ends', () => {
+    expect(estimate(2517.148983, 'USD')).toBe('2,517 USD');
+    expect(estimate(41.951, 'USD')).toBe('41.95 USD');
+    expect(estimate(null, 'USD')).toBe('–');
+    expect(between(1862.68, '3105.2', 'USD')).toBe('1,863 to 3,105 USD');
   });
 
   it('is short at an axis', () => {

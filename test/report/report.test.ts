@@ -57,6 +57,7 @@ describe('the report', () => {
         'ads',
         'pacing',
         'allocation',
+        'forecast',
         'attribution',
         'funnel',
         'agreement',
@@ -86,8 +87,8 @@ describe('the report', () => {
     const { text } = await makeReport({ lake, days: 28, window, now });
     const parts = [...text.matchAll(/<section id="a1001-([a-z_]+)">(.*?)<\/section>/gs)];
     const silent = parts.filter(([, , body = '']) => !body.includes('class="empty"'));
-    const ofNow = ['changed', 'alerts', 'creatives', 'pacing', 'allocation'];
-    expect(parts.length).toBe(13);
+    const ofNow = ['changed', 'alerts', 'creatives', 'pacing', 'allocation', 'forecast'];
+    expect(parts.length).toBe(14);
     expect(silent.map(([, name]) => name).filter((name = '') => !ofNow.includes(name))).toEqual([]);
     expect(text).toContain('npx adlake import orders.csv --as orders');
     expect(text).not.toMatch(/NaN|undefined|Infinity/);

@@ -126,7 +126,7 @@ describe('creative_performance', () => {
         creative_name: 'Red',
         ads: '2',
         active_ads: '2',
-        days: '2',
+        ad_days: '3',
         first_shown: '2026-01-27',
         is_settled: true,
         spend: '25.000000',
@@ -164,7 +164,7 @@ describe('creative_performance', () => {
   });
 
   it('has the last 7, 28 and 90 complete days and all days, both ends inclusive', () => {
-    expect(all('periods').map((row) => `${row.span} ${row.days} ${row.impressions}`)).toEqual([
+    expect(all('periods').map((row) => `${row.span} ${row.ad_days} ${row.impressions}`)).toEqual([
       '7d 2026-01-22 2026-01-28 2 200',
       '28d 2026-01-01 2026-01-28 4 400',
       '90d 2025-10-31 2026-01-28 6 600',
@@ -205,7 +205,7 @@ describe('creative_performance', () => {
   it('has no ratio where there is nothing to divide by, or a figure is unknown', () => {
     expect(lifetimes('nothing')).toMatchObject([
       {
-        days: '1',
+        ad_days: '1',
         ctr: 0,
         cpc: null,
         roas: null,
@@ -214,7 +214,7 @@ describe('creative_performance', () => {
         rank_ctr: '2',
       },
       { cvr: null, conversions: null, rank_roas: null, rank_ctr: '1' },
-      { days: '0', ctr: null, rank_ctr: null },
+      { ad_days: '0', ctr: null, rank_ctr: null },
     ]);
   });
 

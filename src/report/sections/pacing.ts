@@ -1,7 +1,7 @@
 import type { JsonRow } from '../../duckdb.ts';
 import { meter } from '../charts/meter.ts';
 import { html, type Markup, type Part } from '../html.ts';
-import { change, figure, money, percent, ratio, UNKNOWN } from '../number.ts';
+import { between, change, estimate, figure, money, percent, ratio, UNKNOWN } from '../number.ts';
 import { dataTable } from '../table.ts';
 import { chip } from './chip.ts';
 import { accountPart, emptyState, type Parts } from './part.ts';
@@ -67,11 +67,9 @@ function rowOf(row: JsonRow, currency: string) {
 function projectedText(row: JsonRow, currency: string): Part {
   if (row.kind === 'daily') return UNKNOWN;
   const [low, high] = [row.projected_low ?? null, row.projected_high ?? null];
-  const between =
-    low === null || high === null
-      ? null
-      : html`<br><small>${money(low, currency)} to ${money(high, currency)}</small>`;
-  return [money(row.projected, currency), between];
+  const range =
+    low === null || high === null ? null : html`<br><small>${between(low, high, currency)}</small>`;
+  return [estimate(row.projected, currency), range];
 }
 
 /** Where the next money would return more, as far as past days tell. */
@@ -88,14 +86,14 @@ export function allocation(parts: Parts): Markup {
   }
   const { currency } = parts;
   return accountPart(parts, 'allocation', [
-    html`<p>The same ${money(first.account_spend_per_day, currency)} a day, split otherwise, would bring about ${money(first.account_gain_per_day, currency)} more value a day (${money(first.account_gain_low, currency)} to ${money(first.account_gain_high, currency)} in 8 of 10 cases; expect the lower half). This is advice: it compares days on which more and less was spent, and comes from no experiment.</p>`,
+    html`<p>The same ${money(first.account_spend_per_day, currency)} a day, split otherwise, would bring about ${estimate(first.account_gain_per_day, currency)} more value a day (${between(first.account_gain_low, first.account_gain_high, currency)} in 8 of 10 cases; expect the lower half). This is advice: it compares days on which more and less was spent, and comes from no experiment.</p>`,
     dataTable({
       caption: 'Spend a day, now and suggested',
       heads: ['Campaign', 'Now', 'Suggested', 'Change', 'Next money returns', 'At the split'],
       rows: moved.map((row) => [
         html`<bdi>${String(row.campaign_name)}</bdi>`,
-        money(row.spend_per_day, currency),
-        money(row.suggested_spend_per_day, currency),
+        estimate(row.spend_per_day, currency),
+        estimate(row.suggested_spend_per_day, currency),
         change(figure(row.suggested_spend_per_day), figure(row.spend_per_day)),
         ratio(figure(row.marginal_roas)),
         ratio(figure(row.suggested_marginal_roas)),

@@ -36,27 +36,18 @@ with rules as (
     7 as judged_after
 ),
 
-seen as (
-  select
-    days.account_id as account_id,
-    coalesce(max(account_days.last_complete_day), max(days.date)) as last_complete_day
-  from intermediate.creative_day as days
-  left join intermediate.account_days as account_days on account_days.account_id = days.account_id
-  group by days.account_id
-),
-
 lives as (
   select
-    days.account_id as account_id,
-    days.creative_id as creative_id,
-    max(days.currency) as currency,
-    min(days.date) as first_day,
-    max(days.date) as last_day,
-    max(seen.last_complete_day) as last_complete_day
-  from intermediate.creative_day as days
-  inner join seen on seen.account_id = days.account_id
-  where days.creative_id is not null and (days.impressions > 0 or days.spend > 0)
-  group by days.account_id, days.creative_id
+    places.account_id as account_id,
+    places.creative_id as creative_id,
+    max(places.currency) as currency,
+    min(places.first_day) as first_day,
+    max(places.last_day) as last_day,
+    max(ends.last_complete_day) as last_complete_day
+  from intermediate.creative_places as places
+  inner join intermediate.creative_ends as ends on ends.account_id = places.account_id
+  where places.creative_id is not null and places.first_day is not null
+  group by places.account_id, places.creative_id
 ),
 
 curve as (
@@ -69,7 +60,7 @@ recent as (
   select
     days.account_id as account_id,
     days.creative_id as creative_id,
-    27 - (seen.last_complete_day - days.date) as x,
+    27 - (ends.last_complete_day - days.date) as x,
     days.impressions is null or days.clicks is null as is_unknown,
     cast(days.impressions as double) as impressions,
     cast(days.clicks as double) as clicks,
@@ -87,13 +78,10 @@ recent as (
         then cast(days.conversions as double)
     end as conversions
   from intermediate.creative_day as days
-  inner join seen on seen.account_id = days.account_id
+  inner join intermediate.creative_ends as ends on ends.account_id = days.account_id
   cross join rules
   left join curve on curve.account_id = days.account_id and curve.days_after = days.days_after
-  where
-    days.date > seen.last_complete_day - 28
-    and days.date <= seen.last_complete_day
-    and (days.impressions is null or days.impressions > 0)
+  where days.impressions is null or days.impressions > 0
 ),
 
 sums as (

@@ -10,22 +10,6 @@ with rules as (
   select 10 as prior_events, 1.2815515655 as z
 ),
 
-seen as (
-  select account_id, min(date) as first_date, max(date) as last_date
-  from intermediate.creative_day
-  group by account_id
-),
-
-ends as (
-  select
-    seen.account_id as account_id,
-    seen.first_date as first_date,
-    seen.last_date as last_date,
-    coalesce(account_days.last_complete_day, seen.last_date) as last_complete_day
-  from seen
-  left join intermediate.account_days as account_days on account_days.account_id = seen.account_id
-),
-
 spans as (
   select '7d' as period, 1 as widest, 7 as length
   union all
@@ -36,48 +20,7 @@ spans as (
   select 'lifetime', 4, null
 ),
 
--- Periods lie within one another, so each day is added up once, with others of its place.
-placed as (
-  select
-    days.*,
-    case
-      when days.date > ends.last_complete_day then 4
-      when days.date > ends.last_complete_day - 7 then 1
-      when days.date > ends.last_complete_day - 28 then 2
-      when days.date > ends.last_complete_day - 90 then 3
-      else 4
-    end as place
-  from intermediate.creative_day as days
-  inner join ends on ends.account_id = days.account_id
-),
-
-folded as (
-  select
-    account_id,
-    creative_id,
-    place,
-    count(*) as rows_total,
-    max(currency) as currency,
-    min(settled) as settled,
-    count(case when impressions > 0 or spend > 0 then 1 end) as days,
-    min(case when impressions > 0 or spend > 0 then date end) as first_day,
-    max(case when impressions > 0 or spend > 0 then date end) as last_day,
-    case when count(spend) = count(*) then sum(spend) end as spend,
-    case when count(impressions) = count(*) then sum(impressions) end as impressions,
-    case when count(clicks) = count(*) then sum(clicks) end as clicks,
-    case when count(link_clicks) = count(*) then sum(link_clicks) end as link_clicks,
-    case when count(conversions) = count(*) then sum(conversions) end as conversions,
-    case when count(purchase_value) = count(*) then sum(purchase_value) end as purchase_value,
-    case when count(video_views_3s) = count(*) then sum(video_views_3s) end as video_views_3s,
-    sum(video_thruplay) as video_thruplay,
-    sum(video_p25) as video_p25,
-    sum(video_p50) as video_p50,
-    sum(video_p75) as video_p75,
-    sum(video_p100) as video_p100
-  from placed
-  group by account_id, creative_id, place
-),
-
+-- Periods lie within one another, so each place is part of several.
 totals as (
   select
     folded.account_id as account_id,
@@ -85,7 +28,7 @@ totals as (
     spans.period as period,
     max(folded.currency) as currency,
     min(folded.settled) as settled,
-    sum(folded.days) as days,
+    sum(folded.ad_days) as ad_days,
     min(folded.first_day) as first_day,
     max(folded.last_day) as last_day,
     case when count(folded.spend) = count(*) then sum(folded.spend) end as spend,
@@ -102,7 +45,7 @@ totals as (
     sum(folded.video_p50) as video_p50,
     sum(folded.video_p75) as video_p75,
     sum(folded.video_p100) as video_p100
-  from folded
+  from intermediate.creative_places as folded
   inner join spans on spans.widest >= folded.place
   group by folded.account_id, folded.creative_id, spans.period
 ),
@@ -249,7 +192,7 @@ final as (
     ranked.currency as currency,
     coalesce(uses.ads, 0) as ads,
     coalesce(uses.active_ads, 0) as active_ads,
-    ranked.days as days,
+    ranked.ad_days as ad_days,
     ranked.first_day as first_day,
     ranked.last_day as last_day,
     ranked.settled = 1 as is_settled,
@@ -289,7 +232,7 @@ final as (
     case when ranked.creative_id is not null and ranked.hook_bound is not null then ranked.hook_place end
       as rank_hook_rate
   from ranked
-  inner join ends on ends.account_id = ranked.account_id
+  inner join intermediate.creative_ends as ends on ends.account_id = ranked.account_id
   inner join spans on spans.period = ranked.period
   left join creatives
     on creatives.account_id = ranked.account_id

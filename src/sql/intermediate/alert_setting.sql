@@ -25,7 +25,6 @@ with defaults as (
   union all select 'data_late', 'enabled', 1
   union all select 'data_late', 'days', 2
   union all select 'token_expiring', 'enabled', 1
-  union all select 'token_expiring', 'days', 7
   union all select 'schema_drift', 'enabled', 1
 ),
 
