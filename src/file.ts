@@ -60,6 +60,29 @@ export function writeAtomically(path: string, bytes: Uint8Array): void {
   publish(path, (temporary) => writeDurably(temporary, bytes));
 }
 
+/**
+ * Like `writeAtomically`, for files of one folder that belong together: each is whole or as it was, they
+ * take their places in this order, and the folder is waited for once.
+ */
+export function writeTogether(
+  folder: string,
+  files: ReadonlyArray<readonly [name: string, bytes: Uint8Array]>,
+): void {
+  if (files.length === 0) return;
+  mkdirSync(folder, { recursive: true });
+  const written = files.map(([name]) => [join(folder, name), temporaryBeside(join(folder, name))]);
+  try {
+    for (const [index, [, bytes]] of files.entries()) {
+      writeDurably(written[index]?.[1] ?? '', bytes);
+    }
+    for (const [path = '', temporary = ''] of written) renameSync(temporary, path);
+  } catch (error) {
+    for (const [, temporary = ''] of written) rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
 /** Like `writeAtomically`, for what only the owner may read: mode 0600 before the first byte is in it. */
 export function writePrivately(path: string, bytes: Uint8Array): void {
   publish(path, (temporary) => {
