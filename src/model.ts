@@ -236,6 +236,14 @@ export const MODELS: readonly Model[] = [
     keepsRows: false,
   },
   {
+    name: 'creative_content',
+    layout: 'csv-and-parquet',
+    folder: 'marketing/metaads',
+    key: ['account_id', 'creative_id'],
+    countedFrom: { layer: 'staging', name: 'ad_creatives' },
+    keepsRows: true,
+  },
+  {
     name: 'campaign_history',
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',

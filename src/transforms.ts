@@ -10,6 +10,10 @@ import {
   flattenRate,
 } from './platforms/internal/flatten.ts';
 import { flattenEvent, flattenSetting, flattenSignal } from './platforms/internal/flatten-alert.ts';
+import {
+  flattenCreativeImage,
+  flattenCreativeText,
+} from './platforms/internal/flatten-creative.ts';
 import { flattenPrediction } from './platforms/internal/flatten-prediction.ts';
 import {
   flattenOfflineConversion,
@@ -67,6 +71,8 @@ export const TRANSFORMS: Readonly<Record<string, Transform>> = {
     ]),
   ),
   fx_rates: flattenRate,
+  creative_texts: flattenCreativeText,
+  creative_images: flattenCreativeImage,
   preferences: flattenPreference,
   benchmarks: flattenBenchmark,
   orders: flattenOrder,

@@ -111,6 +111,26 @@ export const TOUCHPOINTS: Dataset = {
   grain: 'One row per contact of a person with a channel.',
 };
 
+/** What `adlake enrich` read out of the texts of creatives. */
+export const CREATIVE_TEXTS: Dataset = {
+  name: 'creative_texts',
+  platform: 'internal',
+  fold: 'entity',
+  key: [{ from: 'account' }, { from: 'record', field: 'creative_id' }],
+  stagingKey: ['account_id', 'creative_id'],
+  grain: 'One row per creative whose text was read.',
+};
+
+/** What `adlake enrich` read out of pictures of creatives. */
+export const CREATIVE_IMAGES: Dataset = {
+  name: 'creative_images',
+  platform: 'internal',
+  fold: 'entity',
+  key: [{ from: 'account' }, { from: 'record', field: 'creative_id' }],
+  stagingKey: ['account_id', 'creative_id'],
+  grain: 'One row per creative whose picture was read.',
+};
+
 /** What is usual in an industry, as somebody published it: CSV files that a person drops into landing. */
 export const BENCHMARKS: Dataset = {
   name: 'benchmarks',
@@ -210,6 +230,8 @@ export const INTERNAL_DATASETS: readonly Dataset[] = [
   FX_RATES,
   PREFERENCES,
   BENCHMARKS,
+  CREATIVE_TEXTS,
+  CREATIVE_IMAGES,
   ...PERSONAL_DATASETS,
   ALERT_SETTINGS,
   ALERT_EVENTS,

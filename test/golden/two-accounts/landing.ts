@@ -102,6 +102,7 @@ export const LANDING: readonly GoldenBatch[] = [
   ...alerts(),
   ...pulledReports(),
   predictions(),
+  ...enrichment(),
 ];
 
 function accounts(): readonly GoldenBatch[] {
@@ -468,6 +469,7 @@ function objects(): readonly GoldenBatch[] {
           id: '120210000000009111',
           name: 'Video 1',
           object_type: 'VIDEO',
+          body: 'Great songs.',
           object_story_spec: {
             video_data: { call_to_action: { value: { link: 'https://shop.example/a?b=1' } } },
           },
@@ -616,6 +618,32 @@ function internal(): readonly GoldenBatch[] {
 }
 
 /** A new field was noticed on two days, and somebody acknowledged that. */
+/** What was read out of a creative's text and picture. */
+function enrichment(): readonly GoldenBatch[] {
+  const lake = { account_id: '1001', timezone: null, currency: null, complete: false };
+  const creative = { account_id: '1001', creative_id: '120210000000009111', read_by: 'by hand' };
+  const lists = { topics: ['song'], people: [], places: [], organizations: [] };
+  return [
+    answer({ dataset: 'creative_texts', ...lake }, [
+      [{ ...creative, text: 'Great songs.', words: 2, rated_words: 1, sentiment: 0.6, ...lists }],
+    ]),
+    answer({ dataset: 'creative_images', ...lake }, [
+      [
+        {
+          ...creative,
+          image_sha256: '0'.repeat(64),
+          width: 1080,
+          height: 1350,
+          ratio: 0.8,
+          brightness: 0.25,
+          colours: ['#102030', '#ffffff'],
+          colour_share: 0.5,
+        },
+      ],
+    ]),
+  ];
+}
+
 function alerts(): readonly GoldenBatch[] {
   const lake = { account_id: 'all', timezone: null, currency: null, complete: false };
   const noticed = {
