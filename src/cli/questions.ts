@@ -20,6 +20,7 @@ export const addQuestions: Family = (program, act) => {
     .option('--period <days>', 'the last complete days of each account (default: 28)')
     .option('--csv <section>', 'one section as CSV instead: campaigns, days, audiences and so on')
     .option('--daily', 'the short form as text instead: totals, ROAS, top campaigns, what to do')
+    .option('--mail', 'with --daily: mail it to those who get the alerts, instead of printing it')
     .option(
       '--out <file>',
       'where to write it (default: report.html and report.xlsx beside the tables)',

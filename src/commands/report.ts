@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendMail } from '../alerts/mail.ts';
+import { tried } from '../alerts/tried.ts';
 import { counted, readableCount } from '../amount.ts';
+import { AdlakeError } from '../errors.ts';
 import { spreadsheetCsv } from '../exports/spreadsheet.ts';
 import { writeAtomically } from '../file.ts';
 import { didYouMean } from '../nearest.ts';
-import { dailyReport } from '../report/daily.ts';
+import { type DailyReport, dailyReport } from '../report/daily.ts';
 import { makeReport, type ReportOptions } from '../report/report.ts';
 import { SECTION_NAMES, type SectionName } from '../report/section.ts';
 import { sectionTable } from '../report/section-table.ts';
@@ -97,13 +101,39 @@ function sectionOf(text: string): SectionName {
 }
 
 async function daily(context: CommandContext, options: Typed['options']): Promise<number> {
-  const { text, json } = await dailyReport(askedFor(context, options, DAILY_DAYS));
-  if (context.isJson) context.print(`${JSON.stringify(json, null, 2)}\n`);
+  const made = await dailyReport(askedFor(context, options, DAILY_DAYS));
+  if (options.mail === true) return mailed(context, made);
+  if (context.isJson) context.print(`${JSON.stringify(made.json, null, 2)}\n`);
   else if (typeof options.out === 'string') {
     const path = resolve(context.world.cwd, options.out);
-    writeAtomically(path, Buffer.from(text));
+    writeAtomically(path, Buffer.from(made.text));
     context.print(`${path}\n`);
-  } else context.print(text);
+  } else context.print(made.text);
+  return 0;
+}
+
+/** Mails the short form to those who get the alerts. Throws `CONFIG_INVALID`, `SOURCE_UNAVAILABLE`. */
+async function mailed(context: CommandContext, made: DailyReport): Promise<number> {
+  const { mail } = context.config.alerts;
+  if (mail === null)
+    throw new AdlakeError({
+      code: 'CONFIG_INVALID',
+      message: 'The report is to be mailed, and no mail server is set.',
+      remedy:
+        'Set ADLAKE_SMTP_URL, ADLAKE_ALERT_EMAIL_FROM and ADLAKE_ALERT_EMAIL_TO, or leave --mail out.',
+    });
+  const { subject, text } = made;
+  const sent = await tried(() => sendMail(mail, { subject, text }), {
+    sleep: async (milliseconds) => void (await sleep(milliseconds)),
+  });
+  if (!sent.ok)
+    throw new AdlakeError({
+      code: 'SOURCE_UNAVAILABLE',
+      message: `The mail server did not take the report: ${sent.found}.`,
+      remedy: 'Correct ADLAKE_SMTP_URL (`.env.example` explains it), and try `adlake alerts test`.',
+    });
+  if (context.isJson) context.print(`${JSON.stringify({ mailed: mail.to.length }, null, 2)}\n`);
+  else context.print(`Mailed to ${counted(mail.to.length, 'recipient')}.\n`);
   return 0;
 }
 

@@ -37,17 +37,6 @@ export function putStaging(lake: Lake, files: StagingFiles): void {
   }
 }
 
-/** Rows of a dataset with a `date`, in one file per account and month as raw-to-staging makes them. */
-export function monthlyFiles(dataset: string, rows: readonly StagingRow[]): StagingFiles {
-  const files: Record<string, StagingRow[]> = {};
-  for (const row of rows) {
-    const address = `${dataset}/${row.account_id}/${String(row.date).slice(0, 7)}`;
-    files[address] = files[address] ?? [];
-    files[address].push(row);
-  }
-  return files;
-}
-
 /** A row of insights with nothing on it: zero for every figure. */
 export function quiet(more: StagingRow): StagingRow {
   return {

@@ -1,5 +1,4 @@
-import { openEngine, rowsOf } from '../../src/duckdb.ts';
-import { modelSql } from '../../src/model.ts';
+import { modelRows } from './model-engine.ts';
 import { gamma, type Random, seeded } from './random.ts';
 
 /** How forecasts of made-up accounts compare with what came. */
@@ -84,29 +83,34 @@ export async function forecastTrial(accounts: number, seed: number): Promise<For
   };
 }
 
-async function forecastsOf(world: readonly Series[]) {
-  const engine = await openEngine({ threads: 2, memory: '1GB', spillInto: null });
-  try {
-    const { connection } = engine;
-    for (const layer of ['intermediate', 'curated']) await connection.run(`create schema ${layer}`);
-    const values = world.flatMap(({ account, metric, amounts }) =>
-      amounts
-        .slice(0, PAST_DAYS)
-        .map((amount, at) => `('${account}', '${metric}', ${PAST_DAYS - 1 - at}, ${amount})`),
-    );
-    await connection.run(
-      `create table intermediate.forecast_series as
-      select account_id, metric, 'USD' as currency, date '2026-06-30' as last_complete_day,
-        date '2026-06-30' as origin, date '2026-06-30' - cast(age as integer) as date, age, cast(amount as double) as amount
-      from (values ${values.join(',')}) as given (account_id, metric, age, amount)`,
-    );
-    const trials = modelSql({ layer: 'intermediate', name: 'forecast_trials' });
-    await connection.run(`create table intermediate.forecast_trials as ${trials}`);
-    return await rowsOf(connection, modelSql({ layer: 'curated', name: 'forecast_day' }));
-  } finally {
-    engine.close();
-  }
+function forecastsOf(world: readonly Series[]) {
+  const rows = world.flatMap(({ account, metric, amounts }) =>
+    amounts
+      .slice(0, PAST_DAYS)
+      .map(
+        (amount, at) => [account, metric, 'USD', LAST, LAST, PAST_DAYS - 1 - at, amount] as const,
+      ),
+  );
+  return modelRows(
+    { 'intermediate.forecast_series': { columns: SERIES_COLUMNS, rows } },
+    [
+      { layer: 'intermediate', name: 'forecast_trials' },
+      { layer: 'curated', name: 'forecast_day' },
+    ],
+    'select * from curated.forecast_day',
+  );
 }
+
+const LAST = '2026-06-30';
+const SERIES_COLUMNS = {
+  account_id: 'varchar',
+  metric: 'varchar',
+  currency: 'varchar',
+  last_complete_day: 'date',
+  origin: 'date',
+  age: 'integer',
+  amount: 'double',
+};
 
 function accountOf(random: Random, account: string): readonly Series[] {
   const weekdays = Array.from({ length: 7 }, () => 0.6 + 0.8 * random());

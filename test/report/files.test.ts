@@ -17,6 +17,7 @@ import { runStages } from '../../src/run.ts';
 import { adlake } from '../helpers/command-line.ts';
 import { landGoldenWorld } from '../helpers/golden.ts';
 import { keptLake, temporaryLake } from '../helpers/lake.ts';
+import { startSmtpServer } from '../helpers/smtp-server.ts';
 
 const lake = keptLake();
 const now = '2026-10-29T08:00:00.000Z';
@@ -204,6 +205,32 @@ describe('the daily report', () => {
     const { stdout } = await adlake(['report', '--daily', '--json', '--lake', lake.home]);
     const { accounts } = JSON.parse(stdout) as { accounts: readonly object[] };
     expect(accounts[0]).toMatchObject({ account_id: '1001', currency: 'USD' });
+  });
+
+  it('is mailed to those who get the alerts, and says so without an address or a password', async () => {
+    const server = await startSmtpServer('hush-hush');
+    const env = {
+      ADLAKE_SMTP_URL: server.url,
+      ADLAKE_ALERT_EMAIL_FROM: 'lake@example.com',
+      ADLAKE_ALERT_EMAIL_TO: 'a@example.com,b@example.com',
+    };
+    const { stdout, stderr } = await adlake(
+      ['report', '--daily', '--mail', '--lake', lake.home],
+      env,
+    );
+    await server.close();
+    expect(stdout).toBe('Mailed to 2 recipients.\n');
+    expect(stderr).not.toContain('hush-hush');
+    expect(server.mails).toHaveLength(1);
+    expect(server.mails[0]?.to).toEqual(['RCPT TO:<a@example.com>', 'RCPT TO:<b@example.com>']);
+    expect(server.mails[0]?.text).toContain('Made-up shop (1001)');
+    expect(server.mails[0]?.text).toContain('Subject: Ad report to 2026-10');
+  });
+
+  it('is not mailed without a server, which it says', async () => {
+    const found = await adlake(['report', '--daily', '--mail', '--lake', lake.home]);
+    expect(found.exitCode).toBe(78);
+    expect(found.stderr).toContain('ADLAKE_SMTP_URL');
   });
 
   it('of an empty lake says what to do', async () => {

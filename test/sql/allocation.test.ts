@@ -116,6 +116,8 @@ describe('budget_allocation', () => {
     const sum = (column: string) => found.reduce((all, row) => all + Number(row[column]), 0);
     expect(sum('suggested_spend_per_day')).toBeCloseTo(sum('spend_per_day'), 3);
     for (const row of found) {
+      expect(Number(row.least_spend_per_day) / Number(row.spend_per_day)).toBeCloseTo(0.7, 4);
+      expect(Number(row.most_spend_per_day) / Number(row.spend_per_day)).toBeCloseTo(1.3, 4);
       expect(Number(row.suggested_spend_per_day)).toBeGreaterThanOrEqual(
         Number(row.least_spend_per_day) - 1e-6,
       );

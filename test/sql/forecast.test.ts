@@ -27,6 +27,7 @@ const weekly = (ago: number): StagingRow => {
 const CASES: Readonly<Record<string, readonly StagingRow[]>> = {
   'five weeks': days(35, weekly),
   'ten days': days(10, weekly),
+  'twenty weeks': days(140, weekly),
   'six days': days(6, weekly),
   'one day': days(1, weekly),
   // A week of 10 a day, a week of 20 a day by turns, and in both two purchases of 15.
@@ -113,6 +114,13 @@ describe('forecast_day', () => {
   });
 
   it('has no width where nothing ever differs', () => {
+    expect(of('twenty weeks', 'spend')[8]).toMatchObject({
+      forecast: 20,
+      low: 20,
+      high: 20,
+      model_error: 0,
+      naive_error: 0,
+    });
     expect(of('turns', 'purchase_value')[27]).toMatchObject({
       forecast: 30,
       total: 840,
