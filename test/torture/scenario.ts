@@ -65,11 +65,14 @@ type Sketch = Pick<Scenario, 'name'> & {
   readonly isCompared: (path: string) => boolean;
 };
 
-/** One record of the golden world is refused, on purpose. */
+/**
+ * One record of the golden world is refused, on purpose. What a run notes of the lake itself, and when, is
+ * another with each run.
+ */
 const OFFLINE: Omit<Sketch, 'name' | 'prepare'> = {
   argv: ['run', '--offline', '--today', '2026-10-29'],
   env: { ADLAKE_MAX_QUARANTINE_SHARE: '0.5' },
-  isCompared: () => true,
+  isCompared: (path) => !/\/(lake_signals|batches)\//.test(path),
 };
 
 /** Copies the scenario's lake, disturbs the command on it, runs it again, and compares. */
