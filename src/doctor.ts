@@ -1,18 +1,21 @@
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
 import { type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { DUCKDB_VERSION } from './duckdb.ts';
 import { toAdlakeError } from './errors.ts';
 import type { Finding } from './finding.ts';
+import { formatOf, LAKE_FORMAT } from './lake-format.ts';
 import { originOf } from './lake-origin.ts';
 import { lockFile, lockHolder } from './lock.ts';
 import { sourceWarnings } from './platforms/meta/source-warnings.ts';
-import { tokenCacheFile } from './platforms/meta/token-cache.ts';
 import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
 import { isAnySourceSet } from './pull/source-config.ts';
 import { otherSources, sourceValues } from './pull/source-findings.ts';
 import { listTemporaries } from './sweep.ts';
+import { growthFinding } from './verify/growth.ts';
+import { openFiles } from './verify/permissions.ts';
 import type { Lake } from './zone.ts';
 
 /** What is looked at. */
@@ -24,11 +27,14 @@ export interface DoctorInput {
   readonly cwd: string;
   /** An instant in UTC. */
   readonly now: string;
+  /** True when what can be mended safely is to be mended. */
+  readonly mends: boolean;
 }
 
 /**
  * Looks at everything that a run needs: Node, the native modules, the lake's folder and disk, the
- * settings and their files, the lock. Changes nothing, asks no API, shows no secret.
+ * settings and their files, the lock. Asks no API, shows no secret, and changes nothing but, with `mends`,
+ * who may read files with secrets.
  */
 export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> {
   return [
@@ -37,7 +43,9 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
     await duckdbLoads(),
     writable(input.lake),
     freeDisk(input.lake),
-    ...dotenv(input.cwd),
+    ...growthFinding(input.lake, input.now),
+    format(input.lake),
+    ...openFiles(input.lake, { cwd: input.cwd, mends: input.mends }),
     ...settings(input),
     ...token(input),
     ...otherSources(input.config.sources),
@@ -135,22 +143,14 @@ function freeDisk(lake: Lake): Finding {
   };
 }
 
-const OTHERS_MAY_READ = 0o044;
-
-function dotenv(cwd: string): readonly Finding[] {
-  const path = join(cwd, '.env');
-  if (!existsSync(path)) return [{ level: 'ok', what: `there is no ${path}` }];
-  if (process.platform === 'win32' || (statSync(path).mode & OTHERS_MAY_READ) === 0) {
-    return [{ level: 'ok', what: `${path} can be read by its owner alone` }];
-  }
-  return [
-    {
-      level: 'warn',
-      what: `${path} can be read by other users of this machine`,
-      why: 'It may hold the access token, and whoever has it can read the ad accounts.',
-      remedy: `chmod 600 ${path}`,
-    },
-  ];
+function format(lake: Lake): Finding {
+  const found = formatOf(lake);
+  const what =
+    found === null ? 'no format is written in the lake yet' : `the lake has format ${found}`;
+  return {
+    level: 'ok',
+    what: `${what}; this adlake writes ${LAKE_FORMAT} with DuckDB ${DUCKDB_VERSION}`,
+  };
 }
 
 function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
@@ -193,23 +193,7 @@ function shown(name: string, value: unknown): string {
 
 function token(input: DoctorInput): readonly Finding[] {
   const { lake, config } = input;
-  return [...keptTokenMode(lake), ...tokenFound(lake, config)];
-}
-
-const OTHERS_MAY_USE = 0o077;
-
-function keptTokenMode(lake: Lake): readonly Finding[] {
-  const path = tokenCacheFile(lake);
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  if (process.platform === 'win32' || (mode & OTHERS_MAY_USE) === 0) return [];
-  return [
-    {
-      level: 'warn',
-      what: `${path} can be read by other users of this machine`,
-      why: 'It holds the access token. It is encrypted, but others can try to guess the secret.',
-      remedy: `chmod 600 ${path}`,
-    },
-  ];
+  return tokenFound(lake, config);
 }
 
 function tokenFound(lake: Lake, config: Config): readonly Finding[] {

@@ -1,6 +1,8 @@
-import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from '../duckdb.ts';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { readIfThere } from '../file.ts';
 import { modelNamed } from '../model.ts';
-import { parquetOf } from '../views.ts';
+import { modelDir } from '../views.ts';
 import type { Lake } from '../zone.ts';
 
 /** One alert of the curated table `performance_alerts`; days are the account's own. */
@@ -35,25 +37,23 @@ export type Severity = (typeof SEVERITIES)[number];
 /** The severities, least first. */
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 
-const LIMITS = { threads: 1, memory: '512MB', spillInto: null } as const;
-
 /**
  * The alerts of the lake as the last run left them: those that are not resolved, or all of them. The
- * worst come first, of equal ones the newest. None when the table was not made yet.
+ * worst come first, of equal ones the newest. None when the table was not made yet. They are few, and
+ * read from the CSV: to start an engine for them would cost more than all else.
  */
-export async function listAlerts(lake: Lake, which: 'current' | 'all'): Promise<readonly Alert[]> {
-  const [path] = parquetOf(lake, modelNamed('performance_alerts'));
-  if (path === undefined) return [];
-  const engine = await openEngine(LIMITS);
-  try {
-    const source = `read_parquet(${quoteText(literalPath(path))})`;
-    const chosen = which === 'all' ? '' : " where state <> 'resolved'";
-    const rows = await rowsOf(engine.connection, `select * from ${source}${chosen}`);
-    return rows.map(alertOf).sort(worstFirst);
-  } finally {
-    engine.close();
-  }
+export function listAlerts(lake: Lake, which: 'current' | 'all'): readonly Alert[] {
+  const path = join(modelDir(lake, modelNamed('performance_alerts')), 'performance_alerts.csv');
+  const bytes = readIfThere(path);
+  if (bytes === null) return [];
+  const rows = parse(bytes, { columns: true }) as Row[];
+  return rows
+    .map(alertOf)
+    .filter(({ state }) => which === 'all' || state !== 'resolved')
+    .sort(worstFirst);
 }
+
+type Row = Readonly<Record<string, string>>;
 
 /** True when an alert is at least as bad as `least`. */
 export function isAtLeast(alert: Alert, least: Severity): boolean {
@@ -80,7 +80,7 @@ function worstFirst(left: Alert, right: Alert): number {
   return left.alert_id < right.alert_id ? -1 : 1;
 }
 
-function alertOf(row: JsonRow): Alert {
+function alertOf(row: Row): Alert {
   return {
     alert_id: String(row.alert_id),
     rule: String(row.rule),
@@ -102,7 +102,7 @@ function alertOf(row: JsonRow): Alert {
   };
 }
 
-function textOf(row: JsonRow, column: string): string | null {
-  const value = row[column] ?? null;
-  return value === null ? null : String(value);
+function textOf(row: Row, column: string): string | null {
+  const text = row[column] ?? '';
+  return text === '' ? null : text;
 }

@@ -1,14 +1,15 @@
-import { request } from 'undici';
 import type { Sent } from './tried.ts';
 
 const TIMEOUT_MILLISECONDS = 10_000;
 
 /**
  * Posts JSON to an address once. A redirect is not followed: it would carry the alerts elsewhere. What it
- * found never shows the address, because the path of a webhook is its secret.
+ * found never shows the address, because the path of a webhook is its secret. The HTTP client is loaded for
+ * those who post.
  */
 export async function post(url: string, body: object): Promise<Sent> {
   try {
+    const { request } = await import('undici');
     const answer = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'adlake' },

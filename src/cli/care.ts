@@ -53,5 +53,7 @@ export const addCare: Family = (program, act) => {
   offer(program.command('doctor'), 'check this machine, the settings and the lake', [
     'lake',
     'json',
-  ]).action(act(async () => (await import('../commands/doctor.ts')).doctor));
+  ])
+    .option('--fix', 'make files with secrets readable by their owner alone')
+    .action(act(async () => (await import('../commands/doctor.ts')).doctor));
 };

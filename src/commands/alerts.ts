@@ -15,7 +15,7 @@ import { bringUp } from './watch.ts';
 
 /** `adlake alerts list`: the alerts that are not resolved, or with `--all` those that are, too. */
 export async function alertsList(context: CommandContext, typed: Typed): Promise<number> {
-  const alerts = await listAlerts(context.lake, typed.options.all === true ? 'all' : 'current');
+  const alerts = listAlerts(context.lake, typed.options.all === true ? 'all' : 'current');
   if (context.isJson) {
     context.print(`${JSON.stringify(alerts, null, 2)}\n`);
     return 0;
@@ -37,7 +37,7 @@ function lineOf(alert: Alert): readonly string[] {
 
 /** `adlake alerts show ID`: one alert in full, in words. */
 export async function alertsShow(context: CommandContext, typed: Typed): Promise<number> {
-  const alert = await found(context, typed.args[0] ?? '');
+  const alert = found(context, typed.args[0] ?? '');
   if (context.isJson) {
     context.print(`${JSON.stringify(alert, null, 2)}\n`);
     return 0;
@@ -63,10 +63,10 @@ export function alertsReopen(context: CommandContext, typed: Typed): Promise<num
 
 async function act(context: CommandContext, typed: Typed, what: Act): Promise<number> {
   return holdingLake(context, 'alerts', async () => {
-    const alert = await found(context, typed.args[0] ?? '');
+    const alert = found(context, typed.args[0] ?? '');
     landAct(context.lake, [alert], { act: what, now: context.now() });
     await bringUp(context, 'alert_events');
-    const after = await found(context, alert.alert_id);
+    const after = found(context, alert.alert_id);
     if (context.isJson) context.print(`${JSON.stringify(after, null, 2)}\n`);
     else
       context.print(
@@ -76,8 +76,8 @@ async function act(context: CommandContext, typed: Typed, what: Act): Promise<nu
   });
 }
 
-async function found(context: CommandContext, id: string): Promise<Alert> {
-  const alerts = await listAlerts(context.lake, 'all');
+function found(context: CommandContext, id: string): Alert {
+  const alerts = listAlerts(context.lake, 'all');
   const alert = alerts.find(({ alert_id }) => alert_id === id);
   if (alert !== undefined) return alert;
   const ids = alerts.map(({ alert_id }) => alert_id);

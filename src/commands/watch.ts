@@ -27,7 +27,7 @@ export async function watch(
   const signals = newSignals(lake, await noticed({ lake, ...did, now, today }), today);
   landSignals(lake, signals, now);
   if (signals.length > 0) await bringUp(context, 'lake_signals');
-  const alerts = await listAlerts(lake, 'current');
+  const alerts = listAlerts(lake, 'current');
   const before = alertIdsBefore(lake);
   const deliveries = await deliver(lake, alerts, {
     sinks: sinksOf(config.alerts, {

@@ -33,9 +33,9 @@ const ORDER: ReadonlyArray<(parts: Parts) => Markup> = [
   agreement,
 ];
 
-/** One account's part of the report. */
-export function accountPage(report: AccountReport): Markup {
-  const parts = partsOf(report);
+/** One account's part of the report; `lakeOption` is what commands about its lake need besides. */
+export function accountPage(report: AccountReport, lakeOption: string): Markup {
+  const parts = partsOf(report, lakeOption);
   return html`<section class="account" id="${parts.id}">
 ${contextBar(parts)}
 <p class="about">Account ${report.account.account_id}</p>

@@ -52,7 +52,7 @@ ${hatching()}
 <p class="about">Made ${input.madeAt.slice(0, 16).replace('T', ' ')} UTC. Days are each account's own days.</p>
 ${input.isSynthetic ? html`<p class="notice">All data in this report is synthetic: it comes from the sandbox, and no account is real.</p>` : null}
 ${contents(input)}</header>
-<main>${lakeAlerts(input)}${input.accounts.map(accountPage)}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
+<main>${lakeAlerts(input)}${input.accounts.map((each) => accountPage(each, lakeOption(input)))}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
 ${wholeLake(input)}
 ${qualityPart(input.quality, input.whole?.figures.checks.rows ?? [])}
 ${sources(input)}</main>
@@ -62,6 +62,12 @@ ${sources(input)}</main>
   return page.text;
 }
 
+/** The lake of the checkout is the one that commands mean when they name none. */
+function lakeOption({ lake }: ReportInput): string {
+  if (lake === CHECKOUT) return '';
+  return ` --lake ${/^[\w@%+=:,./-]+$/.test(lake) ? lake : `'${lake.replaceAll("'", "'\\''")}'`}`;
+}
+
 /** Only when there is one: it concerns everything below it. */
 function lakeAlerts({ whole }: ReportInput): Markup | null {
   const open = whole?.figures.lake_alerts.rows.filter(({ state }) => state !== 'resolved') ?? [];
@@ -69,10 +75,15 @@ function lakeAlerts({ whole }: ReportInput): Markup | null {
   return html`<section id="lake_alerts"><h2>${SECTIONS.lake_alerts.title}</h2>${alertList(open)}</section>`;
 }
 
-function wholeLake({ whole }: ReportInput): Part {
+function wholeLake(input: ReportInput): Part {
+  const { whole } = input;
   if (whole === null) return null;
   const { figures, span } = whole;
-  return [channels(figures.channels, span), credit(figures.credit, figures.journeys)];
+  const option = lakeOption(input);
+  return [
+    channels(figures.channels, span, option),
+    credit(figures.credit, figures.journeys, option),
+  ];
 }
 
 function titleOf({ accounts }: ReportInput): string {
@@ -102,11 +113,12 @@ function contents({ accounts, whole }: ReportInput): Markup | null {
   return html`<nav aria-label="Contents"><ul>${links}${rest}</ul></nav>`;
 }
 
-function sources({ lake }: ReportInput): Markup {
+function sources(input: ReportInput): Markup {
+  const option = lakeOption(input);
   const each = SECTION_NAMES.map(
     (name) =>
       html`<details id="query-${name}"><summary>${SECTIONS[name].title} <small>${name}</small></summary><p class="about">${SECTIONS[name].about}</p><pre>${sectionSql(name)}</pre></details>`,
   );
   return html`<section id="queries"><h2>Where the numbers come from</h2>
-<p>Every number here is the answer to one of these queries over the curated tables in <code>${lake}/zones/curated</code>. Ask them yourself with <code>npx adlake sql</code>: put the account and the days where a name begins with <code>$</code>. Or take the answer as a file: <code>npx adlake report --csv campaigns</code>. A figure of a day has a way back through every zone to the answer it came in: <code>npx adlake trace --campaign ID --date DAY</code>, with every version that was ever received.</p>${each}</section>`;
+<p>Every number here is the answer to one of these queries over the curated tables in <code>${input.lake}/zones/curated</code>. Ask them yourself with <code>npx adlake sql${option}</code>: put the account and the days where a name begins with <code>$</code>. Or take the answer as a file: <code>npx adlake report --csv campaigns${option}</code>. A figure of a day has a way back through every zone to the answer it came in: <code>npx adlake trace --campaign ID --date DAY${option}</code>, with every version that was ever received.</p>${each}</section>`;
 }

@@ -81,7 +81,15 @@ describe('the report', () => {
       expect(page).toContain(`<details id="query-${name}">`);
       expect(page).toContain(html`${sectionSql(name)}`.text);
     }
-    expect(page).toContain('npx adlake trace --campaign');
+  });
+
+  it('says commands that work as they stand: the trace of a figure finds it, in this lake', async () => {
+    const commands = [...page.matchAll(/<code>npx adlake (trace --campaign \d+ [^<]+)<\/code>/g)];
+    const [, line = ''] = commands[0] ?? [];
+    const { exitCode, stdout } = await adlake(line.split(' '));
+    expect(line).toContain(`--lake ${lake.home}`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('spend');
   });
 
   it('says in every part that has nothing to show why, and what to do', async () => {

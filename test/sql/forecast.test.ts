@@ -29,6 +29,7 @@ const CASES: Readonly<Record<string, readonly StagingRow[]>> = {
   'ten days': days(10, weekly),
   'twenty weeks': days(140, weekly),
   'six days': days(6, weekly),
+  growing: days(140, (ago) => ({ spend: String(1000 - 5 * ago), purchase_value: '500' })),
   'one day': days(1, weekly),
   // A week of 10 a day, a week of 20 a day by turns, and in both two purchases of 15.
   turns: days(140, (ago) => ({
@@ -130,6 +131,20 @@ describe('forecast_day', () => {
       naive_error: 0,
     });
     expect(of('turns', 'roas')[13]).toMatchObject({ total: 1.5, is_better_than_naive: false });
+  });
+
+  it('holds the forecast in its interval also where all trials missed to one side', () => {
+    const spend = of('growing', 'spend');
+    expect(spend[27]?.total_low).toBe(spend[27]?.total);
+    for (const row of rows.filter(({ low }) => low !== null)) {
+      expect(Number(row.low)).toBeLessThanOrEqual(Number(row.forecast));
+      expect(Number(row.high)).toBeGreaterThanOrEqual(Number(row.forecast));
+      expect(Number(row.total_high)).toBeGreaterThanOrEqual(Number(row.total));
+    }
+  });
+
+  it('has no ROAS interval and no trials where value was never tried', () => {
+    expect(of('five weeks', 'roas')[0]).toMatchObject({ trials: null, total_low: null });
   });
 
   it('does not take conversions that are still to come for a fall', () => {

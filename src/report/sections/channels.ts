@@ -11,7 +11,7 @@ import { dataTable } from '../table.ts';
 import { emptyState, picture } from './part.ts';
 
 /** All channels of the lake against what the shop sold, in US dollars. */
-export function channels(answer: Answer, span: ReportSpan): Markup {
+export function channels(answer: Answer, span: ReportSpan, lakeOption: string): Markup {
   const { rows } = answer;
   const names = [...new Set(rows.map((row) => String(row.channel)))];
   const days = daysOf(rows);
@@ -24,7 +24,7 @@ export function channels(answer: Answer, span: ReportSpan): Markup {
         ),
         names.length === 0 ? null : table(rows, names),
       ];
-  const csv = `npx adlake report --csv channels --since ${span.since} --until ${span.until}`;
+  const csv = `npx adlake report --csv channels --since ${span.since} --until ${span.until}${lakeOption}`;
   return html`<section id="channels"><h2>${SECTIONS.channels.title}</h2>${body}<details class="source"><summary>Where these numbers come from</summary><p>They are the answer to <a href="#query-channels">this query</a>, over all accounts of the lake, in US dollars at each day’s reference rate. As a file for a spreadsheet: <code>${csv}</code></p></details></section>`;
 }
 

@@ -24,7 +24,7 @@ const MOST_PATHS = 10;
 const MOST_CHANNELS = 8;
 
 /** Which channel earns the orders, by every model side by side, and the paths that led to them. */
-export function credit(answer: Answer, journeys: Answer): Markup {
+export function credit(answer: Answer, journeys: Answer, lakeOption: string): Markup {
   const { rows } = answer;
   const contacted = rows.some(({ channel }) => channel !== NONE);
   const currencies = [...new Set(rows.map(({ currency }) => String(currency)))];
@@ -37,7 +37,7 @@ export function credit(answer: Answer, journeys: Answer): Markup {
           html`Import orders and contacts: <code>npx adlake import orders.csv --as orders</code>, <code>npx adlake import contacts.csv --as touchpoints</code>, then <code>npx adlake run --offline</code>.`,
         )
       : [currencies.map((currency) => models(rows, currency)), paths(journeys.rows)];
-  return html`<section id="credit"><h2>${SECTIONS.credit.title}</h2>${body}<details class="source"><summary>Where these numbers come from</summary><p>They are the answers to <a href="#query-credit">this query</a> and <a href="#query-journeys">this one</a>, over all orders of the lake. As a file for a spreadsheet: <code>npx adlake report --csv credit</code></p></details></section>`;
+  return html`<section id="credit"><h2>${SECTIONS.credit.title}</h2>${body}<details class="source"><summary>Where these numbers come from</summary><p>They are the answers to <a href="#query-credit">this query</a> and <a href="#query-journeys">this one</a>, over all orders of the lake. As a file for a spreadsheet: <code>npx adlake report --csv credit${lakeOption}</code></p></details></section>`;
 }
 
 const NONE = '(no contact known)';

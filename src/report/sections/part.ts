@@ -18,12 +18,14 @@ export interface Parts extends AccountReport {
   readonly id: string;
   /** ISO 4217 code, or empty when it is not known. */
   readonly currency: string;
+  /** What commands about this lake need besides: ` --lake DIR`, or nothing. */
+  readonly lakeOption: string;
 }
 
 /** What the parts of an account's page are made from. */
-export function partsOf(report: AccountReport): Parts {
+export function partsOf(report: AccountReport, lakeOption = ''): Parts {
   const { account } = report;
-  return { ...report, id: `a${account.account_id}`, currency: account.currency ?? '' };
+  return { ...report, id: `a${account.account_id}`, currency: account.currency ?? '', lakeOption };
 }
 
 /** A part of an account's page: its heading, what it shows, and where that comes from. */
@@ -34,9 +36,9 @@ export function accountPart(parts: Parts, name: SectionName, body: Part): Markup
 /** The query, the same as a file, and the way of one figure back to the page it came on. */
 function sourceOf(parts: Parts, name: SectionName): Markup {
   const { account, span } = parts;
-  const csv = `npx adlake report --csv ${name} --account ${account.account_id} --since ${span.since} --until ${span.until}`;
+  const csv = `npx adlake report --csv ${name} --account ${account.account_id} --since ${span.since} --until ${span.until}${parts.lakeOption}`;
   const traced = tracedOf(parts.figures.campaign_days);
-  return html`<details class="source"><summary>Where these numbers come from</summary><p>They are the answer to <a href="#query-${name}">this query</a>. As a file for a spreadsheet: <code>${csv}</code></p>${traced === null ? null : html`<p>The way of one figure back to the answer it came in, here the spend of the campaign with most of it on its newest day: <code>npx adlake trace --campaign ${traced.campaignId} --date ${traced.date} --metric spend</code></p>`}</details>`;
+  return html`<details class="source"><summary>Where these numbers come from</summary><p>They are the answer to <a href="#query-${name}">this query</a>. As a file for a spreadsheet: <code>${csv}</code></p>${traced === null ? null : html`<p>The way of one figure back to the answer it came in, here the spend of the campaign with most of it on its newest day: <code>npx adlake trace --campaign ${traced.campaignId} --date ${traced.date} --metric spend${parts.lakeOption}</code></p>`}</details>`;
 }
 
 /** The campaign with most spend on the newest day: a figure whose way is worth showing. */

@@ -203,7 +203,7 @@ final as (
         end
         || ' ' || coalesce(currency, '') || ' in ' || cast(days_elapsed as varchar)
         || case when days_in_all is null or kind = 'daily' then '' else ' of ' || cast(days_in_all as varchar) end
-        || ' days'
+        || case when days_elapsed = 1 and (days_in_all is null or kind = 'daily') then ' day' else ' days' end
         || case
           when not is_running or rest is null or days_left = 0 or daily_mean is null or projected is null or until is null
             then ''

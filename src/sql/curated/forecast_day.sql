@@ -5,8 +5,8 @@
 -- with the smaller sum of errors over 1 to 28 days ahead is used, and its own errors make the 80 % intervals:
 -- the places 0.1 (n + 1) and 0.9 (n + 1) among (came - forecast) / ((forecast + level) / 2), level being the mean
 -- of 28 days; of days over all days of the same week ahead, of totals over all trials. ROAS is value over spend;
--- its intervals come from came / forecast. Fewer than 9 trials: the model untried, without intervals; fewer than
--- 28 days: seasonal naive; fewer than 7: no row.
+-- its intervals come from came / forecast. An interval always holds its forecast. Fewer than 9 trials: the model
+-- untried, without intervals; fewer than 28 days: seasonal naive; fewer than 7: no row.
 with rules as (
   select 9 as least_trials
 ),
@@ -106,7 +106,7 @@ figures as (
       when spend.method = value.method then value.method
       else 'value by ' || value.method || ', spend by ' || spend.method
     end,
-    least(spend.trials, value.trials),
+    case when spend.trials is not null and value.trials is not null then least(spend.trials, value.trials) end,
     spend.is_better and value.is_better,
     null,
     null,
@@ -190,20 +190,20 @@ final as (
     round(figures.forecast, 6) as forecast,
     case
       when days.misses >= rules.least_trials
-        then round(greatest(0, figures.forecast + days.low * figures.scale), 6)
+        then round(greatest(0, figures.forecast + least(0, days.low) * figures.scale), 6)
     end as low,
     case
       when days.misses >= rules.least_trials
-        then round(greatest(0, figures.forecast + days.high * figures.scale), 6)
+        then round(figures.forecast + greatest(0, days.high) * figures.scale, 6)
     end as high,
     round(figures.forecast_total, 6) as total,
     case
       when sums.misses >= rules.least_trials
-        then round(greatest(0, figures.forecast_total + sums.low * figures.total_scale), 6)
+        then round(greatest(0, figures.forecast_total + least(0, sums.low) * figures.total_scale), 6)
     end as total_low,
     case
       when sums.misses >= rules.least_trials
-        then round(greatest(0, figures.forecast_total + sums.high * figures.total_scale), 6)
+        then round(figures.forecast_total + greatest(0, sums.high) * figures.total_scale, 6)
     end as total_high,
     figures.method as method,
     figures.is_better as is_better_than_naive,
