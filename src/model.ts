@@ -167,6 +167,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'level', 'metric'],
     countedFrom: { layer: 'intermediate', name: 'level_figures' },
     keepsRows: false,
+    onlyWith: [{ layer: 'staging', name: 'insights_account_day' }],
   },
   {
     name: 'restatement_day',
