@@ -1,12 +1,13 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { formatCsvRow } from './csv.ts';
 import { orderOf } from './curated/made.ts';
+import { type MadeFile, removeTemporaries } from './curated/partition-file.ts';
 import { type RowsSeen, seenColumns, seenIn } from './curated/row-check.ts';
 import { columnTypes, csvSource, type JsonRow, literalPath, quoteText, rowsOf } from './duckdb.ts';
 import { AdlakeError } from './errors.ts';
-import { hashOf, publish, readIfThere, syncFile, temporaryBeside, writeAll } from './file.ts';
+import { hashOf, readIfThere, temporaryBeside, writeAll } from './file.ts';
 import { curatedSchema, type Model } from './model.ts';
 import type { OutputFile } from './stage.ts';
 import type { Lake } from './zone.ts';
@@ -22,15 +23,15 @@ export interface FileRows {
 
 /**
  * Writes the same rows to files, as Parquet (zstd) where a path ends so and else as the lake's CSV, reads
- * each back and compares it with the rows, then puts those in place whose bytes differ from what is there.
+ * each back and compares it with the rows. They lie beside where they belong then: see `placeFiles`.
  * The same rows give the same bytes, whatever the number of threads. Throws `BUG` when what was written does
- * not read back: then no file has been touched.
+ * not read back.
  */
 export async function writeFiles(
   connection: DuckDBConnection,
   lake: Lake,
   of: { readonly rows: FileRows; readonly paths: readonly string[] },
-): Promise<readonly OutputFile[]> {
+): Promise<readonly MadeFile[]> {
   const files = of.paths.map((path) => {
     const absolute = resolve(path);
     return { path: absolute, temporary: temporaryBeside(absolute) };
@@ -43,8 +44,9 @@ export async function writeFiles(
     }
     await checkReadBack(connection, of.rows, files);
     return files.map((file) => finish(lake, of.rows, file));
-  } finally {
-    for (const { temporary } of files) rmSync(temporary, { force: true });
+  } catch (error) {
+    removeTemporaries(files.map(({ temporary }) => temporary));
+    throw error;
   }
 }
 
@@ -120,17 +122,16 @@ async function checkReadBack(
   }
 }
 
-function finish(lake: Lake, of: FileRows, file: WrittenFile): OutputFile {
+function finish(lake: Lake, of: FileRows, file: WrittenFile): MadeFile {
   const bytes = readFileSync(file.temporary);
-  const changed = readIfThere(file.path)?.equals(bytes) !== true;
-  if (changed) publish(file.path, syncFile);
-  return {
+  const output: OutputFile = {
     path: relative(lake.home, file.path),
     sha256: hashOf(bytes),
     bytes: bytes.length,
     rows: of.seen.rows,
-    changed,
+    changed: readIfThere(file.path)?.equals(bytes) !== true,
   };
+  return { ...file, output };
 }
 
 function cellsOf(

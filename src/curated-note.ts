@@ -1,17 +1,16 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { build } from './curated/table.ts';
 import { rowsOf } from './duckdb.ts';
 import type { Model } from './model.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * Sentences for the summary about a model that was just built: which currencies lack exchange rates,
  * for how many rows and until which day. None when every row has its dollar figures.
  */
-export async function notesOf(
-  connection: DuckDBConnection,
-  model: Model,
-): Promise<readonly string[]> {
+export async function notesOf(workspace: Workspace, model: Model): Promise<readonly string[]> {
   if (model.name !== 'campaign_day') return [];
-  const rows = await rowsOf(connection, MISSING_RATES);
+  await build(workspace, { layer: 'curated', name: model.name });
+  const rows = await rowsOf(workspace.engine.connection, MISSING_RATES);
   return rows.map((row) => {
     const currency = row.currency === null ? 'an unknown currency' : String(row.currency);
     const span = `${String(row.first_day)} to ${String(row.last_day)}`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -57,6 +58,29 @@ export function namesIn(folder: string): ReadonlySet<string> {
  */
 export function writeAtomically(path: string, bytes: Uint8Array): void {
   publish(path, (temporary) => writeDurably(temporary, bytes));
+}
+
+/**
+ * Like `writeAtomically`, for files of one folder that belong together: each is whole or as it was, they
+ * take their places in this order, and the folder is waited for once.
+ */
+export function writeTogether(
+  folder: string,
+  files: ReadonlyArray<readonly [name: string, bytes: Uint8Array]>,
+): void {
+  if (files.length === 0) return;
+  mkdirSync(folder, { recursive: true });
+  const written = files.map(([name]) => [join(folder, name), temporaryBeside(join(folder, name))]);
+  try {
+    for (const [index, [, bytes]] of files.entries()) {
+      writeDurably(written[index]?.[1] ?? '', bytes);
+    }
+    for (const [path = '', temporary = ''] of written) renameSync(temporary, path);
+  } catch (error) {
+    for (const [, temporary = ''] of written) rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
 }
 
 /** Like `writeAtomically`, for what only the owner may read: mode 0600 before the first byte is in it. */
@@ -125,6 +149,26 @@ export function syncFile(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Flushes what is open to the disk while the process goes on. Many at a time take hardly longer than one:
+ * the disk is waited for once.
+ */
+export function flushed(handle: number): Promise<void> {
+  return new Promise((done, failed) => {
+    fsync(handle, (error) => (error === null ? done() : failed(error)));
+  });
+}
+
+/** Like `syncFile` and `syncFolder`, while the process goes on. */
+export async function pathFlushed(path: string): Promise<void> {
+  const handle = openSync(path, 'r');
+  try {
+    await flushed(handle);
   } finally {
     closeSync(handle);
   }

@@ -172,6 +172,7 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date', 'level', 'metric'],
     countedFrom: { layer: 'intermediate', name: 'level_figures' },
     keepsRows: false,
+    onlyWith: [{ layer: 'staging', name: 'insights_account_day' }],
   },
   {
     name: 'restatement_day',
@@ -320,7 +321,10 @@ export const MODELS: readonly Model[] = [
     key: ['path'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
-    onlyWith: [{ layer: 'staging', name: 'orders' }],
+    onlyWith: [
+      { layer: 'staging', name: 'orders' },
+      { layer: 'staging', name: 'touchpoints' },
+    ],
   },
   {
     name: 'time_to_convert',

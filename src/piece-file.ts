@@ -1,17 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder, temporaryBeside } from './file.ts';
+import { flushed, pathFlushed, temporaryBeside, writeAll } from './file.ts';
 
 /** A file that was written. */
 export interface Written {
@@ -63,8 +53,11 @@ export class PieceFile {
     this.lines += countLines(bytes);
   }
 
-  /** Flushes what was written, has `check` look at the temporary file, and puts it in its place. */
-  finish(check: (path: string) => void = () => {}): Written {
+  /**
+   * Flushes what was written, has `check` look at the temporary file, and puts it in its place. Others may
+   * work while the disk is waited for.
+   */
+  async finish(check: (path: string) => void = () => {}): Promise<Written> {
     const file = { sha256: this.hash.digest('hex'), bytes: this.bytes };
     if (this.known !== null && fstatSync(this.known).size !== this.bytes) this.differ(this.known);
     if (this.known !== null) {
@@ -72,8 +65,7 @@ export class PieceFile {
       return { ...file, changed: false };
     }
     try {
-      const handle = this.handle();
-      fsyncSync(handle);
+      await flushed(this.handle());
       this.close();
       check(this.temporary);
       renameSync(this.temporary, this.path);
@@ -81,7 +73,7 @@ export class PieceFile {
       this.abandon();
       throw error;
     }
-    syncFolder(dirname(this.path));
+    await pathFlushed(dirname(this.path));
     return { ...file, changed: true };
   }
 
@@ -126,10 +118,6 @@ function openIfThere(path: string): number | null {
     if ((error as { code?: string }).code === 'ENOENT') return null;
     throw error;
   }
-}
-
-function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
 }
 
 /** Whether the file has these bytes at `at`. */

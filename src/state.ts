@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import { openCache, sealCache } from './cache-body.ts';
-import { readIfThere, writeAtomically } from './file.ts';
+import { readIfThere, writeTogether } from './file.ts';
 import type { FoldMemory, OutputFile, RowCounts } from './stage.ts';
 import { type HeadTuple, packHead, unpackHead } from './task-head.ts';
 import { cacheFile, type Lake } from './zone.ts';
@@ -83,13 +84,13 @@ export function openState(lake: Lake): TaskState {
       shelf.isDirty = true;
     },
     save: () => {
-      for (const [name, shelf] of shelves) {
-        if (shelf.isDirty) {
-          writeEntries(fileOf(lake, `${name}.rest`), restsOf(name));
-          writeEntries(fileOf(lake, name), shelf.heads);
-        }
-        shelf.isDirty = false;
-      }
+      const dirty = [...shelves].filter(([, shelf]) => shelf.isDirty);
+      const files = dirty.flatMap(([name, shelf]) => [
+        [`${name}.rest.json`, encoded(restsOf(name))] as const,
+        [`${name}.json`, encoded(shelf.heads)] as const,
+      ]);
+      writeTogether(dirname(fileOf(lake, 'any')), files);
+      for (const [, shelf] of dirty) shelf.isDirty = false;
     },
   };
 }
@@ -114,9 +115,9 @@ function fileOf(lake: Lake, name: string): string {
   return cacheFile(lake, 'tasks', `${name}.json`);
 }
 
-function writeEntries<T>(path: string, entries: ReadonlyMap<string, T>): void {
+function encoded<T>(entries: ReadonlyMap<string, T>): Uint8Array {
   const tasks = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
-  writeAtomically(path, sealCache(FORMAT, tasks));
+  return sealCache(FORMAT, tasks);
 }
 
 function readEntries<T>(path: string): Map<string, T> {

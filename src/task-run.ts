@@ -34,7 +34,8 @@ export interface TaskRun {
 export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const { length } = run.tasks;
   const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
-  const lanes = Array.from({ length: run.threads?.size ?? 1 }, (_, lane) => work(run, board, lane));
+  const size = run.threads?.size ?? LANES;
+  const lanes = Array.from({ length: size }, (_, lane) => work(run, board, lane));
   const forget = run.onStop(() => {
     keep(run, board);
   });
@@ -55,6 +56,9 @@ function keep(run: TaskRun, board: Board): readonly TaskOutcome[] {
     return [outcome];
   });
 }
+
+/** Tasks under way in one thread: while one waits for the disk, another one works. */
+const LANES = 4;
 
 /** Who has taken which task, and what became of it, by its place in the list. */
 interface Board {

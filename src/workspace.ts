@@ -15,6 +15,8 @@ export interface Workspace {
   readonly filesOf: FilesOf;
   /** Files of curated models that are known to be current, by model. */
   readonly published: Map<string, readonly OutputFile[]>;
+  /** Models whose files are being put in place, each until that is done. */
+  readonly placing: Map<string, Promise<void>>;
   /** Tables that are there, by their name in SQL. */
   readonly built: Set<string>;
   /** Numbers of their rows, where they are known. */
@@ -29,6 +31,8 @@ export interface Workspace {
 const THREADS = 2;
 /** Up to so much staging, a second thread costs more than it brings. */
 const SMALL_BYTES = 8_000_000;
+/** Up to so much (some hundred rows), a plan takes longer to better than to run. */
+const TINY_BYTES = 400_000;
 /** What tables may take before they are spilled to the disk. */
 const MEMORY = '250MB';
 /** What they may take where memory is to be spared, and up to how much staging that is enough. */
@@ -39,12 +43,27 @@ const IDLE_MILLISECONDS = 2000;
 
 let kept: Workspace | null = null;
 let closing: NodeJS.Timeout | undefined;
+/** The work that came last; the next one begins when it has ended. */
+let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs `work` in the stage's workspace. It is shared by the tasks of one context, which follow each
- * other, and closed when it was idle for a moment; it does not keep the process alive.
+ * Runs `work` in the stage's workspace, when all that was asked for before has ended; when that failed in
+ * the meantime, throws what it threw. The workspace is shared by the tasks of one context, which follow
+ * each other, and closed when it was idle for a moment; it does not keep the process alive.
  */
-export async function inWorkspace<T>(
+export function inWorkspace<T>(
+  context: StageContext,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const mine = last.then(() => runIn(context, work));
+  last = mine;
+  mine.catch(() => {
+    if (last === mine) last = Promise.resolve();
+  });
+  return mine;
+}
+
+async function runIn<T>(
   context: StageContext,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
@@ -59,6 +78,12 @@ export async function inWorkspace<T>(
   } finally {
     closing = setTimeout(closeWorkspace, IDLE_MILLISECONDS).unref();
   }
+}
+
+/** Waits until everything that was asked of the stage's workspace is done, and its files are in place. */
+export async function whenPlaced(context: StageContext): Promise<void> {
+  await last.catch(() => {});
+  if (kept?.context === context) await Promise.allSettled(kept.placing.values());
 }
 
 /** Closes the shared workspace at once, if there is one. */
@@ -79,7 +104,8 @@ async function openWorkspace(context: StageContext): Promise<Workspace> {
   const isSparing = context.isSparing === true && bytes <= SPARING_BYTES;
   const threads = bytes <= SMALL_BYTES || isSparing ? 1 : THREADS;
   const memory = isSparing ? SPARING_MEMORY : MEMORY;
-  const engine = await openEngine({ threads, memory, spillInto });
+  const isHasty = bytes <= TINY_BYTES;
+  const engine = await openEngine({ threads, memory, spillInto, isHasty });
   await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
   return {
     context,
@@ -87,6 +113,7 @@ async function openWorkspace(context: StageContext): Promise<Workspace> {
     threads,
     filesOf,
     published: new Map(),
+    placing: new Map(),
     built: new Set(),
     rows: new Map(),
     columns: new Map(),

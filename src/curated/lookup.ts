@@ -48,12 +48,16 @@ export interface Touched {
   readonly changed: readonly Lookup[];
 }
 
-/** Keeps what the model looks up now, for the next time. To be done when all its files are made. */
-export async function keepLookups(
+/**
+ * Writes down what the model looks up now. What is given keeps it for the next time, which is to be done
+ * when all files of the model are in place.
+ */
+export async function writeLookups(
   workspace: Workspace,
   model: Model,
   changed: readonly Lookup[],
-): Promise<void> {
+): Promise<() => void> {
+  const written: { readonly path: string; readonly temporary: string }[] = [];
   for (const lookup of changed) {
     const path = keptAt(workspace, model, lookup);
     const temporary = temporaryBeside(path);
@@ -62,8 +66,11 @@ export async function keepLookups(
     await workspace.engine.connection.run(
       `copy (select ${columns} from ${sqlName(lookup.table)}) to ${quoteText(temporary)} (format parquet, use_tmp_file false)`,
     );
-    renameSync(temporary, path);
+    written.push({ path, temporary });
   }
+  return () => {
+    for (const { path, temporary } of written) renameSync(temporary, path);
+  };
 }
 
 /** A table that a model's rows look something up in. */

@@ -13,6 +13,8 @@ export interface Made {
   readonly outputs: readonly OutputFile[];
   /** Rows that it was counted from. */
   readonly rowsIn: number;
+  /** When its files are in place, and what is remembered of them with them; until then, as they were. */
+  readonly placed: Promise<void>;
 }
 
 /** The month of the column `date`, `YYYY-MM`, in SQL. */

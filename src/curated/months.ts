@@ -1,11 +1,11 @@
 import { type Model, type MonthlyRule, modelSql, sqlName, tablesIn } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
-import { keepLookups, touchedBy } from './lookup.ts';
+import { touchedBy, writeLookups } from './lookup.ts';
 import { type Made, removeOthers } from './made.ts';
 import { Misfiled, makeUnits } from './month-build.ts';
 import { monthAfter, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
-import { publishFiles, removeTemporaries } from './partition-file.ts';
+import { type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { build } from './table.ts';
 
@@ -20,6 +20,7 @@ export async function makeMonths(
   rule: MonthlyRule,
 ): Promise<Made> {
   const checks = fileChecks(workspace.context.lake, model.name);
+  await workspace.placing.get(model.countedFrom.name);
   const units = await unitsOf(workspace, model, rule);
   if (units.length === 0) return noMonths(workspace, model);
   const kept = keptUnits(workspace, { model, units, isAsRecorded: checks.isAsRecorded });
@@ -28,21 +29,25 @@ export async function makeMonths(
   for (const file of touched.files) forget(kept, { file, model, rule });
   const due = units.filter((unit) => !kept.has(unitKey(unit)));
   if (due.length > 0) for (const table of lookedAt(model)) await build(workspace, table);
-  const fresh = await makeAndPublish(workspace, { model, units, due });
-  const outputs = [...(fresh.isWhole ? [] : [...kept.values()].flat()), ...fresh.outputs].sort(
-    byPath,
-  );
-  removeOthers(workspace, model, outputs);
-  await keepLookups(workspace, model, touched.changed);
-  checks.remember(outputs);
-  return { outputs, rowsIn: outputs.reduce((sum, output) => sum + rowsInOf(output), 0) };
+  const fresh = await makeFresh(workspace, { model, units, due });
+  const made = fresh.files.map(({ output }) => output);
+  const outputs = [...(fresh.isWhole ? [] : [...kept.values()].flat()), ...made].sort(byPath);
+  const keep = await writeLookups(workspace, model, touched.changed);
+  const place = async (): Promise<void> => {
+    await placeFiles(fresh.files);
+    removeOthers(workspace, model, outputs);
+    keep();
+    checks.remember(outputs);
+  };
+  const rowsIn = outputs.reduce((sum, output) => sum + rowsInOf(output), 0);
+  return { outputs, rowsIn, placed: place() };
 }
 
 /** Without rows to count there are no files, and nothing is looked up. */
 function noMonths(workspace: Workspace, model: Model): Made {
   removeOthers(workspace, model, []);
   fileChecks(workspace.context.lake, model.name).remember([]);
-  return { outputs: [], rowsIn: 0 };
+  return { outputs: [], rowsIn: 0, placed: Promise.resolve() };
 }
 
 /** Units whose files are there as they were made, of what they would be made of now. */
@@ -88,12 +93,12 @@ function lookedAt(model: Model): readonly ReturnType<typeof tablesIn>[number][] 
 }
 
 interface Fresh {
-  readonly outputs: readonly OutputFile[];
+  readonly files: readonly MadeFile[];
   /** True when these are all files of the model, whatever was kept. */
   readonly isWhole: boolean;
 }
 
-async function makeAndPublish(
+async function makeFresh(
   workspace: Workspace,
   of: { readonly model: Model; readonly units: readonly Unit[]; readonly due: readonly Unit[] },
 ): Promise<Fresh> {
@@ -102,19 +107,16 @@ async function makeAndPublish(
   const into = { model, temporaries };
   try {
     try {
-      return {
-        outputs: publishFiles(await makeUnits(workspace, into, { kind: 'units', units: due })),
-        isWhole: false,
-      };
+      const files = await makeUnits(workspace, into, { kind: 'units', units: due });
+      return { files, isWhole: false };
     } catch (error) {
       if (!(error instanceof Misfiled)) throw error;
     }
-    return {
-      outputs: publishFiles(await makeUnits(workspace, into, { kind: 'whole', units })),
-      isWhole: true,
-    };
-  } finally {
     removeTemporaries(temporaries);
+    return { files: await makeUnits(workspace, into, { kind: 'whole', units }), isWhole: true };
+  } catch (error) {
+    removeTemporaries(temporaries);
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, readIfThere, syncFile, syncFolder, temporaryBeside } from '../file.ts';
+import { hashOf, pathFlushed, readIfThere, temporaryBeside } from '../file.ts';
 import { type Model, splitOf } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
@@ -11,7 +11,7 @@ import { MONTH, orderOf, type Place, partitionFile } from './made.ts';
 import { checkColumns, checkRow, type RowsSeen, seenColumns, seenIn } from './row-check.ts';
 import { parquetAt } from './shown.ts';
 
-/** A finished file that lies beside where it belongs; one whose bytes are there already was not kept. */
+/** A finished file that lies beside where it belongs, whether or not its bytes are there already. */
 export interface MadeFile {
   /** Absolute. */
   readonly path: string;
@@ -57,16 +57,20 @@ export async function finishFiles(
   });
 }
 
-/** Puts finished files in place; a folder is made durable once. */
-export function publishFiles(files: readonly MadeFile[]): readonly OutputFile[] {
-  const folders = new Set<string>();
-  for (const { path, temporary, output } of files) {
-    if (!output.changed) continue;
-    renameSync(temporary, path);
-    folders.add(dirname(path));
+/**
+ * Flushes finished files to the disk and puts them in place, all of them together, while others work; what
+ * is left of them when that fails is removed.
+ */
+export async function placeFiles(files: readonly MadeFile[]): Promise<void> {
+  const changed = files.filter(({ output }) => output.changed);
+  try {
+    await Promise.all(changed.map(({ temporary }) => pathFlushed(temporary)));
+    for (const { path, temporary } of changed) renameSync(temporary, path);
+    const folders = new Set(changed.map(({ path }) => dirname(path)));
+    await Promise.all([...folders].map(pathFlushed));
+  } finally {
+    removeTemporaries(files.map(({ temporary }) => temporary));
   }
-  for (const folder of folders) syncFolder(folder);
-  return files.map(({ output }) => output);
 }
 
 /** Removes what is left of files that were not put in place. */
@@ -143,7 +147,6 @@ function finished(
   const { path, temporary, digest } = of;
   const bytes = readFileSync(temporary);
   const changed = readIfThere(path)?.equals(bytes) !== true;
-  if (changed) syncFile(temporary);
   const output: OutputFile = {
     path: relative(workspace.context.lake.home, path),
     sha256: hashOf(bytes),

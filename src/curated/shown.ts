@@ -14,6 +14,7 @@ const FEW_BYTES = 1_000_000;
  * other models read these, and never the staging files behind them.
  */
 export async function showModel(workspace: Workspace, table: TableName): Promise<void> {
+  await workspace.placing.get(table.name);
   const files = (workspace.published.get(table.name) ?? []).filter(({ path }) =>
     path.endsWith('.parquet'),
   );

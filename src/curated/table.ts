@@ -74,6 +74,23 @@ function publishedRows(workspace: Workspace, table: TableName): number {
 }
 
 /**
+ * The content hash of what a table is made of, without making it: of the bytes of its files and their
+ * contract for staging and curated, of its text and all that it reads for others.
+ */
+export function originOf(workspace: Workspace, table: TableName): string {
+  const known = knownDigest(workspace, table);
+  if (known !== null) return known;
+  const name = `origin of ${sqlName(table)}`;
+  const kept = workspace.digests.get(name);
+  if (kept !== undefined) return kept;
+  const sql = modelSql(table);
+  const parts = [sql, tablesIn(sql).map((each) => originOf(workspace, each))];
+  const origin = hashOf(Buffer.from(JSON.stringify(parts)));
+  workspace.digests.set(name, origin);
+  return origin;
+}
+
+/**
  * The content hashes of tables, which are built for it when only their rows can tell: of the bytes of
  * their files and their contract for staging and curated, of their rows for others.
  */

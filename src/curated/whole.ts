@@ -18,42 +18,46 @@ import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, removeOthers } from './made.ts';
-import { finishFiles, publishFiles, removeTemporaries } from './partition-file.ts';
+import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
-import { areEmpty, build, digestsOf, rowsIn } from './table.ts';
+import { areEmpty, build, originOf, rowsIn } from './table.ts';
 import { withThreads } from './threads.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
- * made: the bytes of staging and of other curated tables, the rows of what lies between.
+ * made: the bytes of staging and of other curated tables, and the text of what lies between.
  */
 export async function makeWhole(workspace: Workspace, model: Model): Promise<Made> {
   const { lake } = workspace.context;
   const checks = fileChecks(lake, model.name);
-  const print = await printOf(workspace, model);
+  const print = printOf(workspace, model);
   const recorded = workspace.context.outputsOf(`staging-to-curated/${model.name}`);
   const isSame = recorded.length > 0 && recorded.every((file) => noteOf(file)[0] === print);
   if (isSame && recorded.every(checks.isAsRecorded)) {
     checks.remember(recorded);
     const outputs = recorded.map((file) => ({ ...file, changed: false }));
-    return { outputs, rowsIn: Number(noteOf(recorded[0])[1]) };
+    return { outputs, rowsIn: Number(noteOf(recorded[0])[1]), placed: Promise.resolve() };
   }
   const made = await makeTable(workspace, model);
-  const files = await publish(workspace, { ...made, model, note: `${print} ${made.counted}` });
-  if (made.seen.rows > 0) await dropTable(workspace, model);
-  removeOthers(workspace, model, files);
-  checks.remember(files);
-  return { outputs: files, rowsIn: made.counted };
+  const files = await finish(workspace, { ...made, model, note: `${print} ${made.counted}` });
+  const outputs = files.map(({ output }) => output);
+  await dropLarge(workspace, model, outputs);
+  const place = async (): Promise<void> => {
+    await placeFiles(files);
+    removeOthers(workspace, model, outputs);
+    checks.remember(outputs);
+  };
+  return { outputs, rowsIn: made.counted, placed: place() };
 }
 
 function noteOf(file: OutputFile | undefined): readonly string[] {
   return file?.digest?.split(' ') ?? [];
 }
 
-async function printOf(workspace: Workspace, model: Model): Promise<string> {
+function printOf(workspace: Workspace, model: Model): string {
   const sql = modelSql(tableOf(model));
-  const digests = await digestsOf(workspace, tablesIn(sql));
+  const digests = tablesIn(sql).map((table) => originOf(workspace, table));
   const contract = contractAt(curatedSchema(model)).sha256;
   const parts = [CURATED_VERSION, DUCKDB_VERSION, contract, sql, digests];
   return hashOf(Buffer.from(JSON.stringify(parts)));
@@ -68,13 +72,26 @@ interface AllRows {
   readonly counted: number;
 }
 
+/** Who reads a large table reads its files: what is in memory is not there for others. */
+async function dropLarge(
+  workspace: Workspace,
+  model: Model,
+  files: readonly OutputFile[],
+): Promise<void> {
+  const name = sqlName(tableOf(model));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (bytes <= KEPT_BYTES || !workspace.built.delete(name)) return;
+  await workspace.engine.connection.run(`drop table ${name}`);
+}
+
+const KEPT_BYTES = 4_000_000;
+
 /** Builds the table under the model's name, unless it is known to have no rows. */
 async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   const { connection } = workspace.engine;
   const sql = modelSql(tableOf(model));
-  const counted = await rowsIn(workspace, model.countedFrom);
   if (hasNoRows(workspace, model, sql)) {
-    return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted };
+    return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted: 0 };
   }
   const table = sqlName(tableOf(model));
   await withThreads(workspace, model.addsFloats === true ? 1 : workspace.threads, async () => {
@@ -87,12 +104,8 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
   const seen = await checkRow(connection, { model, table }, found);
   await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
-  return { table, seen, counted };
-}
-
-/** Others read its files: the table would stand in the way of the view of them, and takes memory. */
-async function dropTable({ engine }: Workspace, model: Model): Promise<void> {
-  await engine.connection.run(`drop table if exists ${sqlName(tableOf(model))}`);
+  workspace.built.add(table);
+  return { table, seen, counted: await rowsIn(workspace, model.countedFrom) };
 }
 
 function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
@@ -100,34 +113,34 @@ function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {
   return areEmpty(workspace, model.onlyWith ?? counted);
 }
 
-async function publish(
+async function finish(
   workspace: Workspace,
   of: AllRows & { readonly model: Model; readonly note: string },
-): Promise<readonly OutputFile[]> {
+): Promise<readonly MadeFile[]> {
   const { model, table, seen, note } = of;
   const { connection } = workspace.engine;
   if (model.layout === 'partitions') {
-    if (seen.rows === 0) return [];
-    return publishPartitions(workspace, of);
+    return seen.rows === 0 ? [] : finishPartitions(workspace, of);
   }
   const rows = { select: `select * from ${table}`, model, seen };
   const paths = pathsOf(workspace, model);
   const files = await writeFiles(connection, workspace.context.lake, { rows, paths });
-  return files.map((file) => ({ ...file, digest: note }));
+  return files.map((file) => ({ ...file, output: { ...file.output, digest: note } }));
 }
 
-async function publishPartitions(
+async function finishPartitions(
   workspace: Workspace,
   of: AllRows & { readonly model: Model; readonly note: string },
-): Promise<readonly OutputFile[]> {
+): Promise<readonly MadeFile[]> {
   const { connection } = workspace.engine;
   const temporaries: string[] = [];
-  const into = { model: of.model, temporaries };
+  const note = (): string => of.note;
   try {
-    const note = (): string => of.note;
-    return publishFiles(await finishFiles(workspace, into, { connection, table: of.table, note }));
-  } finally {
+    const into = { model: of.model, temporaries };
+    return await finishFiles(workspace, into, { connection, table: of.table, note });
+  } catch (error) {
     removeTemporaries(temporaries);
+    throw error;
   }
 }
 

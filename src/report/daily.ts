@@ -87,10 +87,15 @@ function topCampaigns({ figures, currency }: Parts): readonly string[] {
 function alertsText({ figures }: Parts): readonly string[] {
   const rows = figures.alerts.rows.filter(({ state }) => state === 'open');
   if (rows.length === 0) return ['  Alerts: none is open.'];
-  const lines = rows.map(
-    (row) =>
-      `    ${String(row.severity)}: ${oneLine(row.what)} ${oneLine(row.campaign_name ?? '')}, since ${String(row.opened_on)}`,
-  );
+  const lines = rows.map((row) => {
+    const what = [oneLine(row.what), oneLine(row.campaign_name ?? '')].filter(
+      (text) => text !== '',
+    );
+    return `    ${String(row.severity)}: ${what.join(' ')} Since ${String(row.opened_on)}.`.replace(
+      /([^.?!]) Since/,
+      '$1. Since',
+    );
+  });
   return ['  Alerts that are open:', ...lines];
 }
 

@@ -90,11 +90,11 @@ function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
   return hashOf(Buffer.from(JSON.stringify(parts)));
 }
 
-function execute(context: StageContext, task: Task): TaskOutcome {
+async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
   const work = workOf(context, task);
   const made = foldWork(context, task, work);
   const { content, ignored, counts } = made;
-  const outputs = write(context, work, content);
+  const outputs = await write(context, work, content);
   writeQuarantine(context.lake, 'raw', { ...work, records: made.quarantined });
   const memory = rememberFold(context.lake, work, made);
   const notes = ignored.map(
@@ -178,7 +178,11 @@ function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<Load
   }
 }
 
-function write(context: StageContext, work: Work, content: RawContent): readonly OutputFile[] {
+async function write(
+  context: StageContext,
+  work: Work,
+  content: RawContent,
+): Promise<readonly OutputFile[]> {
   const { rows } = content;
   const raw = rawFile(context.lake, work.dataset, work.partition);
   const sidecar = lineageFile(context.lake, work.dataset, work.partition);
@@ -187,20 +191,20 @@ function write(context: StageContext, work: Work, content: RawContent): readonly
     removeIfThere(sidecar);
     return [];
   }
-  return [
+  return Promise.all([
     output(context, raw, { rows, give: (write) => content.lines(write) }),
     output(context, sidecar, { rows: rows + 1, give: (write) => content.origins(write) }),
-  ];
+  ]);
 }
 
-function output(
+async function output(
   context: StageContext,
   path: string,
   of: { readonly rows: number; readonly give: RawContent['lines'] },
-): OutputFile {
+): Promise<OutputFile> {
   const file = new PieceFile(path);
   file.fill((write) => of.give(write));
-  const written = file.finish();
+  const written = await file.finish();
   return { path: relative(context.lake.home, path), rows: of.rows, ...written };
 }
 

@@ -143,13 +143,13 @@ function inputHash(
   return hashOf(readFileSync(join(folder, input.name)));
 }
 
-function execute(context: StageContext, task: Task): TaskOutcome {
+async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
   const work = workOf(context, task);
   const { lake } = context;
   const raw = rawFile(lake, work.dataset, work.partition);
   if (!existsSync(raw)) return removeOrphan(context, work);
   const lineage = lineageFile(lake, work.dataset, work.partition);
-  const { staged, written } = stage(context, { ...work, raw, lineage });
+  const { staged, written } = await stage(context, { ...work, raw, lineage });
   const path = relative(lake.home, stagingFile(lake, work.dataset, work.partition));
   const output = { path, rows: staged.counts.out, ...written };
   writeQuarantine(lake, 'staging', { ...work, records: staged.quarantined });
@@ -157,15 +157,15 @@ function execute(context: StageContext, task: Task): TaskOutcome {
 }
 
 /** By the bytes of the raw file where that can be done, else plainly: both give the same. */
-function stage(
+async function stage(
   context: StageContext,
   input: StageInput,
-): { readonly staged: Staged; readonly written: Written } {
+): Promise<{ readonly staged: Staged; readonly written: Written }> {
   const path = stagingFile(context.lake, input.dataset, input.partition);
   const quick = context.engine === 'plain' ? null : new PieceFile(path);
   if (quick !== null) {
     const staged = quick.fill((write) => stageFast(input, write));
-    if (staged !== null) return { staged, written: finish(quick) };
+    if (staged !== null) return { staged, written: await finish(quick) };
     quick.abandon();
   }
   const file = new PieceFile(path);
@@ -174,11 +174,11 @@ function stage(
     for (const piece of piecesOf(input.contract.columns, plain.lines)) write(piece);
     return plain;
   });
-  return { staged, written: finish(file) };
+  return { staged, written: await finish(file) };
 }
 
 /** Puts the file in its place when as many lines are read back as were written. */
-function finish(file: PieceFile): Written {
+function finish(file: PieceFile): Promise<Written> {
   return file.finish((path) => readBack(path, file.lines));
 }
 

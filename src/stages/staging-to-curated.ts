@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import { fingerprintOf } from '../curated/fingerprint.ts';
 import { type Made, presence } from '../curated/made.ts';
 import { makeMonths } from '../curated/months.ts';
-import { build } from '../curated/table.ts';
 import { makeWhole } from '../curated/whole.ts';
 import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
@@ -19,7 +18,7 @@ import {
 } from '../stage.ts';
 import { listStagingAgain } from '../staging-file.ts';
 import { derivedViews, viewsFile, viewsText } from '../views.ts';
-import { inWorkspace, type Workspace } from '../workspace.ts';
+import { inWorkspace, type Workspace, whenPlaced } from '../workspace.ts';
 
 /**
  * Builds the curated tables from staging with SQL: one task per model of `src/sql/curated`, and one
@@ -99,19 +98,27 @@ function taskOf(
   };
 }
 
-/** Makes the model current; those that it reads first, since their files are what it reads. */
+/**
+ * Makes the model current; those that it reads first, since their files are what it reads. While files are
+ * put in place, the engine works on the next model.
+ */
 async function executeModel(context: StageContext, model: Model): Promise<TaskOutcome> {
-  return inWorkspace(context, async (workspace) => {
-    const table = curatedTable(model);
-    for (const each of withAncestors(table)) {
-      if (each.layer !== 'curated' || each.name === model.name) continue;
-      if (!workspace.published.has(each.name)) await make(workspace, modelNamed(each.name));
+  const { outcome, placed } = await inWorkspace(context, async (workspace) => {
+    const all: Promise<void>[] = [];
+    for (const { layer, name } of withAncestors(curatedTable(model))) {
+      if (layer !== 'curated' || name === model.name || workspace.published.has(name)) continue;
+      all.push((await make(workspace, modelNamed(name))).placed);
     }
     const made = await make(workspace, model);
-    await build(workspace, table);
-    const notes = await notesOf(workspace.engine.connection, model);
-    return { counts: countsOf(model, made), outputs: made.outputs, notes, isFinal: true };
+    const notes = await notesOf(workspace, model);
+    all.push(made.placed);
+    return {
+      outcome: { counts: countsOf(model, made), outputs: made.outputs, notes, isFinal: true },
+      placed: Promise.all(all),
+    };
   });
+  await placed;
+  return outcome;
 }
 
 async function make(workspace: Workspace, model: Model): Promise<Made> {
@@ -120,6 +127,8 @@ async function make(workspace: Workspace, model: Model): Promise<Made> {
       ? await makeWhole(workspace, model)
       : await makeMonths(workspace, model, model.byMonth);
   workspace.published.set(model.name, made.outputs);
+  workspace.placing.set(model.name, made.placed);
+  made.placed.catch(() => {});
   return made;
 }
 
@@ -130,7 +139,9 @@ function countsOf(model: Model, made: Made): RowCounts {
   return { ...NO_ROWS, in: made.rowsIn, added: model.keepsRows ? 0 : out - made.rowsIn, out };
 }
 
-function executeViews(context: StageContext): TaskOutcome {
+/** The text depends on which files there are, so it comes after all of them. */
+async function executeViews(context: StageContext): Promise<TaskOutcome> {
+  await whenPlaced(context);
   const path = viewsFile(context.lake);
   const bytes = Buffer.from(viewsText(context.lake));
   const changed = writeIfChanged(path, bytes);

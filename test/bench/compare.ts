@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../../src/contract.ts';
 import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb.ts';
 import { curatedSchema, folderOf } from '../../src/model.ts';
+import { parquetOf } from '../../src/views.ts';
 import { FLOOR_MODELS } from './floor-models.ts';
 
 /** One file of the floor and the lake's files of the same rows. */
@@ -72,42 +73,40 @@ function staging(lake: string, floor: string, platform: string, dataset: string)
 const GOOD_AD = " where ad_id like '1202%' and not regexp_matches(ad_id, '^1202..30009')";
 
 function curated(lake: string, floor: string): readonly Pair[] {
-  return FLOOR_MODELS.filter((model) => !ENTITIES.has(model.name)).flatMap(
-    (model): readonly Pair[] => {
-      const home = join(lake, 'zones', 'curated', ...folderOf(model));
-      const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
-      const parquet = (path: string): string =>
-        `(select * from read_parquet('${path}', hive_partitioning = false))`;
-      const good = GOOD[model.name] ?? '';
-      const pair = {
-        name: `curated ${model.name}`,
-        lake: parquet(join(home, `${tail}.parquet`)),
-        floor: `${parquet(join(floor, 'curated', `${model.name}.parquet`))}${good}`,
-      };
-      if (model.layout !== 'csv-and-parquet') return [pair];
-      const columns = columnTypes(curatedSchema(model));
-      const csv = (path: string): string =>
-        `(select ${columns.map(([name]) => quoteName(name)).join(', ')} from ${csvSource(columns, [path])})`;
-      return [
-        pair,
-        {
-          name: `curated ${model.name}.csv`,
-          lake: csv(join(home, `${model.name}.csv`)),
-          floor: csv(join(floor, 'curated', `${model.name}.csv`)),
-        },
-      ];
-    },
-  );
+  return FLOOR_MODELS.flatMap((model): readonly Pair[] => {
+    const home = join(lake, 'zones', 'curated', ...folderOf(model));
+    const tail = model.layout === 'partitions' ? `${model.name}/*/*` : model.name;
+    const parquet = (path: string): string =>
+      `(select * from read_parquet('${path}', hive_partitioning = false))`;
+    const good = GOOD[model.name] ?? '';
+    const made = parquet(join(floor, 'curated', `${model.name}.parquet`));
+    const isThere = parquetOf({ home: lake }, model).length > 0;
+    const pair = {
+      name: `curated ${model.name}`,
+      lake: isThere
+        ? parquet(join(home, `${tail}.parquet`))
+        : `(select * from ${made} where false)`,
+      floor: `${made}${good}`,
+    };
+    if (model.layout !== 'csv-and-parquet') return [pair];
+    const columns = columnTypes(curatedSchema(model));
+    const csv = (path: string): string =>
+      `(select ${columns.map(([name]) => quoteName(name)).join(', ')} from ${csvSource(columns, [path])})`;
+    return [
+      pair,
+      {
+        name: `curated ${model.name}.csv`,
+        lake: csv(join(home, `${model.name}.csv`)),
+        floor: csv(join(floor, 'curated', `${model.name}.csv`)),
+      },
+    ];
+  });
 }
 
 /** Which rows of the floor speak of good records; one kind of bad record names a foreign account. */
 const GOOD: Readonly<Record<string, string>> = {
-  ad_day: GOOD_AD,
   ad_accounts: " where account_id <> '999'",
 };
-
-/** Tables of objects, which the floor also makes of ads that only bad records speak of. */
-const ENTITIES: ReadonlySet<string> = new Set(['campaigns', 'ad_sets', 'ads']);
 
 async function compare(connection: DuckDBConnection, pair: Pair): Promise<Difference> {
   const count = async (select: string): Promise<number> => {

@@ -60,7 +60,8 @@ export async function rebuild(size: Size, times: number, isQuick: boolean): Prom
   checkRefused(run, made);
   const found = await differences(home, floorHome);
   const unequal = found.filter(
-    ({ rows, onlyLake, onlyFloor }) => rows === 0 || onlyLake + onlyFloor > 0,
+    ({ name, rows, onlyLake, onlyFloor }) =>
+      onlyLake + onlyFloor > 0 || (rows === 0 && !name.startsWith('curated ')),
   );
   if (unequal.length > 0) throw new Error(`not the same as the floor: ${JSON.stringify(unequal)}`);
   return {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JudgedPage } from '../../src/judge-page.ts';
 import { acceptedOf, stagedBy, verdictsOf } from '../helpers/engines.ts';
 import { type HostilePage, hostilePage } from '../helpers/hostile-page.ts';
 import { type CaseOutcome, seeded } from './area.ts';
@@ -17,12 +18,12 @@ export const FAST_AREA = seeded(
 
 /** Whether both say the same of the page, of its records, and of the rows made of them. */
 export function compared(page: HostilePage): CaseOutcome {
-  const plain = verdictsOf(page, 'plain');
+  const plain = verdictsOf(page, 'plain') as JudgedPage;
   const isSame = isDeepStrictEqual(verdictsOf(page, 'fast'), plain);
   if (!isSame) return { difference: 'the verdicts differ', counts: { pages: 1 } };
-  if (!Array.isArray(plain)) return { difference: null, counts: { pages: 1, unreadable: 1 } };
-  const refused = plain.filter(({ kind }: { kind: string }) => kind === 'refused').length;
-  const seen = { pages: 1, records: plain.length, refused, staged: 0 };
+  if (!plain.ok) return { difference: null, counts: { pages: 1, unreadable: 1 } };
+  const refused = plain.judged.filter(({ kind }) => kind === 'refused').length;
+  const seen = { pages: 1, records: plain.judged.length, refused, staged: 0 };
   for (const { line: text, lineage } of acceptedOf(page)) {
     const line = { text, lineage, dataset: page.dataset };
     const quick = stagedBy(line, 'fast');

@@ -49,6 +49,7 @@ wrap('renameSync', (_from, to) => to);
 wrap('linkSync', (_from, to) => to);
 wrap('copyFileSync', (_from, to) => to);
 wrapOpen();
+wrapFlush();
 syncBuiltinESMExports();
 
 process.on('exit', () => {
@@ -78,6 +79,28 @@ function wrapOpen() {
   fs.closeSync = (handle) => {
     pathOf.delete(handle);
     return real.closeSync(handle);
+  };
+}
+
+/** What flushes a file while the process goes on: an operation like the one that waits, done when it is told. */
+function wrapFlush() {
+  fs.fsync = (handle, done) => {
+    const path = pathOf.get(handle);
+    if (!isOfLake(path)) return real.fsync(handle, done);
+    const number = seen.length;
+    seen.push(`fsyncSync ${path.slice(home.length)}`);
+    if (statesIn !== null) keepState(`before ${seen[number]}`, [path]);
+    if (number * 2 === killAt) die();
+    if (number >= refusesFrom && isRefused('fsyncSync')) {
+      return process.nextTick(done, refused('fsync', path));
+    }
+    const flush =
+      without === 'fsyncSync' ? (_handle, then) => process.nextTick(then, null) : real.fsync;
+    return flush(handle, (error) => {
+      remember('fsyncSync', path, { args: [handle], back: null });
+      if (number * 2 + 1 === killAt) die();
+      done(error);
+    });
   };
 }
 

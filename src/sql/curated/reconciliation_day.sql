@@ -5,7 +5,7 @@ with figures as (
 ),
 
 accounts as (
-  select account_id, date, metric, currency, pulled_on, value
+  select account_id, date, metric, currency, first_pulled_on as pulled_on, value
   from figures
   where level = 'account'
 ),
@@ -16,9 +16,9 @@ levels as (
     date,
     level,
     metric,
-    min(pulled_on) as first_pulled_on,
-    max(pulled_on) as last_pulled_on,
-    count(*) as objects,
+    min(first_pulled_on) as first_pulled_on,
+    max(last_pulled_on) as last_pulled_on,
+    sum(objects) as objects,
     case when count(value) = count(*) then sum(value) end as value
   from figures
   where level <> 'account'

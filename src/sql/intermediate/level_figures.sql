@@ -1,5 +1,6 @@
--- Grain: one row per row of insights of the levels account, campaign, ad_set and ad (without breakdowns) and
--- metric: spend, impressions, clicks, conversions, purchase_value.
+-- Grain: one row per ad account, day, level (account, campaign, ad_set, ad; without breakdowns), campaign and
+-- metric (spend, impressions, clicks, conversions, purchase_value): the sum over the objects of the level that
+-- belong to the campaign, NULL where one of them is unknown. An account has no campaign.
 with days as (
   select
     cast(account_id as varchar) as account_id,
@@ -16,18 +17,18 @@ with days as (
   from staging.insights_account_day
   union all
   select
-    cast(account_id as varchar) as account_id,
-    cast(date as date) as date,
+    account_id,
+    date,
     'campaign' as level,
-    cast(campaign_id as varchar) as campaign_id,
-    cast(currency as varchar) as currency,
-    cast(pulled_on as date) as pulled_on,
-    cast(spend as decimal(18, 6)) as spend,
-    cast(impressions as bigint) as impressions,
-    cast(clicks as bigint) as clicks,
-    cast(purchases as decimal(18, 6)) as conversions,
-    cast(purchase_value as decimal(18, 6)) as purchase_value
-  from staging.insights_campaign_day
+    campaign_id,
+    currency,
+    pulled_on,
+    spend,
+    impressions,
+    clicks,
+    conversions,
+    purchase_value
+  from curated.campaign_day
   union all
   select
     cast(account_id as varchar) as account_id,
@@ -44,18 +45,38 @@ with days as (
   from staging.insights_ad_set_day
   union all
   select
-    cast(account_id as varchar) as account_id,
-    cast(date as date) as date,
+    account_id,
+    date,
     'ad' as level,
-    cast(campaign_id as varchar) as campaign_id,
-    cast(currency as varchar) as currency,
-    cast(pulled_on as date) as pulled_on,
-    cast(spend as decimal(18, 6)) as spend,
-    cast(impressions as bigint) as impressions,
-    cast(clicks as bigint) as clicks,
-    cast(purchases as decimal(18, 6)) as conversions,
-    cast(purchase_value as decimal(18, 6)) as purchase_value
-  from staging.insights_ad_day
+    campaign_id,
+    currency,
+    pulled_on,
+    spend,
+    impressions,
+    clicks,
+    conversions,
+    purchase_value
+  from curated.ad_day
+),
+
+-- Few rows are left after this, and only these are cut into metrics.
+sums as (
+  select
+    account_id,
+    date,
+    level,
+    campaign_id,
+    max(currency) as currency,
+    min(pulled_on) as first_pulled_on,
+    max(pulled_on) as last_pulled_on,
+    count(*) as objects,
+    case when count(spend) = count(*) then sum(spend) end as spend,
+    case when count(impressions) = count(*) then sum(impressions) end as impressions,
+    case when count(clicks) = count(*) then sum(clicks) end as clicks,
+    case when count(conversions) = count(*) then sum(conversions) end as conversions,
+    case when count(purchase_value) = count(*) then sum(purchase_value) end as purchase_value
+  from days
+  group by account_id, date, level, campaign_id
 ),
 
 final as (
@@ -65,10 +86,12 @@ final as (
     level,
     campaign_id,
     currency,
-    pulled_on,
+    first_pulled_on,
+    last_pulled_on,
+    objects,
     'spend' as metric,
     cast(spend as decimal(38, 6)) as value
-  from days
+  from sums
   union all
   select
     account_id,
@@ -76,10 +99,12 @@ final as (
     level,
     campaign_id,
     currency,
-    pulled_on,
+    first_pulled_on,
+    last_pulled_on,
+    objects,
     'impressions' as metric,
     cast(impressions as decimal(38, 6)) as value
-  from days
+  from sums
   union all
   select
     account_id,
@@ -87,10 +112,12 @@ final as (
     level,
     campaign_id,
     currency,
-    pulled_on,
+    first_pulled_on,
+    last_pulled_on,
+    objects,
     'clicks' as metric,
     cast(clicks as decimal(38, 6)) as value
-  from days
+  from sums
   union all
   select
     account_id,
@@ -98,10 +125,12 @@ final as (
     level,
     campaign_id,
     currency,
-    pulled_on,
+    first_pulled_on,
+    last_pulled_on,
+    objects,
     'conversions' as metric,
     cast(conversions as decimal(38, 6)) as value
-  from days
+  from sums
   union all
   select
     account_id,
@@ -109,10 +138,12 @@ final as (
     level,
     campaign_id,
     currency,
-    pulled_on,
+    first_pulled_on,
+    last_pulled_on,
+    objects,
     'purchase_value' as metric,
     cast(purchase_value as decimal(38, 6)) as value
-  from days
+  from sums
 )
 
 select * from final
