@@ -1,4 +1,4 @@
-import type { Batch } from './batch.ts';
+import type { Batch } from './landing/batch.ts';
 import { isDay } from './window.ts';
 
 /**

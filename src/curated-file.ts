@@ -5,7 +5,14 @@ import { formatCsvRow } from './csv.ts';
 import { orderOf } from './curated/made.ts';
 import { type MadeFile, removeTemporaries } from './curated/partition-file.ts';
 import { type RowsSeen, seenColumns, seenIn } from './curated/row-check.ts';
-import { columnTypes, csvSource, type JsonRow, literalPath, quoteText, rowsOf } from './duckdb.ts';
+import {
+  columnTypes,
+  csvSource,
+  type JsonRow,
+  literalPath,
+  quoteText,
+  rowsOf,
+} from './duckdb/duckdb.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf, readIfThere, temporaryBeside, writeAll } from './file.ts';
 import { curatedSchema, type Model } from './model.ts';

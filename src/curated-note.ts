@@ -1,5 +1,5 @@
 import { build } from './curated/table.ts';
-import { rowsOf } from './duckdb.ts';
+import { rowsOf } from './duckdb/duckdb.ts';
 import type { Model } from './model.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { listTemporaries } from './activity/sweep.ts';
 import { CHECKOUT } from './checkout.ts';
 import { type Config, type LoadedConfig, SECRETS } from './config.ts';
-import { DUCKDB_VERSION } from './duckdb.ts';
+import { DUCKDB_VERSION } from './duckdb/duckdb.ts';
 import { toAdlakeError } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { formatOf, LAKE_FORMAT } from './lake-format.ts';
@@ -13,7 +14,6 @@ import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
 import { isAnySourceSet } from './pull/source-config.ts';
 import { otherSources, sourceValues } from './pull/source-findings.ts';
-import { listTemporaries } from './sweep.ts';
 import { growthFinding } from './verify/growth.ts';
 import { openFiles } from './verify/permissions.ts';
 import type { Lake } from './zone.ts';
@@ -85,7 +85,7 @@ async function sqliteLoads(): Promise<Finding> {
 
 async function duckdbLoads(): Promise<Finding> {
   return loads('DuckDB (the tables)', async () => {
-    const { openEngine } = await import('./duckdb.ts');
+    const { openEngine } = await import('./duckdb/duckdb.ts');
     const engine = await openEngine({ threads: 1, memory: '128MB', spillInto: null });
     engine.close();
   });

@@ -1,4 +1,4 @@
-import { accountsLanded } from './batch.ts';
+import { accountsLanded } from './landing/batch.ts';
 import { DATASETS } from './pipeline.ts';
 import type { Lake } from './zone.ts';
 

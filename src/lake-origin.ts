@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { accountsLanded } from './batch.ts';
 import { AdlakeError } from './errors.ts';
 import { readIfThere, writeIfChanged } from './file.ts';
+import { accountsLanded } from './landing/batch.ts';
 import { DATASETS } from './pipeline.ts';
 import { type Lake, zoneDir } from './zone.ts';
 

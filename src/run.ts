@@ -1,8 +1,8 @@
 import { isChosen } from './dataset.ts';
 import type { DriftPolicies } from './drift/policy.ts';
-import { loadEngine } from './duckdb.ts';
+import { loadEngine } from './duckdb/duckdb.ts';
 import { writeAtomically } from './file.ts';
-import { saveLandingIndex } from './landing-index.ts';
+import { saveLandingIndex } from './landing/landed-index.ts';
 import { type Log, silentLog } from './log/log.ts';
 import { DATASETS, PIPELINE } from './pipeline.ts';
 import type { Progress, StageName } from './progress.ts';
@@ -17,8 +17,8 @@ import {
   type TaskOutcome,
 } from './stage.ts';
 import { openState, type TaskState } from './state.ts';
-import { runTasks } from './task-run.ts';
-import { startThreads, type TaskThreads, threadsWorthwhile } from './task-threads.ts';
+import { runTasks } from './task/run.ts';
+import { startThreads, type TaskThreads, threadsWorthwhile } from './task/threads.ts';
 import type { DoneTask } from './verify/done-tasks.ts';
 import { cacheFile, type Lake } from './zone.ts';
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { openCache, sealCache } from './cache-body.ts';
 import { readIfThere, writeTogether } from './file.ts';
 import type { FoldMemory, OutputFile, RowCounts } from './stage.ts';
-import { type HeadTuple, packHead, unpackHead } from './task-head.ts';
+import { type HeadTuple, packHead, unpackHead } from './task/head.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
 /** What planning asks of a finished task. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { accountsLanded, type Batch, listBatches } from './batch.ts';
 import type { Dataset } from './dataset.ts';
 import { listFiles } from './file.ts';
 import { type DaySource, daySources } from './imports/day-sources.ts';
+import { accountsLanded, type Batch, listBatches } from './landing/batch.ts';
 import { DATASETS } from './pipeline.ts';
 import { listQuarantine } from './quarantine.ts';
 import type { Selection } from './stage.ts';

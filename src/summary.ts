@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from './duckdb.ts';
+import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from './duckdb/duckdb.ts';
 import { modelNamed } from './model.ts';
 import { type Quality, qualityIn } from './quality/scores.ts';
-import { parquetOf } from './views.ts';
+import { parquetOf } from './query/views.ts';
 import type { Lake } from './zone.ts';
 
 /** Figures of an account over a span of its days. Amounts are decimal text in account currency. */

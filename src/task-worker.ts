@@ -9,7 +9,7 @@ import {
   type TaskAnswer,
   type TaskQuestion,
   tell,
-} from './task-message.ts';
+} from './task/message.ts';
 import type { Lake } from './zone.ts';
 
 /** A context of one dataset and account, with what the thread was told of its tasks. */

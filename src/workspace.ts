@@ -1,6 +1,6 @@
-import { type Engine, openEngine } from './duckdb.ts';
+import { type Engine, openEngine } from './duckdb/duckdb.ts';
 import type { OutputFile, StageContext } from './stage.ts';
-import { type FilesOf, stagingFiles } from './staging-file.ts';
+import { type FilesOf, stagingFiles } from './staging/file.ts';
 import { cacheFile } from './zone.ts';
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MODELS } from '../src/model.ts';
 import { silent } from '../src/progress.ts';
-import { runQuery } from '../src/query.ts';
+import { runQuery } from '../src/query/query.ts';
 import { runStages } from '../src/run.ts';
 import { landGoldenWorld } from './helpers/golden.ts';
 import { keptLake } from './helpers/lake.ts';

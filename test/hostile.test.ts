@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { land } from '../src/land.ts';
+import { land } from '../src/landing/land.ts';
 import { DATASETS } from '../src/pipeline.ts';
 import type { Lake } from '../src/zone.ts';
 import { temporaryLake } from './helpers/lake.ts';

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listTemporaries, sweepTemporaries } from '../src/activity/sweep.ts';
 import { lockFile, lockHolder, lockLake } from '../src/lock.ts';
-import { listTemporaries, sweepTemporaries } from '../src/sweep.ts';
 import { temporaryLake } from './helpers/lake.ts';
 
 function leaveLock(lake: { readonly home: string }, holder: object | string): void {

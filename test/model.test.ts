@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../src/contract.ts';
-import { rulesOf } from '../src/contract-sql.ts';
+import { rulesOf } from '../src/duckdb/contract-sql.ts';
 import {
   columnsNamed,
   curatedSchema,

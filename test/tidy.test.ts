@@ -101,7 +101,7 @@ describe('the code', () => {
 
   it('knows where it lies in one place, and where its threads are in another', () => {
     const askers = sources.filter((path) => textOf(path).includes('import.meta'));
-    expect(askers).toEqual(['src/checkout.ts', 'src/task-threads.ts']);
+    expect(askers).toEqual(['src/checkout.ts', 'src/task/threads.ts']);
   });
 
   it('does no arithmetic with Date', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { readIfThere } from '../file.ts';
 import { modelNamed } from '../model.ts';
-import { modelDir } from '../views.ts';
+import { modelDir } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 
 /** One alert of the curated table `performance_alerts`; days are the account's own. */

@@ -1,5 +1,5 @@
-import { landBatch } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
+import { landBatch } from '../landing/batch.ts';
 import { ALERT_EVENTS, LAKE_SIGNALS } from '../platforms/internal/datasets.ts';
 import { dayAt } from '../window.ts';
 import type { Lake } from '../zone.ts';

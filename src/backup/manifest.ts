@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { isTemporary } from '../activity/sweep.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf } from '../file.ts';
-import { isTemporary } from '../sweep.ts';
 import { type Lake, zoneDir } from '../zone.ts';
 
 /** One file of a backup. */

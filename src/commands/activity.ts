@@ -1,4 +1,4 @@
-import { explainActivity, listActivity } from '../activity-view.ts';
+import { explainActivity, listActivity } from '../activity/view.ts';
 import { formatTable } from '../text-table.ts';
 import { type CommandContext, type Typed, usage } from './context.ts';
 import { checkAccounts } from './stage.ts';

@@ -1,10 +1,10 @@
+import { sweepTemporaries } from '../activity/sweep.ts';
 import { counted } from '../amount.ts';
 import { toAdlakeError } from '../errors.ts';
 import { migrate } from '../lake-format.ts';
 import { makeHome } from '../lake-home.ts';
 import { lockLake } from '../lock.ts';
-import { sweepTemporaries } from '../sweep.ts';
-import { endThreads } from '../task-threads.ts';
+import { endThreads } from '../task/threads.ts';
 import type { CommandContext } from './context.ts';
 
 /**

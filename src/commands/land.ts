@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { counted } from '../amount.ts';
 import type { Dataset } from '../dataset.ts';
 import { originOf } from '../lake-origin.ts';
-import { type Landed, land } from '../land.ts';
+import { type Landed, land } from '../landing/land.ts';
 import { DATASETS } from '../pipeline.ts';
 import { PERSONAL_DATASETS } from '../platforms/internal/datasets.ts';
 import type { Window } from '../window.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../amount.ts';
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { answersTo } from '../history/question.ts';
 import { formatTable } from '../text-table.ts';
 import { type CommandContext, countOption, type Typed, usage } from './context.ts';

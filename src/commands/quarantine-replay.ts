@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { counted } from '../amount.ts';
 import { listFiles, listFolders } from '../file.ts';
-import { type Correction, correct } from '../land.ts';
+import { type Correction, correct } from '../landing/land.ts';
 import { DATASETS } from '../pipeline.ts';
 import { BATCHES } from '../platforms/internal/datasets.ts';
 import { datasetOf, listQuarantine, type QuarantineRecord } from '../quarantine.ts';

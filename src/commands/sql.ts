@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { AdlakeError } from '../errors.ts';
 import { readIfThere } from '../file.ts';
 import { didYouMean } from '../nearest.ts';
-import { runQuery } from '../query.ts';
-import type { QueryFormat } from '../query-text.ts';
+import { runQuery } from '../query/query.ts';
+import type { QueryFormat } from '../query/text.ts';
 import { type CommandContext, countOption, type Typed, usage } from './context.ts';
 
 /** `adlake sql`: answers one reading statement over the curated tables, on standard output. */

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { answersTo } from '../history/question.ts';
 import type { Lake } from '../zone.ts';

@@ -1,8 +1,8 @@
 import { contractAt } from '../contract.ts';
-import { DUCKDB_VERSION } from '../duckdb.ts';
+import { DUCKDB_VERSION } from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import { modelSql, sqlName, type TableName, tablesIn, withAncestors } from '../model.ts';
-import { type FilesOf, printOf } from '../staging-file.ts';
+import { type FilesOf, printOf } from '../staging/file.ts';
 
 /** Raise it when the same SQL and staging would give other tables or files. */
 export const CURATED_VERSION = 2;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { literalPath, quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { literalPath, quoteName, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { temporaryBeside } from '../file.ts';
 import {
   columnsNamed,

@@ -1,10 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
-import { quoteName } from '../duckdb.ts';
+import { quoteName } from '../duckdb/duckdb.ts';
 import { namesIn, removeIfThere } from '../file.ts';
 import type { Model } from '../model.ts';
 import { splitOf } from '../model.ts';
+import { modelDir, parquetOf } from '../query/views.ts';
 import type { OutputFile } from '../stage.ts';
-import { modelDir, parquetOf } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** A model that is current on the disk. */

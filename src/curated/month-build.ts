@@ -7,10 +7,10 @@ import {
   rowsOf,
   typedColumns,
   unreadable,
-} from '../duckdb.ts';
+} from '../duckdb/duckdb.ts';
 import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
 import { checkBlocking } from '../quality/blocking.ts';
-import type { InputFile } from '../staging-file.ts';
+import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
 import type { Unit } from './month-unit.ts';

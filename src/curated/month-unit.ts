@@ -1,5 +1,5 @@
 import { contractAt } from '../contract.ts';
-import { DUCKDB_VERSION } from '../duckdb.ts';
+import { DUCKDB_VERSION } from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import {
   curatedSchema,
@@ -12,7 +12,7 @@ import {
   tablesIn,
 } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
-import type { InputFile } from '../staging-file.ts';
+import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { placeOf } from './made.ts';

@@ -9,7 +9,7 @@ import {
   quoteText,
   rowsOf,
   unreadable,
-} from '../duckdb.ts';
+} from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, listFiles, temporaryBeside } from '../file.ts';
 import { columnsNamed, modelSql, sqlName, type TableName, tablesIn } from '../model.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteName, quoteText, rowsOf } from '../duckdb.ts';
+import { quoteName, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, pathFlushed, readIfThere, temporaryBeside } from '../file.ts';
 import { type Model, splitOf } from '../model.ts';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { brokenRules, rulesOf } from '../contract-sql.ts';
-import { columnTypes, type JsonRow, quoteName, rowsOf } from '../duckdb.ts';
+import { brokenRules, rulesOf } from '../duckdb/contract-sql.ts';
+import { columnTypes, type JsonRow, quoteName, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { curatedSchema, type Model } from '../model.ts';
 

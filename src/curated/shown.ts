@@ -1,4 +1,4 @@
-import { emptySelect, literalPath, quoteText } from '../duckdb.ts';
+import { emptySelect, literalPath, quoteText } from '../duckdb/duckdb.ts';
 import { curatedSchema, modelNamed, sqlName, type TableName } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,5 +1,5 @@
 import { contractAt } from '../contract.ts';
-import { columnTypes, createTable, loadCsv, rowsOf } from '../duckdb.ts';
+import { columnTypes, createTable, loadCsv, rowsOf } from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import {
   columnsNamed,
@@ -10,7 +10,7 @@ import {
   type TableName,
   tablesIn,
 } from '../model.ts';
-import { printOf } from '../staging-file.ts';
+import { printOf } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { loadPartial } from './partial.ts';
 import { NO_ROWS_SEEN, seenIn } from './row-check.ts';

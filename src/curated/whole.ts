@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { contractAt } from '../contract.ts';
 import { writeFiles } from '../curated-file.ts';
-import { DUCKDB_VERSION, emptySelect, rowsOf, typedColumns } from '../duckdb.ts';
+import { DUCKDB_VERSION, emptySelect, rowsOf, typedColumns } from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import {
   curatedSchema,
@@ -12,8 +12,8 @@ import {
   tablesIn,
 } from '../model.ts';
 import { checkBlocking } from '../quality/blocking.ts';
+import { modelDir } from '../query/views.ts';
 import type { OutputFile } from '../stage.ts';
-import { modelDir } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';

@@ -1,6 +1,6 @@
 import type { Contract } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
-import { readRecords } from '../page.ts';
+import { readRecords } from '../landing/page.ts';
 
 /**
  * What a value is: its JSON kind. `other text` is text that does not have the form the contract wants

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { accountsLanded, type Batch, readBatchIn, readPage } from '../batch.ts';
 import { contractAt } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
 import { listFolders } from '../file.ts';
+import { accountsLanded, type Batch, readBatchIn, readPage } from '../landing/batch.ts';
 import { type Lake, landingDir } from '../zone.ts';
 import { addPage, emptyShape, formsOf, type ShapeInput } from './shape.ts';
 import { emptySurvey, readSurvey, type Survey, writeSurvey } from './survey-file.ts';

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Batch, landBatch } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
-import { literalPath, openEngine, quoteText, rowsOf } from '../duckdb.ts';
+import { literalPath, openEngine, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf } from '../file.ts';
+import { type Batch, landBatch } from '../landing/batch.ts';
 import { modelNamed } from '../model.ts';
 import { CREATIVE_IMAGES, CREATIVE_TEXTS } from '../platforms/internal/datasets.ts';
-import { parquetOf } from '../views.ts';
+import { parquetOf } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 import { IMAGE_READERS, openImageReader } from './image.ts';
 import { readers } from './package.ts';

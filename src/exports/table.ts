@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
-import { openEngine } from '../duckdb.ts';
-import { viewStatements } from '../views.ts';
+import { openEngine } from '../duckdb/duckdb.ts';
+import { viewStatements } from '../query/views.ts';
 import type { Window } from '../window.ts';
 import type { Lake } from '../zone.ts';
 

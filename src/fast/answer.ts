@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Batch } from '../batch.ts';
 import type { Contract } from '../contract.ts';
 import { hashOf } from '../file.ts';
-import type { JudgeInput } from '../judge.ts';
+import type { JudgeInput } from '../fold/judge.ts';
+import type { Batch } from '../landing/batch.ts';
 import { PageReader } from './page.ts';
 import { Room } from './room.ts';
 import { ScannedAnswer } from './scanned.ts';

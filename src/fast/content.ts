@@ -1,4 +1,4 @@
-import { LINEAGE_HEADER, type RawContent, type Write } from '../raw-content.ts';
+import { LINEAGE_HEADER, type RawContent, type Write } from '../fold/raw-content.ts';
 import { CELL, type RowTable } from './row-table.ts';
 import { readSource, type Source } from './source.ts';
 

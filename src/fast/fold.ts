@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Batch } from '../batch.ts';
-import type { FoldStart } from '../fold.ts';
-import { type FoldInput, isMissing, type Tallied, Tally } from '../fold-tally.ts';
-import type { RawRow } from '../judge.ts';
-import type { RawContent } from '../raw-content.ts';
+import type { FoldStart } from '../fold/fold.ts';
+import type { RawRow } from '../fold/judge.ts';
+import type { RawContent } from '../fold/raw-content.ts';
+import { type FoldInput, isMissing, type Tallied, Tally } from '../fold/tally.ts';
+import type { Batch } from '../landing/batch.ts';
 import { type AnswerFolder, scanAnswer } from './answer.ts';
 import { campaignNumber, campaignOf, NO_CAMPAIGN } from './campaign.ts';
 import { SortedRows } from './content.ts';

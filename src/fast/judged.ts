@@ -1,7 +1,7 @@
-import type { Batch } from '../batch.ts';
-import type { Judged, JudgeInput } from '../judge.ts';
-import { type JudgedPage, judgePage } from '../judge-page.ts';
-import { lineageOf } from '../lineage.ts';
+import type { Judged, JudgeInput } from '../fold/judge.ts';
+import { type JudgedPage, judgePage } from '../fold/judge-page.ts';
+import { lineageOf } from '../fold/lineage.ts';
+import type { Batch } from '../landing/batch.ts';
 import { campaignOf } from './campaign.ts';
 import { dayText, monthOf } from './day.ts';
 import { PageReader } from './page.ts';

@@ -1,4 +1,4 @@
-import { type Lineage, parseLineage } from '../lineage.ts';
+import { type Lineage, parseLineage } from '../fold/lineage.ts';
 import { isAt, type Literal, literalOf } from './literal.ts';
 
 const COMMA = 0x2c;

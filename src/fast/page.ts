@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { Batch } from '../batch.ts';
 import type { Contract } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
+import { type Judged, type JudgeInput, judge } from '../fold/judge.ts';
 import { minify } from '../json.ts';
-import { type Judged, type JudgeInput, judge } from '../judge.ts';
-import { factsOf, readRecords } from '../page.ts';
+import type { Batch } from '../landing/batch.ts';
+import { factsOf, readRecords } from '../landing/page.ts';
 import { campaignNumber } from './campaign.ts';
 import { dayAt, dayNumber, monthOf } from './day.ts';
 import { KIND, type Member, Members } from './member.ts';

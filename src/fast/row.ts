@@ -1,6 +1,6 @@
 import { DEGRADED } from '../platforms/meta/degraded.ts';
 import { ratiosOf } from '../platforms/meta/ratios.ts';
-import type { StagingRow } from '../staging-row.ts';
+import type { StagingRow } from '../staging/row.ts';
 import { isDecimal } from './column.ts';
 import { Counted, type ListAt } from './counted.ts';
 import { NONE } from './figures.ts';

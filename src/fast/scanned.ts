@@ -1,5 +1,5 @@
-import type { Batch } from '../batch.ts';
-import type { Judged } from '../judge.ts';
+import type { Judged } from '../fold/judge.ts';
+import type { Batch } from '../landing/batch.ts';
 import { KeyPool } from './key-pool.ts';
 
 /** Columns of a scanned row. */

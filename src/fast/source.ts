@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Batch } from '../batch.ts';
-import { type Lineage, lineageOf } from '../lineage.ts';
+import { type Lineage, lineageOf } from '../fold/lineage.ts';
+import type { Batch } from '../landing/batch.ts';
 
 /** Where the bytes of rows lie, and what their lineage says but for their places in the page. */
 export type Source =

@@ -1,9 +1,8 @@
 import { contractAt } from '../contract.ts';
 import { formatCsvRow } from '../csv.ts';
-import { parseLineage } from '../lineage.ts';
+import { parseLineage } from '../fold/lineage.ts';
 import type { QuarantineRecord } from '../quarantine.ts';
 import { NO_ROWS } from '../stage.ts';
-import type { Staged } from '../staged.ts';
 import {
   flatRow,
   LINEAGE_LINE,
@@ -11,8 +10,9 @@ import {
   refusal,
   type StageInput,
   transformOf,
-} from '../staged-record.ts';
-import type { Transform } from '../staging-row.ts';
+} from '../staging/record.ts';
+import type { Transform } from '../staging/row.ts';
+import type { Staged } from '../staging/staged.ts';
 import { CsvBytes } from './csv-bytes.ts';
 import { ACCOUNT, type Flattener, flattenerFor } from './flatten.ts';
 import { KeyPool } from './key-pool.ts';

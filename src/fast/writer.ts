@@ -1,7 +1,7 @@
 import { HOUR_BREAKDOWN } from '../platforms/meta/datasets.ts';
 import { DEGRADED } from '../platforms/meta/degraded.ts';
 import { LEAD_PARTS } from '../platforms/meta/events.ts';
-import { knownOr } from '../staging-row.ts';
+import { knownOr } from '../staging/row.ts';
 import { EVENT_NAMES } from './action-type.ts';
 import { putCell, putMember, putPlain } from './cells.ts';
 import { type Column, takesText } from './column.ts';

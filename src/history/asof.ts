@@ -1,8 +1,8 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { readBatchIn } from '../batch.ts';
 import { AdlakeError } from '../errors.ts';
 import { listFiles, listFolders } from '../file.ts';
+import { readBatchIn } from '../landing/batch.ts';
 import { type Lake, zoneDir } from '../zone.ts';
 
 /** What a lake is cut back to. */

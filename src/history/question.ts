@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
-import { type JsonRow, openEngine } from '../duckdb.ts';
-import { viewStatements } from '../views.ts';
+import { type JsonRow, openEngine } from '../duckdb/duckdb.ts';
+import { viewStatements } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 
 /** The text of a statement in `src/sql/questions`: what commands ask the curated tables. */

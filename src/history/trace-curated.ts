@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import { openEngine } from '../duckdb.ts';
+import { openEngine } from '../duckdb/duckdb.ts';
 import { MODELS } from '../model.ts';
-import { parquetOf, viewStatements } from '../views.ts';
+import { parquetOf, viewStatements } from '../query/views.ts';
 import { type Lake, partitionLabel } from '../zone.ts';
 import { questionSql } from './question.ts';
 

@@ -1,10 +1,10 @@
-import { type Batch, campaignInScope } from '../batch.ts';
 import { contractAt } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
-import type { LoadedBatch } from '../fold.ts';
-import { judge, type RawRow } from '../judge.ts';
-import type { Arrival } from '../landing.ts';
-import { readRecords } from '../page.ts';
+import type { LoadedBatch } from '../fold/fold.ts';
+import { judge, type RawRow } from '../fold/judge.ts';
+import { type Batch, campaignInScope } from '../landing/batch.ts';
+import type { Arrival } from '../landing/landing.ts';
+import { readRecords } from '../landing/page.ts';
 import { flattenInsight } from '../platforms/meta/insight.ts';
 import type { TracedMetric } from './trace-metric.ts';
 

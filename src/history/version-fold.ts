@@ -1,13 +1,13 @@
-import { type Batch, campaignInScope } from '../batch.ts';
 import { type Contract, contractAt } from '../contract.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Engine } from '../engine.ts';
 import { judgePageFast } from '../fast/judged.ts';
 import { hashOf } from '../file.ts';
-import { byKey, type Folded, type FoldStart, type LoadedBatch } from '../fold.ts';
-import type { Judged, RawRow } from '../judge.ts';
-import { judgePage } from '../judge-page.ts';
-import { lineageOf } from '../lineage.ts';
+import { byKey, type Folded, type FoldStart, type LoadedBatch } from '../fold/fold.ts';
+import type { Judged, RawRow } from '../fold/judge.ts';
+import { judgePage } from '../fold/judge-page.ts';
+import { lineageOf } from '../fold/lineage.ts';
+import { type Batch, campaignInScope } from '../landing/batch.ts';
 import { flattenInsight } from '../platforms/meta/insight.ts';
 import { NO_ROWS } from '../stage.ts';
 import type { Partition } from '../zone.ts';

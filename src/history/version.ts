@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.ts';
-import { knownOr, type RawRecord, type StagingRow, textOf } from '../staging-row.ts';
+import { knownOr, type RawRecord, type StagingRow, textOf } from '../staging/row.ts';
 
 /**
  * Every version of a campaign day's figures: landing holds them all, and this is what of them is

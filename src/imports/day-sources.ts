@@ -1,4 +1,4 @@
-import type { Batch } from '../batch.ts';
+import type { Batch } from '../landing/batch.ts';
 import { addDays } from '../window.ts';
 
 /** Where the figures of some days come from: the newest answer or file that speaks of them. */

@@ -1,9 +1,9 @@
-import type { Batch } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Engine } from '../engine.ts';
 import { AdlakeError } from '../errors.ts';
-import { type Accepted, type Judged, type JudgeInput, judge } from '../judge.ts';
-import { lineageOf } from '../lineage.ts';
+import { type Accepted, type Judged, type JudgeInput, judge } from '../fold/judge.ts';
+import { lineageOf } from '../fold/lineage.ts';
+import type { Batch } from '../landing/batch.ts';
 import { recordsIn } from './read-import.ts';
 import type { Reading } from './reading.ts';
 import { sureBy } from './sure.ts';

@@ -1,6 +1,6 @@
-import { type Batch, type BatchHead, landBatch, listBatches } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
 import { hashOf } from '../file.ts';
+import { type Batch, type BatchHead, landBatch, listBatches } from '../landing/batch.ts';
 import type { Lake } from '../zone.ts';
 import type { AccountPart } from './account-parts.ts';
 import { REPORT_DATASETS } from './datasets.ts';

@@ -1,6 +1,6 @@
 import type { Contract } from '../contract.ts';
 import { formatCell } from '../csv.ts';
-import type { FlatRow, LineFlattener, RawLine } from '../staged-record.ts';
+import type { FlatRow, LineFlattener, RawLine } from '../staging/record.ts';
 import { flattenReport } from './report.ts';
 import { type Rule, ruleOf } from './sure.ts';
 

@@ -6,7 +6,7 @@ import {
   type RawRecord,
   type StagingRow,
   type Transform,
-} from '../staging-row.ts';
+} from '../staging/row.ts';
 
 /** How rows of a platform's exports get from raw to staging: they have their columns already. */
 export function reportFlattener(platform: string): Transform {

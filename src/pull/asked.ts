@@ -1,4 +1,4 @@
-import type { Batch, CampaignScope, Scope } from '../batch.ts';
+import type { Batch, CampaignScope, Scope } from '../landing/batch.ts';
 import { daysOf } from '../window.ts';
 
 /** What the answers in landing have covered of one dataset and account. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Batch, listBatches } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
+import { type Batch, listBatches } from '../landing/batch.ts';
 import { batchDir, type Lake } from '../zone.ts';
 
 /**

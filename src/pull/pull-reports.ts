@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { BatchDraft, type BatchHead } from '../batch.ts';
+import { BatchDraft, type BatchHead } from '../landing/batch.ts';
 import type { Progress } from '../progress.ts';
 import type { Selection } from '../stage.ts';
 import { addDays, dayAt, type Window } from '../window.ts';

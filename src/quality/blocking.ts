@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readableCount } from '../amount.ts';
-import { quoteText, rowsOf } from '../duckdb.ts';
+import { quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { type Model, modelSql } from '../model.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { build } from '../curated/table.ts';
-import { quoteText, rowsOf } from '../duckdb.ts';
+import { quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { MODELS, type TableName } from '../model.ts';
 import { silent } from '../progress.ts';
+import { parquetOf } from '../query/views.ts';
 import { stageContext } from '../run.ts';
 import type { OutputFile } from '../stage.ts';
-import { parquetOf } from '../views.ts';
 import { closeWorkspace, inWorkspace } from '../workspace.ts';
 import type { Lake } from '../zone.ts';
 

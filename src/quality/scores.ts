@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { CHECKOUT } from '../checkout.ts';
-import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from '../duckdb.ts';
+import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { modelNamed } from '../model.ts';
-import { parquetOf } from '../views.ts';
+import { parquetOf } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 
 /** How good a table is, by the checks about it. */

@@ -1,5 +1,5 @@
 import { sumOf } from '../decimal.ts';
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { figure } from './number.ts';
 
 /** Sums over a span of days. Null: not known. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
-import { type JsonRow, openEngine } from '../duckdb.ts';
-import { viewStatements } from '../views.ts';
+import { type JsonRow, openEngine } from '../duckdb/duckdb.ts';
+import { viewStatements } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 import {
   type AccountSection,

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { figure } from './number.ts';
 
 /**

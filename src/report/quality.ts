@@ -1,5 +1,5 @@
 import { counted, readableCount } from '../amount.ts';
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { listQuarantine } from '../quarantine.ts';
 import type { StageReport } from '../run.ts';
 import { isIdle, listRecords } from '../run-record.ts';

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../duckdb.ts';
+import type { JsonRow } from '../duckdb/duckdb.ts';
 import { type Driver, roasOf, type Totals } from './change.ts';
 import { change, figure, money, percent, ratio } from './number.ts';
 

@@ -1,4 +1,4 @@
-import { ActivityStore } from '../activity-store.ts';
+import { ActivityStore } from '../activity/store.ts';
 import { type ErrorCode, toAdlakeError } from '../errors.ts';
 import { accountIdsOf } from '../platforms/meta/account-choice.ts';
 import { type Gap, sumOf } from '../platforms/meta/answer.ts';

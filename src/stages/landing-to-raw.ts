@@ -4,14 +4,20 @@ import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
 import { hashOf, namesIn, removeIfThere } from '../file.ts';
-import { type Folded, fold, type LoadedBatch } from '../fold.ts';
-import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold-memory.ts';
-import type { Tallied } from '../fold-tally.ts';
+import { type Folded, fold, type LoadedBatch } from '../fold/fold.ts';
+import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold/memory.ts';
+import { contentOf, type RawContent } from '../fold/raw-content.ts';
+import type { Tallied } from '../fold/tally.ts';
 import { foldVersions } from '../history/version-fold.ts';
-import { type Arrival, accountsOf, arrivalsOf, sourceOf, wholePartition } from '../landing.ts';
+import {
+  type Arrival,
+  accountsOf,
+  arrivalsOf,
+  sourceOf,
+  wholePartition,
+} from '../landing/landing.ts';
 import { PieceFile } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
-import { contentOf, type RawContent } from '../raw-content.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
 import { monthsOf } from '../window.ts';
 import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';

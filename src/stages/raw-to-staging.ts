@@ -15,8 +15,8 @@ import {
   type Task,
   type TaskOutcome,
 } from '../stage.ts';
-import { piecesOf, type Staged, stageRecords } from '../staged.ts';
-import type { StageInput } from '../staged-record.ts';
+import type { StageInput } from '../staging/record.ts';
+import { piecesOf, type Staged, stageRecords } from '../staging/staged.ts';
 import {
   lineageFile,
   type Partition,

@@ -7,6 +7,7 @@ import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
 import { MODELS, type Model, modelNamed, type TableName, withAncestors } from '../model.ts';
 import { hasDump } from '../platforms/meta/dump.ts';
+import { derivedViews, viewsFile, viewsText } from '../query/views.ts';
 import {
   NO_ROWS,
   type OutputFile,
@@ -16,8 +17,7 @@ import {
   type Task,
   type TaskOutcome,
 } from '../stage.ts';
-import { listStagingAgain } from '../staging-file.ts';
-import { derivedViews, viewsFile, viewsText } from '../views.ts';
+import { listStagingAgain } from '../staging/file.ts';
 import { inWorkspace, type Workspace, whenPlaced } from '../workspace.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { accountsLanded, type Batch, listBatches, type PageEntry } from '../batch.ts';
+import { isTemporary } from '../activity/sweep.ts';
 import type { Dataset } from '../dataset.ts';
 import { toAdlakeError } from '../errors.ts';
 import { hashOf, listFolders, readIfThere } from '../file.ts';
-import { isTemporary } from '../sweep.ts';
+import { accountsLanded, type Batch, listBatches, type PageEntry } from '../landing/batch.ts';
 import { batchDir, type Lake, landingDir } from '../zone.ts';
 import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { isTemporary } from '../activity/sweep.ts';
 import { hashOf, readIfThere } from '../file.ts';
 import { DATASETS } from '../pipeline.ts';
 import { silent } from '../progress.ts';
 import { planStages } from '../run.ts';
 import { addsUp, type OutputFile, type Task } from '../stage.ts';
 import { openState, type TaskRecord } from '../state.ts';
-import { isTemporary } from '../sweep.ts';
 import { type Lake, quarantineFile, type Zone, zoneDir } from '../zone.ts';
 import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
 

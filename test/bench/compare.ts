@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../../src/contract.ts';
-import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb.ts';
+import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src/duckdb/duckdb.ts';
 import { curatedSchema, folderOf } from '../../src/model.ts';
-import { parquetOf } from '../../src/views.ts';
+import { parquetOf } from '../../src/query/views.ts';
 import { FLOOR_MODELS } from './floor-models.ts';
 
 /** One file of the floor and the lake's files of the same rows. */

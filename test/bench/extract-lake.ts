@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listBatches } from '../../src/batch.ts';
 import type { MetaConfig } from '../../src/config.ts';
+import { listBatches } from '../../src/landing/batch.ts';
 import { META_DATASETS, type MetaDataset } from '../../src/platforms/meta/datasets.ts';
 import { PAGE_LIMIT } from '../../src/platforms/meta/requests.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';

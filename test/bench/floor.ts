@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Batch } from '../../src/batch.ts';
-import { columnTypes, openEngine, quoteName } from '../../src/duckdb.ts';
+import { columnTypes, openEngine, quoteName } from '../../src/duckdb/duckdb.ts';
+import type { Batch } from '../../src/landing/batch.ts';
 import {
   curatedSchema,
   type Model,

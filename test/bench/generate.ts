@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
-import type { Batch, PageEntry } from '../../src/batch.ts';
+import type { Batch, PageEntry } from '../../src/landing/batch.ts';
 import { addDays, chunks, daysBetween, daysOf, type Window } from '../../src/window.ts';
 import { ADS_PER_CAMPAIGN, BAD_AD, FAULTS, insightText, type Random, seeded } from './record.ts';
 

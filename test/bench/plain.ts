@@ -12,10 +12,10 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify';
-import type { Batch } from '../../src/batch.ts';
 import { contractAt } from '../../src/contract.ts';
-import { lineageOf } from '../../src/lineage.ts';
-import { TRANSFORMS } from '../../src/transforms.ts';
+import { lineageOf } from '../../src/fold/lineage.ts';
+import type { Batch } from '../../src/landing/batch.ts';
+import { TRANSFORMS } from '../../src/staging/transforms.ts';
 import { FACTS, type Facts } from './floor-staging.ts';
 
 /**

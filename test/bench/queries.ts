@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEngine, quoteText, rowsOf } from '../../src/duckdb.ts';
-import { runQuery } from '../../src/query.ts';
+import { openEngine, quoteText, rowsOf } from '../../src/duckdb/duckdb.ts';
+import { runQuery } from '../../src/query/query.ts';
 import { ROOT } from './measure.ts';
 import type { Bench, Found } from './sections.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/batch.ts';
+import type { Batch } from '../../src/landing/batch.ts';
 import { adlake } from '../helpers/command-line.ts';
 import { keptLake } from '../helpers/lake.ts';
 

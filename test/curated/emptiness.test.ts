@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKOUT } from '../../src/checkout.ts';
-import { createTable, type Engine, loadCsv, openEngine, rowsOf } from '../../src/duckdb.ts';
+import { createTable, type Engine, loadCsv, openEngine, rowsOf } from '../../src/duckdb/duckdb.ts';
 import {
   MODELS,
   type Model,

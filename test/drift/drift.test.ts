@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { landBatch } from '../../src/batch.ts';
 import { type Drift, driftOf } from '../../src/drift/drift.ts';
 import { policiesOf } from '../../src/drift/policy.ts';
+import { landBatch } from '../../src/landing/batch.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { cacheFile, type Lake, rawFile } from '../../src/zone.ts';
 import { adlake } from '../helpers/command-line.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { sealCache } from '../../src/cache-body.ts';
 import { acceptedDrift } from '../../src/drift/accepted.ts';
 import { readSurvey } from '../../src/drift/survey-file.ts';
-import { landedNotes } from '../../src/landing-index.ts';
+import { landedNotes } from '../../src/landing/landed-index.ts';
 import { lockHolder, lockLake } from '../../src/lock.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { keptToken, keptTokenDates } from '../../src/platforms/meta/token-cache.ts';

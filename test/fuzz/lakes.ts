@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Batch, listBatches } from '../../src/batch.ts';
+import { type Batch, listBatches } from '../../src/landing/batch.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import { runStages } from '../../src/run.ts';

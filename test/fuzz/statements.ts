@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdlakeError } from '../../src/errors.ts';
-import { runQuery } from '../../src/query.ts';
+import { runQuery } from '../../src/query/query.ts';
 import type { Lake } from '../../src/zone.ts';
 import { type Draw, pick } from '../helpers/hostile-page.ts';
 import { mutatedBytes } from './mutation.ts';

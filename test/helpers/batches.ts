@@ -1,5 +1,5 @@
-import type { Batch, CampaignScope } from '../../src/batch.ts';
-import type { LoadedBatch } from '../../src/fold.ts';
+import type { LoadedBatch } from '../../src/fold/fold.ts';
+import type { Batch, CampaignScope } from '../../src/landing/batch.ts';
 
 /** What a test says of a batch; all else is filled in. */
 export interface BatchSketch {

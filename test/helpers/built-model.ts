@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../src/curated/table.ts';
-import { rowsOf } from '../../src/duckdb.ts';
+import { rowsOf } from '../../src/duckdb/duckdb.ts';
 import { tablesIn } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';

@@ -1,4 +1,4 @@
-import { runQuery } from '../../src/query.ts';
+import { runQuery } from '../../src/query/query.ts';
 import { curator, putStaging, type StagingFiles } from './curated-lake.ts';
 import { temporaryLake } from './lake.ts';
 

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Batch } from '../../src/batch.ts';
 import { type Contract, contractAt } from '../../src/contract.ts';
 import { formatCsvRow } from '../../src/csv.ts';
 import type { Dataset } from '../../src/dataset.ts';
@@ -15,13 +14,14 @@ import { PageReader } from '../../src/fast/page.ts';
 import { Room } from '../../src/fast/room.ts';
 import { ScannedAnswer } from '../../src/fast/scanned.ts';
 import { hashOf } from '../../src/file.ts';
-import { type FoldStart, fold, type LoadedBatch } from '../../src/fold.ts';
-import type { FoldInput, Tallied } from '../../src/fold-tally.ts';
-import type { RawRow } from '../../src/judge.ts';
-import { judgePage } from '../../src/judge-page.ts';
-import type { Lineage } from '../../src/lineage.ts';
-import { contentOf, type RawContent } from '../../src/raw-content.ts';
-import { TRANSFORMS } from '../../src/transforms.ts';
+import { type FoldStart, fold, type LoadedBatch } from '../../src/fold/fold.ts';
+import type { RawRow } from '../../src/fold/judge.ts';
+import { judgePage } from '../../src/fold/judge-page.ts';
+import type { Lineage } from '../../src/fold/lineage.ts';
+import { contentOf, type RawContent } from '../../src/fold/raw-content.ts';
+import type { FoldInput, Tallied } from '../../src/fold/tally.ts';
+import type { Batch } from '../../src/landing/batch.ts';
+import { TRANSFORMS } from '../../src/staging/transforms.ts';
 import type { HostilePage } from './hostile-page.ts';
 
 /** What an engine says of a page: every verdict, so that two can be compared. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Batch, listBatches, readPage } from '../../src/batch.ts';
 import type { MetaConfig } from '../../src/config.ts';
 import { memberOf, minify } from '../../src/json.ts';
-import { readRecords } from '../../src/page.ts';
+import { type Batch, listBatches, readPage } from '../../src/landing/batch.ts';
+import { readRecords } from '../../src/landing/page.ts';
 import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 import { datasetNamed } from '../../src/platforms/meta/named.ts';
 import { silent } from '../../src/progress.ts';

@@ -1,7 +1,7 @@
 import { contractAt, type Violation } from '../../src/contract.ts';
-import type { Lineage } from '../../src/lineage.ts';
-import type { StagingRow } from '../../src/staging-row.ts';
-import { TRANSFORMS } from '../../src/transforms.ts';
+import type { Lineage } from '../../src/fold/lineage.ts';
+import type { StagingRow } from '../../src/staging/row.ts';
+import { TRANSFORMS } from '../../src/staging/transforms.ts';
 
 /** Lineage of a record of a US dollar account in Los Angeles, pulled on 2026-11-01. */
 export const LINEAGE: Lineage = {

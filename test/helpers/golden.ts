@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { landBatch } from '../../src/batch.ts';
+import { landBatch } from '../../src/landing/batch.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { landDump } from '../../src/platforms/meta/dump.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';

@@ -1,5 +1,5 @@
-import type { Batch, CampaignScope } from '../../src/batch.ts';
 import type { Dataset } from '../../src/dataset.ts';
+import type { Batch, CampaignScope } from '../../src/landing/batch.ts';
 import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 
 /** The insights datasets: those that the fast path reads. */

@@ -1,4 +1,4 @@
-import { openEngine, rowsOf } from '../../src/duckdb.ts';
+import { openEngine, rowsOf } from '../../src/duckdb/duckdb.ts';
 import { modelSql, sqlName, type TableName } from '../../src/model.ts';
 import type { BuiltRow } from './built-model.ts';
 

@@ -1,7 +1,7 @@
 import { contractAt } from '../../src/contract.ts';
-import type { Lineage } from '../../src/lineage.ts';
-import type { RawRecord, StagingRow } from '../../src/staging-row.ts';
-import { TRANSFORMS } from '../../src/transforms.ts';
+import type { Lineage } from '../../src/fold/lineage.ts';
+import type { RawRecord, StagingRow } from '../../src/staging/row.ts';
+import { TRANSFORMS } from '../../src/staging/transforms.ts';
 
 /** Lineage of a record of a EUR account, asked for on 2026-10-20; say what differs. */
 export function lineage(more: Partial<Lineage> = {}): Lineage {

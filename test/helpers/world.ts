@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { silent } from '../../src/progress.ts';
-import { runQuery } from '../../src/query.ts';
+import { runQuery } from '../../src/query/query.ts';
 import { runStages, type StageReport } from '../../src/run.ts';
 import { type Sandbox, sandboxFxRates } from '../../src/sandbox/index.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { landBatch } from '../../src/batch.ts';
 import { trace } from '../../src/history/trace.ts';
+import { landBatch } from '../../src/landing/batch.ts';
 import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 import { adlake } from '../helpers/command-line.ts';
 import { keptLake } from '../helpers/lake.ts';

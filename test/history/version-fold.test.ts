@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CampaignScope, campaignInScope } from '../../src/batch.ts';
 import { contractAt } from '../../src/contract.ts';
 import { isChosen } from '../../src/dataset.ts';
-import { type Folded, fold, type LoadedBatch } from '../../src/fold.ts';
+import { type Folded, fold, type LoadedBatch } from '../../src/fold/fold.ts';
 import { CAMPAIGN_DAY_VERSIONS, type VersionRecord } from '../../src/history/version.ts';
 import { foldVersions } from '../../src/history/version-fold.ts';
+import { type CampaignScope, campaignInScope } from '../../src/landing/batch.ts';
 import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 import { addsUp } from '../../src/stage.ts';
 import { loadedBatch } from '../helpers/batches.ts';

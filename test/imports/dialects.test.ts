@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/batch.ts';
 import { contractAt } from '../../src/contract.ts';
 import { formatCsvRow } from '../../src/csv.ts';
 import { judgeImport } from '../../src/imports/judge-import.ts';
 import { datasetOf } from '../../src/imports/land-import.ts';
 import { reportFlattener } from '../../src/imports/report.ts';
 import { reportFlattenerFor } from '../../src/imports/report-flattener.ts';
+import type { Batch } from '../../src/landing/batch.ts';
 import {
   type Dialect,
   dialects,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/batch.ts';
+import type { Batch } from '../../src/landing/batch.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { allBatches, batchFile, pull, textsOf } from '../helpers/extract.ts';
 import { keptLake } from '../helpers/lake.ts';

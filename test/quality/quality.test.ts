@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
-import { openEngine, rowsOf } from '../../src/duckdb.ts';
+import { openEngine, rowsOf } from '../../src/duckdb/duckdb.ts';
 import { modelSql } from '../../src/model.ts';
 import { checkNames, heldBackBy } from '../../src/quality/check.ts';
 import { adlake } from '../helpers/command-line.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, type JsonRow, openEngine } from '../../src/duckdb.ts';
+import { type Engine, type JsonRow, openEngine } from '../../src/duckdb/duckdb.ts';
 import { type SectionName, sectionSql } from '../../src/report/section.ts';
 
 let engine: Engine;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REPORT_DATASETS } from '../../src/imports/datasets.ts';
 import { modelSql, tablesIn } from '../../src/model.ts';
-import { derivedViews } from '../../src/views.ts';
+import { derivedViews } from '../../src/query/views.ts';
 import type { Lake } from '../../src/zone.ts';
 import {
   curator,

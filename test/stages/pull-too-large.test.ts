@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { listBatches } from '../../src/batch.ts';
+import { listBatches } from '../../src/landing/batch.ts';
 import { datasetNamed } from '../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Lake } from '../../src/zone.ts';

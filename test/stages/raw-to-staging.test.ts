@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCsv } from '../../src/csv.ts';
 import type { Dataset } from '../../src/dataset.ts';
-import { formatLineage, LINEAGE_COLUMNS } from '../../src/lineage.ts';
+import { formatLineage, LINEAGE_COLUMNS } from '../../src/fold/lineage.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import { listQuarantine } from '../../src/quarantine.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
 import { decodeCsv } from '../../src/csv.ts';
 import { MODELS } from '../../src/model.ts';
-import { runQuery } from '../../src/query.ts';
+import { runQuery } from '../../src/query/query.ts';
 import {
   curatedBytes,
   curatedText,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JudgedPage } from '../../src/judge-page.ts';
+import type { JudgedPage } from '../../src/fold/judge-page.ts';
 import { acceptedOf, stagedBy, verdictsOf } from '../helpers/engines.ts';
 import { type HostilePage, hostilePage } from '../helpers/hostile-page.ts';
 import { type CaseOutcome, seeded } from './area.ts';

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { listTemporaries } from '../../src/activity/sweep.ts';
 import { lockFile } from '../../src/lock.ts';
-import { listTemporaries } from '../../src/sweep.ts';
-import { viewsFile } from '../../src/views.ts';
+import { viewsFile } from '../../src/query/views.ts';
 import type { Lake } from '../../src/zone.ts';
 import { landGoldenWorld } from '../helpers/golden.ts';
 import { fingerprints } from '../helpers/world.ts';

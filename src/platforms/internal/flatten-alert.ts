@@ -1,5 +1,5 @@
 import { instantOf } from '../../instant.ts';
-import { type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** One setting of a rule; a switch becomes 1 or 0. */
 export function flattenSetting({ record }: RawRecord): readonly StagingRow[] {

@@ -1,4 +1,4 @@
-import { type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** What was read out of the text of a creative; lists as JSON. */
 export function flattenCreativeText({ record }: RawRecord): readonly StagingRow[] {

@@ -1,6 +1,6 @@
 import type { Cell } from '../../csv.ts';
 import { isDecimal, rounded } from '../../decimal.ts';
-import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** Decimal places of a predicted ratio. */
 const RATIO_PLACES = 8;

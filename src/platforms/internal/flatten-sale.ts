@@ -1,6 +1,6 @@
 import type { Cell } from '../../csv.ts';
 import { isDecimal, rounded } from '../../decimal.ts';
-import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** One order. Money in the order's own currency; `day` is that of the shop or of the zone told. */
 export function flattenOrder(raw: RawRecord): readonly StagingRow[] {

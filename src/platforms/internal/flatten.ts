@@ -1,6 +1,6 @@
 import { isDecimal, rounded } from '../../decimal.ts';
 import { instantOf } from '../../instant.ts';
-import { objectOf, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { objectOf, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** Decimal places of an exchange rate: enough for currencies worth a thousandth of a cent. */
 const RATE_PLACES = 10;

@@ -1,7 +1,7 @@
-import { accountsLanded, type Batch, landBatch, listBatches } from '../../batch.ts';
 import type { Dataset } from '../../dataset.ts';
 import { AdlakeError } from '../../errors.ts';
 import { hashOf } from '../../file.ts';
+import { accountsLanded, type Batch, landBatch, listBatches } from '../../landing/batch.ts';
 import { addDays, daysBetween } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { FX_RATES } from './datasets.ts';

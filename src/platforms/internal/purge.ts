@@ -1,8 +1,14 @@
-import { type Batch, listBatches, type PageBody, readPage, writeBatch } from '../../batch.ts';
 import type { Dataset } from '../../dataset.ts';
 import { AdlakeError } from '../../errors.ts';
 import { removeFolder } from '../../file.ts';
-import { readRecords } from '../../page.ts';
+import {
+  type Batch,
+  listBatches,
+  type PageBody,
+  readPage,
+  writeBatch,
+} from '../../landing/batch.ts';
+import { readRecords } from '../../landing/page.ts';
 import { batchDir, type Lake } from '../../zone.ts';
 import { PERSONAL_DATASETS } from './datasets.ts';
 

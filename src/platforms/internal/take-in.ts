@@ -1,6 +1,6 @@
-import { type Batch, landBatch, listBatches, type PageBody } from '../../batch.ts';
 import { AdlakeError } from '../../errors.ts';
 import { hashOf } from '../../file.ts';
+import { type Batch, landBatch, listBatches, type PageBody } from '../../landing/batch.ts';
 import { dayAt, isDay } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { PERSONAL_DATASETS } from './datasets.ts';

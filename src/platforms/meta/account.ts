@@ -1,6 +1,6 @@
-import { listBatches, readPage } from '../../batch.ts';
 import { AdlakeError } from '../../errors.ts';
-import { readRecords } from '../../page.ts';
+import { listBatches, readPage } from '../../landing/batch.ts';
+import { readRecords } from '../../landing/page.ts';
 import { dayAt } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { datasetNamed } from './named.ts';

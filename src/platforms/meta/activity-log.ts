@@ -1,5 +1,5 @@
 import { instantOf } from '../../instant.ts';
-import { type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 import { dayAt } from '../../window.ts';
 
 /** One entry of the account's change log, with the account's own day of it. */

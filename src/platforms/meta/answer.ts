@@ -1,4 +1,4 @@
-import { BatchDraft, type BatchHead, type MissingPart } from '../../batch.ts';
+import { BatchDraft, type BatchHead, type MissingPart } from '../../landing/batch.ts';
 import { addDays, daysOf, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import type { AccountIdentity } from './account.ts';

@@ -1,7 +1,13 @@
-import { accountsLanded, type Batch, BatchDraft, listBatches, readPage } from '../../batch.ts';
 import type { Dataset } from '../../dataset.ts';
 import { AdlakeError } from '../../errors.ts';
-import { readRecords } from '../../page.ts';
+import {
+  accountsLanded,
+  type Batch,
+  BatchDraft,
+  listBatches,
+  readPage,
+} from '../../landing/batch.ts';
+import { readRecords } from '../../landing/page.ts';
 import type { Lake } from '../../zone.ts';
 import type { MetaDataset } from './datasets.ts';
 import { datasetNamed } from './named.ts';

@@ -1,7 +1,7 @@
 import { instantOf } from '../../instant.ts';
 import { memberOf } from '../../json.ts';
-import type { StagingRow } from '../../staging-row.ts';
-import { digitsOf, knownOr, objectOf, type RawRecord, textOf } from '../../staging-row.ts';
+import type { StagingRow } from '../../staging/row.ts';
+import { digitsOf, knownOr, objectOf, type RawRecord, textOf } from '../../staging/row.ts';
 import { majorUnits, majorUnitsOrNone } from './budget.ts';
 import { audiencesOf } from './targeting.ts';
 

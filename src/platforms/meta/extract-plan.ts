@@ -1,4 +1,4 @@
-import { ActivityStore } from '../../activity-store.ts';
+import { ActivityStore } from '../../activity/store.ts';
 import { landedBatches } from '../../pull/landed.ts';
 import { dayAt, type Window } from '../../window.ts';
 import { accountDay, knownAccount } from './account.ts';

@@ -1,5 +1,5 @@
-import type { ActivityStore } from '../../activity-store.ts';
-import { type CampaignActivity, campaignActivity } from '../../activity-view.ts';
+import type { ActivityStore } from '../../activity/store.ts';
+import { type CampaignActivity, campaignActivity } from '../../activity/view.ts';
 import { askedOf } from '../../pull/asked.ts';
 import { landedBatches } from '../../pull/landed.ts';
 import { addDays } from '../../window.ts';

@@ -1,4 +1,4 @@
-import type { CampaignScope } from '../../batch.ts';
+import type { CampaignScope } from '../../landing/batch.ts';
 import type { Asked } from '../../pull/asked.ts';
 import { isDayDue, reachOf, runsOf } from '../../pull/due-days.ts';
 import { addDays, chunks, daysOf, intersect, SETTLEMENT_DAYS, type Window } from '../../window.ts';

@@ -1,6 +1,6 @@
 import type { Cell } from '../../csv.ts';
 import { isDecimal, isZero, rounded } from '../../decimal.ts';
-import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { knownOr, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 import { type Actions, readActions, WINDOWS } from './actions.ts';
 import { HOUR_BREAKDOWN } from './datasets.ts';
 import { DEGRADED } from './degraded.ts';

@@ -1,4 +1,4 @@
-import type { CampaignScope, MissingPart } from '../../batch.ts';
+import type { CampaignScope, MissingPart } from '../../landing/batch.ts';
 import { addDays, type Window } from '../../window.ts';
 import type { Gap } from './answer.ts';
 import { wanted } from './chosen.ts';

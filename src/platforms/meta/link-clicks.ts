@@ -1,4 +1,4 @@
-import { type StagingRow, textOf } from '../../staging-row.ts';
+import { type StagingRow, textOf } from '../../staging/row.ts';
 import type { Actions } from './actions.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { instantOf, instantOfSeconds } from '../../instant.ts';
 import { memberOf } from '../../json.ts';
-import { digitsOf, objectOf, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { digitsOf, objectOf, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /** A creative as last seen: what an ad says and where it leads. */
 export function flattenCreative(raw: RawRecord): readonly StagingRow[] {

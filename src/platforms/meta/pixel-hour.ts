@@ -1,5 +1,5 @@
 import { instantOf } from '../../instant.ts';
-import { digitsOf, objectOf, type RawRecord, type StagingRow, textOf } from '../../staging-row.ts';
+import { digitsOf, objectOf, type RawRecord, type StagingRow, textOf } from '../../staging/row.ts';
 
 /**
  * One hour bucket of a pixel: a row per event in it, none when it is empty. The hour is the account's

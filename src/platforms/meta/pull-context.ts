@@ -1,4 +1,4 @@
-import type { ActivityStore } from '../../activity-store.ts';
+import type { ActivityStore } from '../../activity/store.ts';
 import type { MetaConfig } from '../../config.ts';
 import { AdlakeError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';

@@ -1,5 +1,5 @@
 import { memberOf } from '../../json.ts';
-import { readRecords } from '../../page.ts';
+import { readRecords } from '../../landing/page.ts';
 import type { MetaDataset } from './datasets.ts';
 import { type Begun, leavingOut, type PullContext, pagesOf } from './pull-context.ts';
 import { arePixelsDue, pixelQuestions } from './pull-plan.ts';

@@ -1,5 +1,5 @@
 import { agree, isDecimal, product, quotient, rounded } from '../../decimal.ts';
-import { type StagingRow, textOf } from '../../staging-row.ts';
+import { type StagingRow, textOf } from '../../staging/row.ts';
 
 /** What ratios are made of: decimal text, null where the row does not say. */
 export interface RatioParts {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { CampaignScope } from '../../batch.ts';
+import type { CampaignScope } from '../../landing/batch.ts';
 import { addDays, type Window } from '../../window.ts';
 import type { InsightLevel, MetaDataset } from './datasets.ts';
 import {

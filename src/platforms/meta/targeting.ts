@@ -1,4 +1,4 @@
-import { digitsOf } from '../../staging-row.ts';
+import { digitsOf } from '../../staging/row.ts';
 
 /** The custom audiences that a targeting shows ads to, and those it keeps them from. */
 export interface NamedAudiences {

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { html, type Markup } from '../html.ts';
 import { figure, grouped, money, percent } from '../number.ts';
 import { chip } from './chip.ts';

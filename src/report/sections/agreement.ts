@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { html, type Markup } from '../html.ts';
 import { count, figure, grouped } from '../number.ts';
 import { dataTable } from '../table.ts';

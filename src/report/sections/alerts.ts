@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { html, type Markup, type Part } from '../html.ts';
 import { grouped } from '../number.ts';
 import { dataTable } from '../table.ts';

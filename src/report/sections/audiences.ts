@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { columns, lyingBars } from '../charts/bars.ts';
 import { pyramid } from '../charts/pyramid.ts';
 import { html, type Markup } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { roasOf, type Totals, totalsOf } from '../change.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import type { AccountFigures } from '../figures.ts';

@@ -1,5 +1,5 @@
 import { sumOf } from '../../decimal.ts';
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { exactSum } from '../change.ts';
 import { dayLine } from '../charts/days.ts';
 import type { Answer } from '../figures.ts';

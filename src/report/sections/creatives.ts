@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { meter } from '../charts/meter.ts';
 import { html, type Markup } from '../html.ts';
 import { change, figure, grouped, money, percent, ratio, UNKNOWN } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { meter } from '../charts/meter.ts';
 import type { Answer } from '../figures.ts';
 import { html, type Markup, type Part } from '../html.ts';

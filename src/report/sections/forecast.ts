@@ -1,5 +1,5 @@
 import type { Json } from '@duckdb/node-api';
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { addDays } from '../../window.ts';
 import { dayLine, type EstimatedDay } from '../charts/days.ts';
 import { html, type Markup, type Part } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { driversOf, roasOf, type Totals, totalsOf } from '../change.ts';
 import { html, type Markup } from '../html.ts';
 import { maturedRoas } from '../matured.ts';

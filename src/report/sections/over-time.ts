@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { dayBars, dayLine, type EstimatedDay } from '../charts/days.ts';
 import { html, type Markup } from '../html.ts';
 import { compact, count, figure, money, ratio } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { JsonRow } from '../../duckdb.ts';
+import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { meter } from '../charts/meter.ts';
 import { html, type Markup, type Part } from '../html.ts';
 import { between, change, estimate, figure, money, percent, ratio, UNKNOWN } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { BatchHead } from '../../../src/batch.ts';
+import type { BatchHead } from '../../../src/landing/batch.ts';
 
 /**
  * A small world with answers that can be worked out by hand: an account in US dollars and one in

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listBatches, writeBatch } from '../../../src/batch.ts';
+import { listBatches, writeBatch } from '../../../src/landing/batch.ts';
 import { ORDERS } from '../../../src/platforms/internal/datasets.ts';
 import { personKey } from '../../../src/platforms/internal/personal.ts';
 import { pageOf } from '../../../src/platforms/internal/purge.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Batch, CampaignScope } from '../../../src/batch.ts';
+import type { Batch, CampaignScope } from '../../../src/landing/batch.ts';
 import {
   type InsightPlanInput,
   insightQuestions,

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StagingRow } from '../../../src/staging-row.ts';
+import type { StagingRow } from '../../../src/staging/row.ts';
 import { flattened, rowOf } from '../../helpers/flattened.ts';
 
 const DAY = { campaign_id: '7', date_start: '2026-10-01', date_stop: '2026-10-01' };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listBatches } from '../../../src/batch.ts';
+import { listBatches } from '../../../src/landing/batch.ts';
 import { planExtract } from '../../../src/platforms/meta/extract-plan.ts';
 import { datasetNamed } from '../../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';

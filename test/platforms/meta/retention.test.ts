@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listBatches } from '../../../src/batch.ts';
+import { listBatches } from '../../../src/landing/batch.ts';
 import { datasetNamed } from '../../../src/platforms/meta/named.ts';
 import {
   HOURLY_DAYS,

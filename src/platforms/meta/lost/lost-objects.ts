@@ -1,6 +1,6 @@
-import { type Batch, readPage } from '../../../batch.ts';
 import { memberOf } from '../../../json.ts';
-import { readRecords } from '../../../page.ts';
+import { type Batch, readPage } from '../../../landing/batch.ts';
+import { readRecords } from '../../../landing/page.ts';
 import { landedBatches } from '../../../pull/landed.ts';
 import { daysBetween } from '../../../window.ts';
 import type { Lake } from '../../../zone.ts';

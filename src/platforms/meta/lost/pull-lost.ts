@@ -1,4 +1,4 @@
-import type { MissingPart } from '../../../batch.ts';
+import type { MissingPart } from '../../../landing/batch.ts';
 import type { AskContext } from '../answer.ts';
 import { landFound } from '../answer.ts';
 import { wanted } from '../chosen.ts';

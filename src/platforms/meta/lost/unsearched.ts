@@ -1,5 +1,5 @@
-import { listBatches, readPage } from '../../../batch.ts';
 import { readIfThere, writeAtomically } from '../../../file.ts';
+import { listBatches, readPage } from '../../../landing/batch.ts';
 import { cacheFile, type Lake } from '../../../zone.ts';
 import { META_DATASETS } from '../datasets.ts';
 import { OBJECT_DATASETS, type ObjectDataset, SeenObjects } from './seen-objects.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Batch, readBatchIn } from '../../../batch.ts';
-import { landedNotes } from '../../../landing-index.ts';
+import { type Batch, readBatchIn } from '../../../landing/batch.ts';
+import { landedNotes } from '../../../landing/landed-index.ts';
 import { daysOf } from '../../../window.ts';
 import { type Lake, landingDir } from '../../../zone.ts';
 import type { MetaDataset } from '../datasets.ts';

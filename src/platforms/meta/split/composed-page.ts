@@ -1,5 +1,5 @@
 import { elementsOf, memberOf } from '../../../json.ts';
-import { readRecords } from '../../../page.ts';
+import { readRecords } from '../../../landing/page.ts';
 import type { MetaDataset } from '../datasets.ts';
 import { DEGRADED } from '../degraded.ts';
 import type { AnswerPage } from '../walk.ts';

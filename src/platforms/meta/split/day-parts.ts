@@ -1,4 +1,4 @@
-import type { MissingPart } from '../../../batch.ts';
+import type { MissingPart } from '../../../landing/batch.ts';
 import type { CallContext, Declined } from '../client.ts';
 import type { InsightLevel } from '../datasets.ts';
 import { fieldsOf } from '../fields.ts';

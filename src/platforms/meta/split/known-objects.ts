@@ -1,6 +1,6 @@
-import { campaignInScope, readPage } from '../../../batch.ts';
 import { memberOf } from '../../../json.ts';
-import { readRecords } from '../../../page.ts';
+import { campaignInScope, readPage } from '../../../landing/batch.ts';
+import { readRecords } from '../../../landing/page.ts';
 import { landedBatches } from '../../../pull/landed.ts';
 import type { Lake } from '../../../zone.ts';
 import { datasetNamed } from '../named.ts';

@@ -1,4 +1,4 @@
-import type { CampaignScope } from '../../../batch.ts';
+import type { CampaignScope } from '../../../landing/batch.ts';
 import type { InsightLevel } from '../datasets.ts';
 
 /** Which objects of a level are asked for, by id. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Batch, listBatches } from '../../../../src/batch.ts';
+import { type Batch, listBatches } from '../../../../src/landing/batch.ts';
 import { UNREADABLE_DAYS } from '../../../../src/platforms/meta/lost/lost-objects.ts';
 import { datasetNamed } from '../../../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/index.ts';

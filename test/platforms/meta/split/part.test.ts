@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { campaignInScope } from '../../../../src/batch.ts';
+import { campaignInScope } from '../../../../src/landing/batch.ts';
 import {
   halve,
   halveScope,
