@@ -114,7 +114,7 @@ describe('a start of adlake', () => {
 
   it('shows lines of src/ with --debug', () => {
     const { stderr } = start(checkout(), 'sql', 'select nonsense', '--debug');
-    expect(stderr).toMatch(/\/src\/query\.ts:\d+:\d+\)/);
+    expect(stderr).toMatch(/\/src\/query\/query\.ts:\d+:\d+\)/);
     expect(stderr).not.toContain('.mjs:1:');
   });
 

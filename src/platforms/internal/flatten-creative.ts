@@ -9,7 +9,7 @@ export function flattenCreativeText({ record }: RawRecord): readonly StagingRow[
       text: textOf(record, 'text'),
       words: numberOf(record.words),
       rated_words: numberOf(record.rated_words),
-      sentiment: numberOf(record.sentiment),
+      sentiment: decimalOf(record.sentiment),
       topics: JSON.stringify(record.topics),
       people: JSON.stringify(record.people),
       places: JSON.stringify(record.places),
@@ -28,10 +28,10 @@ export function flattenCreativeImage({ record }: RawRecord): readonly StagingRow
       image_sha256: textOf(record, 'image_sha256'),
       width: numberOf(record.width),
       height: numberOf(record.height),
-      ratio: numberOf(record.ratio),
-      brightness: numberOf(record.brightness),
+      ratio: decimalOf(record.ratio),
+      brightness: decimalOf(record.brightness),
       colours: JSON.stringify(record.colours),
-      colour_share: numberOf(record.colour_share),
+      colour_share: decimalOf(record.colour_share),
       read_by: textOf(record, 'read_by'),
     },
   ];
@@ -39,4 +39,9 @@ export function flattenCreativeImage({ record }: RawRecord): readonly StagingRow
 
 function numberOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
+}
+
+/** Four places at most, so it is never written with an exponent. */
+function decimalOf(value: unknown): string | null {
+  return typeof value === 'number' ? value.toFixed(4).replace(/\.?0+$/, '') : null;
 }
