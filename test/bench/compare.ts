@@ -113,12 +113,26 @@ async function compare(connection: DuckDBConnection, pair: Pair): Promise<Differ
     const [row] = await rowsOf(connection, `select count(*) as total from (${select})`);
     return Number(row?.total);
   };
-  const lake = `from ${pair.lake}`;
-  const floor = `from ${pair.floor}`;
+  const columns = await comparable(connection, pair.lake);
+  const lake = `select ${columns} from ${pair.lake}`;
+  const floor = `select ${columns} from ${pair.floor}`;
   return {
     name: pair.name,
     rows: await count(lake),
     onlyLake: await count(`(${lake}) except all (${floor})`),
     onlyFloor: await count(`(${floor}) except all (${lake})`),
   };
+}
+
+/** Sums of floating-point numbers differ in their last digits when the terms come in another order. */
+const FLOAT_PLACES = 6;
+
+async function comparable(connection: DuckDBConnection, source: string): Promise<string> {
+  const columns = await rowsOf(connection, `describe select * from ${source}`);
+  return columns
+    .map(({ column_name, column_type }) => {
+      const name = `"${String(column_name)}"`;
+      return column_type === 'DOUBLE' ? `round(${name}, ${FLOAT_PLACES}) as ${name}` : name;
+    })
+    .join(', ');
 }
