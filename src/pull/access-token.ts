@@ -108,10 +108,11 @@ export class RefreshedTokens implements TokenDesk {
     const { doors } = this.options;
     const asked = 'an access token';
     if (came.kind === 'failed') return apiError(noAnswer(came.reason), asked, doors);
-    const said = asObject(parsedOr(came.bytes.toString()));
+    const body = came.bytes.toString();
+    const said = asObject(parsedOr(body));
     const word = asText(said.error);
     if (word === null || came.status >= 500) {
-      return apiError(judgeStatus(came.status, null), asked, doors);
+      return apiError(judgeStatus(came.status, body, null), asked, doors);
     }
     const text = asText(said.error_description) ?? word;
     return new AdlakeError({

@@ -1,4 +1,5 @@
 import { AdlakeError, type ErrorCode } from '../errors.ts';
+import { parsedOr } from './loose-json.ts';
 
 /** What a platform said went wrong. */
 export interface Complaint {
@@ -52,15 +53,31 @@ export function noAnswer(reason: string): ApiRefusal {
   return { kind: 'retry', complaint: { status: 0, code: null, message: reason, trace: null } };
 }
 
-/** What a status alone tells, where the body says nothing that can be read. */
-export function judgeStatus(status: number, wait: number | null): ApiRefusal {
+/** What a status alone tells. */
+export type StatusMeaning = 'rate_limited' | 'retry' | 'unauthorized' | 'permission' | 'refused';
+
+/**
+ * What a status tells where the body says nothing of its own. An answer that began as JSON and does not
+ * end was cut short, and what it would have said is not known: limits come as 400 and 403, too.
+ */
+export function meaningOf(status: number, body: string): StatusMeaning {
+  if (status === 429) return 'rate_limited';
+  const isUnreadable = parsedOr(body) === undefined;
+  if (isUnreadable && (status === 400 || /^\s*[[{]/.test(body))) return 'retry';
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'permission';
+  return status >= 400 && status < 500 && status !== 408 ? 'refused' : 'retry';
+}
+
+/** The verdict on an answer whose body says nothing of its own. */
+export function judgeStatus(status: number, body: string, wait: number | null): ApiRefusal {
   const message = `HTTP ${status} with a body that is not a whole answer`;
   const complaint: Complaint = { status, code: null, message, trace: null };
-  if (status === 429) return { kind: 'rate_limited', complaint, waitSeconds: wait, of: 'account' };
-  if (status === 401) return { kind: 'expired', complaint };
-  if (status === 403) return { kind: 'permission', complaint };
-  const isFinal = status >= 400 && status < 500 && status !== 408;
-  return { kind: isFinal ? 'refused' : 'retry', complaint };
+  const meaning = meaningOf(status, body);
+  if (meaning === 'rate_limited') {
+    return { kind: meaning, complaint, waitSeconds: wait, of: 'account' };
+  }
+  return { kind: meaning === 'unauthorized' ? 'expired' : meaning, complaint };
 }
 
 /** The error for people: what was asked, what the platform answered, what to do. */

@@ -87,4 +87,15 @@ describe('what is no JSON', () => {
       expect(judge(502, Buffer.from(body), {}).kind).toBe('retry');
     }
   });
+
+  it.each([judgeGoogle, judgeTiktok, judgeAmazon])(
+    'is tried again when it was cut short, whatever the status, by any judge',
+    (judge) => {
+      for (const status of [400, 401, 403, 404]) {
+        expect(judge(status, Buffer.from('{"error":{"mess'), {}).kind).toBe('retry');
+      }
+      expect(judge(403, Buffer.from('<html>No</html>'), {}).kind).toBe('permission');
+      expect(judge(404, Buffer.from('<html>No</html>'), {}).kind).toBe('refused');
+    },
+  );
 });

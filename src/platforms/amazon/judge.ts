@@ -11,8 +11,9 @@ const DUPLICATE_STATUS = 425;
  */
 export function judgeAmazon(status: number, bytes: Buffer, headers: Headers): ApiVerdict {
   const wait = retryAfter(headers);
-  const parsed = parsedOr(bytes.toString('utf8'));
-  if (typeof parsed !== 'object' || parsed === null) return judgeStatus(status, wait);
+  const body = bytes.toString('utf8');
+  const parsed = parsedOr(body);
+  if (typeof parsed !== 'object' || parsed === null) return judgeStatus(status, body, wait);
   if (status < 400) return { kind: 'ok', answer: parsed };
   const said = asObject(parsed);
   const list = asList(said.errors).map(asObject)[0] ?? {};

@@ -9,11 +9,12 @@ import { type ApiVerdict, type Complaint, judgeStatus } from '../../pull/verdict
  */
 export function judgeGoogle(status: number, bytes: Buffer, headers: Headers): ApiVerdict {
   const wait = retryAfter(headers);
-  const parsed = parsedOr(bytes.toString('utf8'));
-  if (typeof parsed !== 'object' || parsed === null) return judgeStatus(status, wait);
+  const body = bytes.toString('utf8');
+  const parsed = parsedOr(body);
+  if (typeof parsed !== 'object' || parsed === null) return judgeStatus(status, body, wait);
   const error = asObject(asObject(Array.isArray(parsed) ? parsed[0] : parsed).error);
   if (Object.keys(error).length === 0) {
-    return status < 400 ? { kind: 'ok', answer: parsed } : judgeStatus(status, wait);
+    return status < 400 ? { kind: 'ok', answer: parsed } : judgeStatus(status, body, wait);
   }
   const found = failureOf(error);
   const complaint = complaintOf(status, error, found);

@@ -1,4 +1,6 @@
 import { type Headers, headerOf } from '../../pull/http.ts';
+import { asObject, parsedOr } from '../../pull/loose-json.ts';
+import { meaningOf } from '../../pull/verdict.ts';
 
 /** Response headers, names in lower case, as undici gives them. */
 export type { Headers } from '../../pull/http.ts';
@@ -96,7 +98,7 @@ const SECONDS_PER_MINUTE = 60;
  * another try.
  */
 export function classify(status: number, body: string, headers: Headers): Verdict {
-  const parsed = parse(body);
+  const parsed = parsedOr(body);
   if (typeof parsed !== 'object' || parsed === null) return withoutJson(status, body);
   const error = memberOf(parsed, 'error');
   if (error === undefined)
@@ -150,22 +152,16 @@ function invalidParameter(message: string, isTransient: boolean): Plain {
   return isTransient ? 'retry' : 'refused';
 }
 
-/**
- * Without JSON there is no code: the status is all there is. An answer that began as JSON was cut short, and
- * what it would have said is not known: Meta sends limits as 400 and 403.
- */
+/** Without JSON there is no code: the status is all there is. */
 function withoutJson(status: number, body: string): Verdict {
   const found = body.trim() === '' ? 'an empty body' : 'a body that is not a whole JSON answer';
   const message = `HTTP ${status} with ${found}`;
   const complaint: Complaint = { status, code: null, subcode: null, message, trace: null };
-  if (status === 429) {
-    return { kind: 'rate_limited', complaint, waitSeconds: null, of: 'account' };
+  const meaning = meaningOf(status, body);
+  if (meaning === 'rate_limited') {
+    return { kind: meaning, complaint, waitSeconds: null, of: 'account' };
   }
-  if (status === 400 || body.trimStart().startsWith('{')) return { kind: 'retry', complaint };
-  if (status === 401) return { kind: 'auth', complaint };
-  if (status === 403) return { kind: 'permission', complaint };
-  const isFinal = status >= 400 && status < 500 && status !== 408;
-  return { kind: isFinal ? 'refused' : 'retry', complaint };
+  return { kind: meaning === 'unauthorized' ? 'auth' : meaning, complaint };
 }
 
 function rateLimited(complaint: Complaint, headers: Headers): Verdict {
@@ -188,11 +184,13 @@ function scoreBlockSeconds(headers: Headers): number {
  * `reset_time_duration` in seconds and only meant when the account is used up.
  */
 function regainSeconds(headers: Headers): number | null {
-  const useCases = Object.values(asObject(parse(headerOf(headers, 'x-business-use-case-usage'))));
+  const useCases = Object.values(
+    asObject(parsedOr(headerOf(headers, 'x-business-use-case-usage'))),
+  );
   const minutes = useCases
     .flatMap((entries) => (Array.isArray(entries) ? (entries as readonly unknown[]) : []))
     .map((entry) => numberOf(memberOf(entry, 'estimated_time_to_regain_access')));
-  const account = parse(headerOf(headers, 'x-ad-account-usage'));
+  const account = parsedOr(headerOf(headers, 'x-ad-account-usage'));
   const isUsedUp = numberOf(memberOf(account, 'acc_id_util_pct')) >= 100;
   const reset = isUsedUp ? numberOf(memberOf(account, 'reset_time_duration')) : 0;
   const longest = Math.max(reset, ...minutes.map((count) => count * SECONDS_PER_MINUTE));
@@ -211,21 +209,8 @@ function complaintOf(status: number, error: unknown): Complaint {
   };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 function memberOf(value: unknown, name: string): unknown {
   return Object.hasOwn(asObject(value), name) ? asObject(value)[name] : undefined;
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function numberOf(value: unknown): number {

@@ -20,9 +20,10 @@ const FIRST_SERVER_CODE = 50_000;
  */
 export function judgeTiktok(status: number, bytes: Buffer, headers: Headers): ApiVerdict {
   const wait = retryAfter(headers);
-  const parsed = asObject(parsedOr(bytes.toString('utf8')));
+  const body = bytes.toString('utf8');
+  const parsed = asObject(parsedOr(body));
   const code = asText(parsed.code);
-  if (code === null) return judgeStatus(status, wait);
+  if (code === null) return judgeStatus(status, body, wait);
   if (code === '0' && status < 400) return { kind: 'ok', answer: parsed };
   const message = asText(parsed.message) ?? `HTTP ${status} without a message`;
   const complaint: Complaint = { status, code, message, trace: asText(parsed.request_id) };

@@ -115,6 +115,8 @@ const TABLE: readonly (readonly [string, number, string, string])[] = [
   ['a 400 that was cut short', 400, '{"error":{"mess', 'retry'],
   ['a 403 that was cut short: it may be a limit', 403, '{"error":', 'retry'],
   ['a 400 without a body', 400, '', 'retry'],
+  ['a 403 that is whole and says nothing', 403, '{}', 'permission'],
+  ['a 404 that is whole and says nothing', 404, '{}', 'refused'],
   ['a 403 of somebody on the way', 403, '<html>No</html>', 'permission'],
   ['a 404 page', 404, '<html>No</html>', 'refused'],
   ['a body that is cut short', 200, '{"data":[{"id":"1"', 'retry'],
