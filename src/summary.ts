@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from './duckdb/duckdb.ts';
+import { type JsonRow, openEngine, rowsOf } from './duckdb/duckdb.ts';
 import { modelNamed } from './model.ts';
 import { type Quality, qualityIn } from './quality/scores.ts';
-import { parquetOf } from './query/views.ts';
+import { parquetTable } from './query/views.ts';
 import type { Lake } from './zone.ts';
 
 /** Figures of an account over a span of its days. Amounts are decimal text in account currency. */
@@ -51,11 +51,12 @@ export interface LakeSummary {
 
 /** Sums the lake up, from the curated tables `ad_accounts` and `data_quality`. */
 export async function lakeSummary(lake: Lake): Promise<LakeSummary> {
-  if (accountsFile(lake) === undefined) return { accounts: [], quality: null };
+  const source = parquetTable(lake, modelNamed('ad_accounts'));
+  if (source === null) return { accounts: [], quality: null };
   const engine = await openEngine(LIMITS);
   try {
     const { connection } = engine;
-    const accounts = await accountsIn(connection, lake);
+    const accounts = await accountsIn(connection, source);
     return { accounts, quality: await qualityIn(connection, lake) };
   } finally {
     engine.close();
@@ -64,18 +65,13 @@ export async function lakeSummary(lake: Lake): Promise<LakeSummary> {
 
 async function accountsIn(
   connection: DuckDBConnection,
-  lake: Lake,
+  source: string,
 ): Promise<readonly AccountSummary[]> {
-  const source = `read_parquet(${quoteText(literalPath(accountsFile(lake) ?? ''))})`;
   const rows = await rowsOf(
     connection,
     `select *, greatest(last_complete_day - 27, first_day) as since_28d from ${source} order by account_id`,
   );
   return rows.map(summaryOf);
-}
-
-function accountsFile(lake: Lake): string | undefined {
-  return parquetOf(lake, modelNamed('ad_accounts'))[0];
 }
 
 function summaryOf(row: JsonRow): AccountSummary {

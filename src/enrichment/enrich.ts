@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset.ts';
-import { literalPath, openEngine, quoteText, rowsOf } from '../duckdb/duckdb.ts';
+import { openEngine, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf } from '../file.ts';
 import { type Batch, landBatch } from '../landing/batch.ts';
 import { modelNamed } from '../model.ts';
 import { CREATIVE_IMAGES, CREATIVE_TEXTS } from '../platforms/internal/datasets.ts';
-import { parquetOf } from '../query/views.ts';
+import { parquetTable } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 import { IMAGE_READERS, openImageReader } from './image.ts';
 import { readers } from './package.ts';
@@ -64,14 +64,14 @@ interface Creative {
 }
 
 async function creativesIn(lake: Lake): Promise<readonly Creative[]> {
-  const [path] = parquetOf(lake, modelNamed('creative_content'));
-  if (path === undefined) throw notMade();
+  const source = parquetTable(lake, modelNamed('creative_content'));
+  if (source === null) throw notMade();
   const engine = await openEngine({ threads: 1, memory: '512MB', spillInto: null });
   try {
     const rows = await rowsOf(
       engine.connection,
       `select account_id, creative_id, text, read_by, image_sha256, image_read_by
-        from read_parquet(${quoteText(literalPath(path))}) order by account_id, creative_id`,
+        from ${source} order by account_id, creative_id`,
     );
     return rows.map((row) => ({
       accountId: String(row.account_id),

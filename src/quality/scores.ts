@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { CHECKOUT } from '../checkout.ts';
-import { type JsonRow, literalPath, openEngine, quoteText, rowsOf } from '../duckdb/duckdb.ts';
+import { type JsonRow, openEngine, rowsOf } from '../duckdb/duckdb.ts';
 import { modelNamed } from '../model.ts';
-import { parquetOf } from '../query/views.ts';
+import { parquetTable } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
 
 /** How good a table is, by the checks about it. */
@@ -52,9 +52,8 @@ export async function readQuality(lake: Lake): Promise<Quality | null> {
 
 /** Like `readQuality`, with an engine that is open already: makes its view `data_quality`. */
 export async function qualityIn(connection: DuckDBConnection, lake: Lake): Promise<Quality | null> {
-  const [path] = parquetOf(lake, modelNamed('data_quality'));
-  if (path === undefined) return null;
-  const source = `read_parquet(${quoteText(literalPath(path))})`;
+  const source = parquetTable(lake, modelNamed('data_quality'));
+  if (source === null) return null;
   await connection.run(`create view data_quality as select * from ${source}`);
   const tables = await rowsOf(connection, scoreSql());
   const failing = await rowsOf(

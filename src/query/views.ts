@@ -78,6 +78,12 @@ export function parquetOf(lake: Lake, model: Model): readonly string[] {
     );
 }
 
+/** The one Parquet file of a model as a table in a from clause; null while it has none. */
+export function parquetTable(lake: Lake, model: Model): string | null {
+  const [path] = parquetOf(lake, model);
+  return path === undefined ? null : `read_parquet(${quoteText(literalPath(path))})`;
+}
+
 /** Absolute path of the folder that holds a model's files. */
 export function modelDir(lake: Lake, model: Model): string {
   return resolve(curatedFile(lake, ...folderOf(model)));
