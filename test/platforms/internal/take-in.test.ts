@@ -128,7 +128,8 @@ describe('an export of a shop', () => {
       ),
     ];
     await runAll(lake);
-    const planted = /planted|203\.0\.113|555 ?010|1234567|4242|cus_/;
+    // Four digits stand in many a hash and time: those of the card are looked for as a cell.
+    const planted = /planted|203\.0\.113|555 ?010 ?0|1234567\b|["',]4242["',]|cus_/;
     const files = everyFile(lake);
     expect(files.length).toBeGreaterThan(15);
     expect(files.filter(([, text]) => planted.test(text)).map(([path]) => path)).toEqual([]);
