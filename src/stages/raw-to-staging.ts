@@ -5,6 +5,8 @@ import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { stageFast } from '../fast/staged.ts';
 import { hashOf, listFolders, namesIn, removeIfThere } from '../file.ts';
+import { REPORT_DATASETS } from '../imports/datasets.ts';
+import { stageReports } from '../imports/quick/stage.ts';
 import { countLinesIn, PieceFile, type Written } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import {
@@ -164,7 +166,11 @@ async function stage(
   const path = stagingFile(context.lake, input.dataset, input.partition);
   const quick = context.engine === 'plain' ? null : new PieceFile(path);
   if (quick !== null) {
-    const staged = quick.fill((write) => stageFast(input, write));
+    const staged = quick.fill((write) =>
+      REPORT_DATASETS.includes(input.dataset)
+        ? stageReports(input, write)
+        : stageFast(input, write),
+    );
     if (staged !== null) return { staged, written: await finish(quick) };
     quick.abandon();
   }
