@@ -91,7 +91,7 @@ class ImportFold {
     for (const { file, bytes } of pages) {
       if (!this.takePage(batch, { file, bytes, reading })) return false;
       const origin = originOf(batch, file);
-      this.sources.push({ kind: 'text', bytes: this.lines.emptied(), origin });
+      this.sources.push({ kind: 'text', bytes: this.lines.page(), origin });
     }
     // An answer that is never complete heals by its rows alone.
     this.tally.heal({ batch, has: (key) => this.hasNow(key), mayWithdraw: false });
