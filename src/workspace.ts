@@ -12,6 +12,8 @@ import { cacheFile } from './zone.ts';
 export interface Workspace {
   readonly context: StageContext;
   readonly lanes: Lanes;
+  /** What tables may take before they are spilled to the disk, for example `250MB`. */
+  readonly memory: { limit: string };
   readonly filesOf: FilesOf;
   /** Files of curated models that are known to be current, by model. */
   readonly published: Map<string, readonly OutputFile[]>;
@@ -141,6 +143,7 @@ async function openWorkspace(context: StageContext): Promise<Opened> {
   const workspace: Workspace = {
     context,
     lanes: lanesOf([engine.connection, ...(await Promise.all(others))]),
+    memory: { limit: memory },
     filesOf,
     published: new Map(),
     making: new Map(),

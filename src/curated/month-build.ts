@@ -13,6 +13,7 @@ import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
+import { trim, withMoreMemory } from './memory.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 import { parquetAt } from './shown.ts';
@@ -34,6 +35,8 @@ export interface Making {
 
 /** Units are made together up to so many bytes of their files: small ones are many. */
 const CHUNK_BYTES = 12_000_000;
+/** From this on, what is left over is worth giving back. */
+const TRIMMED_BYTES = 4_000_000;
 /** Below this, one connection does it all. */
 const WORTH_TWO_LANES_BYTES = 4_000_000;
 
@@ -48,7 +51,7 @@ export async function makeUnits(
 ): Promise<readonly MadeFile[]> {
   const chunks = chunksOf(asked);
   if (chunks.length === 0) return [];
-  const bytes = chunks.flat().reduce((sum, unit) => sum + bytesOf(unit), 0);
+  const bytes = bytesIn(chunks.flat());
   const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? workspace.lanes.size : 1;
   const all = { kind: asked.kind, chunks, lanes };
   try {
@@ -56,14 +59,8 @@ export async function makeUnits(
   } catch (error) {
     if (!(error instanceof Error) || !/out of memory/i.test(error.message)) throw error;
   }
-  await workspace.lanes.use((connection) =>
-    connection.run(`set memory_limit = '${MOST_MEMORY}'`),
-  );
-  return makeInLanes(workspace, making, { ...all, lanes: 1 });
+  return withMoreMemory(workspace, () => makeInLanes(workspace, making, { ...all, lanes: 1 }));
 }
-
-/** For a month of an account that is larger than most. */
-const MOST_MEMORY = '4GB';
 
 async function makeInLanes(
   workspace: Workspace,
@@ -104,6 +101,10 @@ function chunksOf(asked: Asked): readonly (readonly Unit[])[] {
     size += bytesOf(unit);
   }
   return chunks;
+}
+
+function bytesIn(units: readonly Unit[]): number {
+  return units.reduce((sum, unit) => sum + bytesOf(unit), 0);
 }
 
 function bytesOf(unit: Unit): number {
@@ -158,6 +159,7 @@ async function makeInLane(
       };
       made.push(...(await finishFiles(workspace, making, { connection, table: 'made', note })));
       await connection.run('drop table temp.main.made');
+      if (bytesIn(chunk) > TRIMMED_BYTES) await trim(workspace, connection);
     }
   } finally {
     await tidy(lane);

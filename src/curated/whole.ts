@@ -18,6 +18,7 @@ import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, removeOthers } from './made.ts';
+import { trim } from './memory.ts';
 import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
@@ -80,7 +81,10 @@ async function dropLarge(
   const name = sqlName(tableOf(model));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes <= KEPT_BYTES || !workspace.built.delete(name)) return;
-  await workspace.lanes.use((connection) => connection.run(`drop table ${name}`));
+  await workspace.lanes.use(async (connection) => {
+    await connection.run(`drop table ${name}`);
+    await trim(workspace, connection);
+  });
 }
 
 const KEPT_BYTES = 4_000_000;

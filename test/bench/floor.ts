@@ -60,7 +60,9 @@ async function makeRaw(db: DuckDBConnection): Promise<void> {
     );
   }
   const pages = join(landing, 'meta', 'insights_campaign_day', '*', '*', 'page-*.json');
-  await db.run(`copy (${versionsSql(pages)}) to '${rawFile('campaign_day_versions')}' (format json)`);
+  await db.run(
+    `copy (${versionsSql(pages)}) to '${rawFile('campaign_day_versions')}' (format json)`,
+  );
   const batches = join(landing, 'meta', '*', '*', '*', '_batch.json');
   await writeLines(
     db,
