@@ -139,6 +139,9 @@ describe('adlake sql', () => {
       enable_external_access: 'false',
       lock_configuration: 'true',
     });
+    const memory = "select current_setting('memory_limit') as memory";
+    const options = { format: 'csv', memory: '100MB' } as const;
+    expect((await runQuery(lake, memory, options)).text).toBe('memory\n95.3 MiB\n');
   });
 
   it('reads the CSV files of the curated zone', async () => {
