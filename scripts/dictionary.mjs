@@ -114,7 +114,7 @@ function personalText(name) {
   const kinds = new Map();
   for (const zone of ['raw', 'staging', 'curated']) {
     if (!existsSync(new URL(`../schemas/${zone}/${name}.schema.json`, import.meta.url))) continue;
-    for (const [column, kind] of Object.entries(contract(zone, name)['x-personal'])) {
+    for (const [column, kind] of Object.entries(contract(zone, name)['x-personal'] ?? {})) {
       kinds.set(kind, new Set([...(kinds.get(kind) ?? []), column]));
     }
   }

@@ -22,14 +22,16 @@ const PATHS = ['raw', 'staging', 'curated'].flatMap((zone) =>
 
 /** Words in the name of a column that speak of people, or of what people write. */
 const SUSPECT =
-  /(^|_)(name|e?mail|phone|persons?|customer|user|actor|owner|author|people|title|body|headline|caption|text|note|comment|message|description|urls?|link|address|ip|age|gender|region|payor|beneficiary|agency|partner|business|funding|creative|utm|click_id|order_id)($|_)/;
+  /(^|_)(name|e?mail|phone|persons?|customer|user|actor|owner|author|people|title|body|headline|caption|text|note|comment|message|description|urls?|link|address|ip|age|gender|region|country|payor|beneficiary|agency|partner|business|funding|creative|utm|click_id|order_id)($|_)/;
 /** What is named so and is something else: time zones, tables, adlake's own sentences, and counts. */
 const HARMLESS =
-  /^(timezone_name|table_name|customer_(type|file_source)|(fx|fx_\w+|spend|revenue|blended|marginal|offline|orders)_note(_28d)?|is_\w+|link_clicks_source|use_\w+|business_country_code|\w*_by_advertiser_time_zone|note_id|creative_id|image_read_by)$/;
+  /^(timezone_name|table_name|customer_(type|file_source)|(fx|fx_\w+|spend|revenue|blended|marginal|offline|orders)_note(_28d)?|is_\w+|link_clicks_source|use_\w+|business_country_code|\w*_by_advertiser_time_zone|note_id|creative_id|image_read_by|lookalike_country|special_ad_category_country)$/;
 
-/** Sentences that adlake makes, the age of an account, names of settings. */
+/** Sentences that adlake makes, whom a benchmark is about, the age of an account, names of settings. */
 const OWN_WORDS = new Set([
   'curated/benchmark_comparison.schema.json note',
+  'curated/benchmark_comparison.schema.json country',
+  'staging/benchmarks.schema.json country',
   'raw/ad_accounts.schema.json age',
   'raw/preferences.schema.json name',
   'staging/preferences.schema.json name',
