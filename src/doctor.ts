@@ -62,9 +62,10 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
   ];
 }
 
-/** Asked only where a run would ask: there is a token. */
+/** Asked only where a run would ask: there are a token and an account. */
 async function clock({ config, lake, clock: now }: DoctorInput): Promise<readonly Finding[]> {
-  if (config.meta.accessToken === null && !existsSync(tokenCacheFile(lake))) return [];
+  const hasToken = config.meta.accessToken !== null || existsSync(tokenCacheFile(lake));
+  if (!hasToken || config.meta.accountIds.length === 0) return [];
   return [await clockFinding(`${config.meta.apiBaseUrl}/${config.meta.apiVersion}/`, now)];
 }
 
