@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../src/curated/table.ts';
 import { rowsOf } from '../../src/duckdb/duckdb.ts';
-import { tablesIn } from '../../src/model.ts';
+import { tablesIn, withAncestors } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import type { StageContext } from '../../src/stage.ts';
@@ -21,10 +21,12 @@ export type BuiltRow = Readonly<Record<string, unknown>>;
 export async function builtRows(files: StagingFiles, sql: string): Promise<readonly BuiltRow[]> {
   const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-built-')) };
   const tables = tablesIn(sql);
+  const made = tables.flatMap(withAncestors).filter(({ layer }) => layer === 'curated');
+  const names = new Set(made.map(({ name }) => name));
   const context: StageContext = {
     lake,
     datasets: DATASETS,
-    selection: { datasets: tables.map(({ name }) => name) },
+    selection: {},
     progress: silent,
     outputsOf: () => [],
     fingerprintOf: () => null,
@@ -33,7 +35,7 @@ export async function builtRows(files: StagingFiles, sql: string): Promise<reado
   try {
     putStaging(lake, files);
     for (const task of await stagingToCurated.plan(context)) {
-      await stagingToCurated.execute(context, task);
+      if (names.has(task.dataset)) await stagingToCurated.execute(context, task);
     }
     return await inWorkspace(context, async (workspace) => {
       for (const table of tables) await build(workspace, table);
