@@ -240,8 +240,12 @@ describe('ad_performance_day: one level of one source for each day of an account
   it.each(['report_rows', 'country_performance_day'])(
     '%s reads the exports of every platform there is a mapping of',
     (name) => {
-      const layer = name === 'report_rows' ? 'intermediate' : 'curated';
-      const read = tablesIn(modelSql({ layer, name })).map((each) => each.name);
+      const readBy = (layer: 'intermediate' | 'curated', name: string): readonly string[] =>
+        tablesIn(modelSql({ layer, name })).map((each) => each.name);
+      expect(readBy(name === 'report_rows' ? 'intermediate' : 'curated', name)).toContain(
+        'reports',
+      );
+      const read = readBy('intermediate', 'reports');
       const missing = REPORT_DATASETS.filter((dataset) => !read.includes(dataset.name));
       expect(missing.map((dataset) => dataset.name)).toEqual([]);
     },
