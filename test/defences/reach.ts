@@ -119,6 +119,11 @@ export const REACH_DEFENCES: readonly Defence[] = [
     ['src/imports/xlsx.ts', '/vbaProject|macrosheets/i', '/neverSuchAName/'],
     ['test/imports/hostile.test.ts', 'is refused when it has macros'],
   ),
+  defence(
+    'an answer of any size is read into memory',
+    ['src/pull/http.ts', 'if (size > MAX_BODY_BYTES) return null;', 'if (size < 0) return null;'],
+    ['test/pull/http.test.ts', 'that does not end is given up'],
+  ),
   quick(
     defence(
       'a dependency is not pinned',

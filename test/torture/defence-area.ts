@@ -9,7 +9,7 @@ export const DEFENCE_AREA: Area = {
   name: 'defences',
   about:
     'Takes a defence out of a copy of the project (files synced, locks kept, tokens cut, scopes kept, …): the test that guards it passes before and fails after.',
-  share: 1,
+  share: 3,
   lane: 'processes',
   prepare: prepareDefences,
 };
