@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MODELS } from '../../src/model.ts';
-import { closeWorkspace } from '../../src/workspace.ts';
+import { closeIdle } from '../../src/workspace.ts';
 import type { Lake } from '../../src/zone.ts';
 import {
   curatedBytes,
@@ -60,7 +60,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 );
 
 describe('curated tables that are made month by month', () => {
-  afterAll(() => closeWorkspace());
+  afterAll(() => closeIdle());
 
   it('are, after any changes, the same bytes as if all were made anew', async () => {
     await fc.assert(

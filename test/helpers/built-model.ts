@@ -8,7 +8,7 @@ import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import type { StageContext } from '../../src/stage.ts';
 import { stagingToCurated } from '../../src/stages/staging-to-curated.ts';
-import { closeWorkspace, inWorkspace } from '../../src/workspace.ts';
+import { closeIdle, inWorkspace } from '../../src/workspace.ts';
 import { putStaging, type StagingFiles } from './curated-lake.ts';
 
 /** A row as the engine gives it: decimals and 64-bit integers are text. */
@@ -39,10 +39,10 @@ export async function builtRows(files: StagingFiles, sql: string): Promise<reado
     }
     return await inWorkspace(context, async (workspace) => {
       for (const table of tables) await build(workspace, table);
-      return rowsOf(workspace.engine.connection, sql);
+      return workspace.lanes.use((connection) => rowsOf(connection, sql));
     });
   } finally {
-    closeWorkspace();
+    closeIdle();
     rmSync(lake.home, { recursive: true, force: true });
   }
 }
