@@ -13,9 +13,9 @@ async function ask(answer: RequestListener, timeoutSeconds = 20) {
     const url = new URL(`http://127.0.0.1:${port}/`);
     return await send(pool, { url, headers: { authorization: 'Bearer x' }, timeoutSeconds });
   } finally {
-    await pool.destroy();
     server.closeAllConnections();
     server.close();
+    await pool.close();
   }
 }
 
