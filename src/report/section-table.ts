@@ -59,10 +59,7 @@ function tableOf(parts: readonly Part[]): ExportTable {
     columns: [...front, ...own.map(({ name }) => name)],
     isPlain: [...front.map(() => false), ...own.map(({ type }) => type !== 'VARCHAR')],
     rows: parts.flatMap((part) =>
-      part.answer.rows.map((row) => [
-        ...part.front,
-        ...own.map(({ name }) => textOf(row[name])),
-      ]),
+      part.answer.rows.map((row) => [...part.front, ...own.map(({ name }) => textOf(row[name]))]),
     ),
   };
 }

@@ -321,14 +321,14 @@ export const WORKED: readonly Worked[] = [
       'unsettled days only': ['7 0.02 0 1.555556 fresh'],
     },
   },
-  // A budget of 12 a day, held against 7 days: 84.
+  // A budget of 12 a day, held against 7 days, 84, or as many as there was spend on; one at least.
   {
     model: 'budget_pacing',
     ask: `select account_id, budget, spend, spend_due, pacing, status from budget_pacing
       where level = 'campaign' and kind = 'daily'`,
     rows: {
       'one day': ['12 10 12 0.8333333333 on track'],
-      'zero spend': ['12 0 84 0 no spend'],
+      'zero spend': ['12 0 12 0 no spend'],
       'zero clicks': ['12 70 84 0.8333333333 on track'],
       'one campaign': ['12 91 84 1.0833333333 over'],
       'mixed currencies': ['12 70 84 0.8333333333 on track', '12 70 84 0.8333333333 on track'],

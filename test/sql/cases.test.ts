@@ -64,7 +64,7 @@ describe('every model', () => {
       'select first_channel, days, orders, share_by_then from time_to_convert order by first_channel',
     );
     const each = { days: '0', orders: '7', share_by_then: 1 };
-    expect(times).toMatchObject([each, { ...each, first_channel: 'Social' }]);
+    expect(times).toMatchObject([{ ...each, first_channel: 'Social' }, each]);
   });
 });
 
