@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes the data dictionary of README.md from the contracts in schemas/. With --check it writes
 // nothing and ends with 1 when the dictionary is not current.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'tsx/esm/api';
 
 const BEGIN =
@@ -37,6 +37,7 @@ function dictionary() {
     '#### Columns that insight datasets share\n',
     columnTable([...shared.values()]),
     ...others.map((dataset) => datasetSection(dataset, new Map())),
+    ...personalSection(),
   ].join('\n');
 }
 
@@ -82,6 +83,43 @@ function datasetSection(dataset, shared) {
     '',
     ...(own.length > 0 && twin === null ? [columnTable(own)] : []),
   ].join('\n');
+}
+
+/** Which columns may hold something about a person, as the contracts say in `x-personal`. */
+function personalSection() {
+  const { description, additionalProperties } = schemaIn('.', 'personal_data.schema.json');
+  const names = [...new Set([...DATASETS, ...MODELS].map(({ name }) => name))];
+  const byStatement = new Map();
+  for (const name of names) {
+    const statement = personalText(name);
+    byStatement.set(statement, [...(byStatement.get(statement) ?? []), name]);
+  }
+  const none = byStatement.get('') ?? [];
+  byStatement.delete('');
+  return [
+    '### Personal data\n',
+    `${description} A record that is refused lies in quarantine as it came, and so does an answer in landing.\n`,
+    '| kind | what it is | what becomes of it |\n| --- | --- | --- |',
+    ...additionalProperties.oneOf.map(
+      (kind) => `| ${kind.const} | ${kind.title} | ${kind.description} |`,
+    ),
+    '\n| dataset | columns that may hold it |\n| --- | --- |',
+    ...[...byStatement].map(([statement, of]) => `| ${codes(of)} | ${statement} |`),
+    `\nNone: ${codes(none)}.\n`,
+  ];
+}
+
+/** The columns of a dataset in all its zones, by kind. */
+function personalText(name) {
+  const kinds = new Map();
+  for (const zone of ['raw', 'staging', 'curated']) {
+    if (!existsSync(new URL(`../schemas/${zone}/${name}.schema.json`, import.meta.url))) continue;
+    for (const [column, kind] of Object.entries(contract(zone, name)['x-personal'] ?? {})) {
+      kinds.set(kind, new Set([...(kinds.get(kind) ?? []), column]));
+    }
+  }
+  const told = [...kinds].sort(([left], [right]) => (left < right ? -1 : 1));
+  return told.map(([kind, columns]) => `${kind}: ${codes([...columns].sort())}`).join('; ');
 }
 
 function isCurated(dataset) {

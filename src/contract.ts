@@ -116,7 +116,7 @@ function compile(schema: Schema): ValidateFunction {
 function makeEngine(): Ajv2020 {
   const ajv = new Ajv2020({ ...STRICT, validateSchema: false, code: { optimize: false } });
   formats.default(ajv);
-  ajv.addVocabulary(['x-sql', 'x-note']);
+  ajv.addVocabulary(['x-sql', 'x-note', 'x-personal']);
   return ajv;
 }
 

@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 export async function notesOf(workspace: Workspace, model: Model): Promise<readonly string[]> {
   if (model.name !== 'campaign_day') return [];
   await build(workspace, { layer: 'curated', name: model.name });
-  const rows = await rowsOf(workspace.engine.connection, MISSING_RATES);
+  const rows = await workspace.lanes.use((connection) => rowsOf(connection, MISSING_RATES));
   return rows.map((row) => {
     const currency = row.currency === null ? 'an unknown currency' : String(row.currency);
     const span = `${String(row.first_day)} to ${String(row.last_day)}`;

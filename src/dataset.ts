@@ -1,3 +1,5 @@
+import { EVERYBODY, type FileMode, OWNER_ALONE } from './file.ts';
+
 /**
  * The source a dataset comes from, like meta or google; also the folder name under each zone. What
  * belongs to no platform (exchange rates, the lake's own log) is `internal`.
@@ -46,8 +48,18 @@ export interface Dataset {
    * version of that dataset's figures, and not only the last.
    */
   readonly versionsOf?: string;
+  /**
+   * True when its records are about persons (see `x-personal` in its contracts): its files are for the
+   * lake's owner alone, in every zone but curated, whose tables are for people.
+   */
+  readonly isPrivate?: true;
   /** One sentence for people: what one row is. */
   readonly grain: string;
+}
+
+/** Who may read a file of the lake, less what the process's umask takes away: its owner, or everybody. */
+export function modeOf(dataset: Dataset): FileMode {
+  return dataset.isPrivate === true ? OWNER_ALONE : EVERYBODY;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { listTemporaries } from './activity/sweep.ts';
-import { CHECKOUT } from './checkout.ts';
 import { type Config, type LoadedConfig, SECRETS } from './config.ts';
 import { DUCKDB_VERSION } from './duckdb/duckdb.ts';
 import { toAdlakeError } from './errors.ts';
@@ -10,11 +9,16 @@ import { formatOf, LAKE_FORMAT } from './lake-format.ts';
 import { originOf } from './lake-origin.ts';
 import { lockFile, lockHolder } from './lock.ts';
 import { sourceWarnings } from './platforms/meta/source-warnings.ts';
+import { tokenCacheFile } from './platforms/meta/token-cache.ts';
 import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
 import { isAnySourceSet } from './pull/source-config.ts';
 import { otherSources, sourceValues } from './pull/source-findings.ts';
+import { clockFinding } from './verify/clock.ts';
 import { growthFinding } from './verify/growth.ts';
+import { linksIn } from './verify/links.ts';
+import { machineFindings } from './verify/machine.ts';
+import { orphanFinding } from './verify/orphans.ts';
 import { openFiles } from './verify/permissions.ts';
 import type { Lake } from './zone.ts';
 
@@ -27,21 +31,23 @@ export interface DoctorInput {
   readonly cwd: string;
   /** An instant in UTC. */
   readonly now: string;
+  /** Gives the current instant, for what takes a while. */
+  readonly clock: () => string;
   /** True when what can be mended safely is to be mended. */
   readonly mends: boolean;
 }
 
 /**
- * Looks at everything that a run needs: Node, the native modules, the lake's folder and disk, the
- * settings and their files, the lock. Asks no API, shows no secret, and changes nothing but, with `mends`,
- * who may read files with secrets.
+ * Looks at everything that a run needs: Node, the native modules, the clock, the lake's folder and disk,
+ * the settings and their files, the lock, files that nobody wrote. Asks the API for the time alone, without a
+ * token; shows no secret, and changes nothing but, with `mends`, who may read files with secrets.
  */
 export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> {
   return [
-    nodeVersion(),
-    await sqliteLoads(),
-    await duckdbLoads(),
+    ...(await machineFindings()),
+    ...(await clock(input)),
     writable(input.lake),
+    ...links(input.lake),
     freeDisk(input.lake),
     ...growthFinding(input.lake, input.now),
     format(input.lake),
@@ -52,57 +58,24 @@ export async function diagnose(input: DoctorInput): Promise<readonly Finding[]> 
     ...source(input),
     lock(input.lake),
     temporaries(input.lake),
+    await orphanFinding(input.lake),
   ];
 }
 
-function nodeVersion(): Finding {
-  const manifest = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as {
-    readonly engines: { readonly node: string };
-  };
-  const [wantMajor = 0, wantMinor = 0] = numbersIn(manifest.engines.node);
-  const [major = 0, minor = 0] = numbersIn(process.versions.node);
-  const what = `Node ${process.versions.node}, wanted ${manifest.engines.node}`;
-  if (major > wantMajor || (major === wantMajor && minor >= wantMinor))
-    return { level: 'ok', what };
-  return {
+/** Asked only where a run would ask: there are a token and an account. */
+async function clock({ config, lake, clock: now }: DoctorInput): Promise<readonly Finding[]> {
+  const hasToken = config.meta.accessToken !== null || existsSync(tokenCacheFile(lake));
+  if (!hasToken || config.meta.accountIds.length === 0) return [];
+  return [await clockFinding(`${config.meta.apiBaseUrl}/${config.meta.apiVersion}/`, now)];
+}
+
+function links(lake: Lake): readonly Finding[] {
+  return linksIn(lake).map((path) => ({
     level: 'fail',
-    what,
-    why: 'adlake uses what older versions do not have.',
-    remedy: 'Install a newer Node from https://nodejs.org.',
-  };
-}
-
-function numbersIn(text: string): readonly number[] {
-  return (text.match(/\d+/g) ?? []).map(Number);
-}
-
-async function sqliteLoads(): Promise<Finding> {
-  return loads('better-sqlite3 (the activity cache)', async () => {
-    const { openSqlite } = await import('./sqlite.ts');
-    openSqlite(':memory:').close();
-  });
-}
-
-async function duckdbLoads(): Promise<Finding> {
-  return loads('DuckDB (the tables)', async () => {
-    const { openEngine } = await import('./duckdb/duckdb.ts');
-    const engine = await openEngine({ threads: 1, memory: '128MB', spillInto: null });
-    engine.close();
-  });
-}
-
-async function loads(name: string, load: () => Promise<void>): Promise<Finding> {
-  try {
-    await load();
-    return { level: 'ok', what: `${name} works` };
-  } catch (error) {
-    return {
-      level: 'fail',
-      what: `${name} does not load: ${error instanceof Error ? error.message : error}`,
-      why: 'Without it nothing can be pulled or built.',
-      remedy: 'Run `npm ci` with the Node version that is in use now.',
-    };
-  }
+    what: `${path} is a link`,
+    why: 'A run refuses it: what it writes and removes would be outside of the lake.',
+    remedy: 'Put the folder itself in its place, or give all of the lake another home with --lake.',
+  }));
 }
 
 function writable(lake: Lake): Finding {

@@ -14,6 +14,15 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+/** The permissions that a file is made with; the umask of the process takes away more, and gives none. */
+export type FileMode = typeof OWNER_ALONE | typeof EVERYBODY;
+
+/** For what holds secrets or personal data. */
+export const OWNER_ALONE = 0o600;
+
+/** For all else: its owner writes, everybody reads. */
+export const EVERYBODY = 0o644;
+
 /** SHA-256 of the bytes, 64 lower-case hex digits. */
 export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -56,13 +65,15 @@ export function namesIn(folder: string): ReadonlySet<string> {
  * fsync of the folder. Missing folders are made. Throws disk errors as they come, with the temporary
  * file removed.
  */
-export function writeAtomically(path: string, bytes: Uint8Array): void {
-  publish(path, (temporary) => writeDurably(temporary, bytes));
+export function writeAtomically(path: string, bytes: Uint8Array, mode: FileMode = EVERYBODY): void {
+  if (mode === OWNER_ALONE) writePrivately(path, bytes);
+  else publish(path, (temporary) => writeDurably(temporary, bytes, mode));
 }
 
 /**
  * Like `writeAtomically`, for files of one folder that belong together: each is whole or as it was, they
- * take their places in this order, and the folder is waited for once.
+ * take their places in this order, and the folder is waited for once. For their owner alone: what is
+ * remembered of tasks has keys of records in it.
  */
 export function writeTogether(
   folder: string,
@@ -73,7 +84,7 @@ export function writeTogether(
   const written = files.map(([name]) => [join(folder, name), temporaryBeside(join(folder, name))]);
   try {
     for (const [index, [, bytes]] of files.entries()) {
-      writeDurably(written[index]?.[1] ?? '', bytes);
+      writeDurably(written[index]?.[1] ?? '', bytes, OWNER_ALONE);
     }
     for (const [path = '', temporary = ''] of written) renameSync(temporary, path);
   } catch (error) {
@@ -91,14 +102,16 @@ export function writePrivately(path: string, bytes: Uint8Array): void {
   });
 }
 
-const OWNER_ALONE = 0o600;
-
 /**
  * Writes only when the bytes differ from what is there. Gives true when the file was written.
  */
-export function writeIfChanged(path: string, bytes: Uint8Array): boolean {
+export function writeIfChanged(
+  path: string,
+  bytes: Uint8Array,
+  mode: FileMode = EVERYBODY,
+): boolean {
   if (readIfThere(path)?.equals(bytes)) return false;
-  writeAtomically(path, bytes);
+  writeAtomically(path, bytes, mode);
   return true;
 }
 
@@ -174,7 +187,7 @@ export async function pathFlushed(path: string): Promise<void> {
   }
 }
 
-function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): void {
+function writeDurably(path: string, bytes: Uint8Array, mode: FileMode): void {
   const handle = openSync(path, 'w', mode);
   try {
     writeAll(handle, bytes);

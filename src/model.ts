@@ -42,11 +42,6 @@ export interface Model {
    * is not asked. Absent: `countedFrom` where it keeps rows, and else all that it reads.
    */
   readonly onlyWith?: readonly TableName[];
-  /**
-   * True: it adds up floating-point numbers, whose sum depends on their order. One thread makes it, so that
-   * the same input gives the same bytes.
-   */
-  readonly addsFloats?: true;
   /** How it is made month by month; absent: whole, whenever something that it reads has changed. */
   readonly byMonth?: MonthlyRule;
 }
@@ -193,7 +188,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'metric', 'days_after'],
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'roas_matured',
@@ -202,7 +196,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'date'],
     countedFrom: { layer: 'intermediate', name: 'account_day_known' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'ad_performance_day',
@@ -284,7 +277,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id', 'period', 'since'],
     countedFrom: { layer: 'intermediate', name: 'campaign_period' },
     keepsRows: true,
-    addsFloats: true,
   },
   {
     name: 'anomalies',
@@ -293,7 +285,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
     countedFrom: { layer: 'intermediate', name: 'metric_judged' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'performance_alerts',
@@ -302,7 +293,6 @@ export const MODELS: readonly Model[] = [
     key: ['rule', 'account_id', 'subject_id', 'opened_on', 'alert_id'],
     countedFrom: { layer: 'curated', name: 'anomalies' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'attribution',
@@ -311,7 +301,6 @@ export const MODELS: readonly Model[] = [
     key: ['period', 'level', 'model', 'currency', 'channel', 'campaign'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
-    addsFloats: true,
     onlyWith: [{ layer: 'staging', name: 'orders' }],
   },
   {
@@ -333,7 +322,6 @@ export const MODELS: readonly Model[] = [
     key: ['first_channel', 'days'],
     countedFrom: { layer: 'intermediate', name: 'journey_order' },
     keepsRows: false,
-    addsFloats: true,
     onlyWith: [{ layer: 'staging', name: 'orders' }],
   },
   {
@@ -343,7 +331,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'creative_key', 'period'],
     countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
-    addsFloats: true,
     onlyWith: [{ layer: 'staging', name: 'insights_ad_day' }],
   },
   {
@@ -353,7 +340,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'creative_id'],
     countedFrom: { layer: 'intermediate', name: 'creative_places' },
     keepsRows: false,
-    addsFloats: true,
     onlyWith: [{ layer: 'staging', name: 'insights_ad_day' }],
   },
   {
@@ -363,7 +349,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'level', 'object_id', 'kind'],
     countedFrom: { layer: 'intermediate', name: 'budget_objects' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'response_curves',
@@ -372,7 +357,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id'],
     countedFrom: { layer: 'intermediate', name: 'response_points' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'budget_allocation',
@@ -381,7 +365,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'campaign_id'],
     countedFrom: { layer: 'curated', name: 'campaign_day' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'forecast_day',
@@ -390,7 +373,6 @@ export const MODELS: readonly Model[] = [
     key: ['account_id', 'metric', 'date'],
     countedFrom: { layer: 'intermediate', name: 'forecast_trials' },
     keepsRows: false,
-    addsFloats: true,
   },
   {
     name: 'prediction_comparisons',
@@ -399,7 +381,6 @@ export const MODELS: readonly Model[] = [
     key: ['source', 'prediction_id'],
     countedFrom: { layer: 'staging', name: 'predictions' },
     keepsRows: true,
-    addsFloats: true,
     onlyWith: [{ layer: 'staging', name: 'predictions' }],
   },
 ];

@@ -1,7 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { flushed, pathFlushed, temporaryBeside, writeAll } from './file.ts';
+import {
+  EVERYBODY,
+  type FileMode,
+  flushed,
+  pathFlushed,
+  temporaryBeside,
+  writeAll,
+} from './file.ts';
 
 /** A file that was written. */
 export interface Written {
@@ -19,6 +26,7 @@ export interface Written {
 export class PieceFile {
   private readonly path: string;
   private readonly temporary: string;
+  private readonly mode: FileMode;
   private readonly hash: Hash = createHash('sha256');
   /** Line ends that were written. */
   lines = 0;
@@ -27,8 +35,9 @@ export class PieceFile {
   private known: number | null;
   private written: number | null = null;
 
-  constructor(path: string) {
+  constructor(path: string, mode: FileMode = EVERYBODY) {
     this.path = path;
+    this.mode = mode;
     this.temporary = temporaryBeside(path);
     mkdirSync(dirname(path), { recursive: true });
     this.known = openIfThere(path);
@@ -84,7 +93,7 @@ export class PieceFile {
   }
 
   private handle(): number {
-    this.written ??= openSync(this.temporary, 'w', 0o644);
+    this.written ??= openSync(this.temporary, 'w', this.mode);
     return this.written;
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Violation } from './contract.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, modeOf } from './dataset.ts';
 import { AdlakeError } from './errors.ts';
 import {
   hashOf,
@@ -68,7 +68,7 @@ export function writeQuarantine(
   const lines = [...input.records]
     .sort((left, right) => (left.id < right.id ? -1 : Number(left.id > right.id)))
     .map((record) => JSON.stringify(record));
-  return writeIfChanged(path, Buffer.from(`${lines.join('\n')}\n`));
+  return writeIfChanged(path, Buffer.from(`${lines.join('\n')}\n`), modeOf(input.dataset));
 }
 
 /**

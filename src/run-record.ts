@@ -136,6 +136,16 @@ export function runIdOf(startedAt: string): string {
   return startedAt.replaceAll(/[-:.]/g, '');
 }
 
+/** When a run with this id began, for people: to the second, UTC. */
+export function instantOfRun(id: string): string {
+  return id.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}).*$/, '$1-$2-$3T$4:$5:$6Z');
+}
+
+/** Id of the run that began last, by what the clock said then; null when none is on record. */
+export function lastRunId(lake: Lake): string | null {
+  return recordFiles(lake).at(-1)?.slice(0, -'.json'.length) ?? null;
+}
+
 /** True when the run found nothing to ask and nothing to do. */
 export function isIdle(record: RunRecord): boolean {
   return (record.extract?.calls ?? 0) === 0 && record.stages.every((stage) => stage.done === 0);

@@ -1,3 +1,5 @@
+import { type Lanes, lanesOf } from './curated/lanes.ts';
+import type { Made } from './curated/made.ts';
 import { type Engine, openEngine } from './duckdb/duckdb.ts';
 import type { OutputFile, StageContext } from './stage.ts';
 import { type FilesOf, stagingFiles } from './staging/file.ts';
@@ -9,16 +11,18 @@ import { cacheFile } from './zone.ts';
  */
 export interface Workspace {
   readonly context: StageContext;
-  readonly engine: Engine;
-  /** How many of the engine's threads work on one statement. */
-  readonly threads: number;
+  readonly lanes: Lanes;
+  /** What tables may take before they are spilled to the disk, for example `250MB`. */
+  readonly memory: { limit: string };
   readonly filesOf: FilesOf;
   /** Files of curated models that are known to be current, by model. */
   readonly published: Map<string, readonly OutputFile[]>;
+  /** Models that are made, or have been, each until its rows are in finished files. */
+  readonly making: Map<string, Promise<Made>>;
   /** Models whose files are being put in place, each until that is done. */
   readonly placing: Map<string, Promise<void>>;
-  /** Tables that are there, by their name in SQL. */
-  readonly built: Set<string>;
+  /** Tables that are there or are being built, by their name in SQL, each until it is there. */
+  readonly built: Map<string, Promise<void>>;
   /** Numbers of their rows, where they are known. */
   readonly rows: Map<string, number>;
   /** Content hashes that were asked for, by the table's name in SQL. */
@@ -27,10 +31,12 @@ export interface Workspace {
   readonly columns: Map<string, readonly string[]>;
 }
 
-/** Enough for the two cores of a small machine; more brings little for tables of this size. */
-const THREADS = 2;
-/** Up to so much staging, a second thread costs more than it brings. */
-const SMALL_BYTES = 8_000_000;
+/**
+ * Statements that run at the same time. A statement has one thread: two of them side by side take less
+ * than one after the other with two threads, and sums of floating-point numbers, which depend on the
+ * order of their terms, come out the same every time.
+ */
+const LANES = 2;
 /** Up to so much (some hundred rows), a plan takes longer to better than to run. */
 const TINY_BYTES = 400_000;
 /** What tables may take before they are spilled to the disk. */
@@ -41,82 +47,111 @@ const SPARING_BYTES = 250_000_000;
 /** How long an idle workspace is kept for the next task of the run. */
 const IDLE_MILLISECONDS = 2000;
 
-let kept: Workspace | null = null;
-let closing: NodeJS.Timeout | undefined;
-/** The work that came last; the next one begins when it has ended. */
-let last: Promise<unknown> = Promise.resolve();
-
-/**
- * Runs `work` in the stage's workspace, when all that was asked for before has ended; when that failed in
- * the meantime, throws what it threw. The workspace is shared by the tasks of one context, which follow
- * each other, and closed when it was idle for a moment; it does not keep the process alive.
- */
-export function inWorkspace<T>(
-  context: StageContext,
-  work: (workspace: Workspace) => Promise<T>,
-): Promise<T> {
-  const mine = last.then(() => runIn(context, work));
-  last = mine;
-  mine.catch(() => {
-    if (last === mine) last = Promise.resolve();
-  });
-  return mine;
+/** A workspace that tasks of one context share. */
+interface Shared {
+  readonly opened: Promise<Opened>;
+  /** What was asked of it and has not ended. */
+  readonly works: Set<Promise<unknown>>;
+  closing: NodeJS.Timeout | undefined;
 }
 
-async function runIn<T>(
+interface Opened {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+}
+
+const open = new Map<StageContext, Shared>();
+
+/**
+ * Runs `work` in the stage's workspace, which is shared by the tasks of one context, and closed when one of
+ * them failed or it was idle for a moment; it does not keep the process alive. Works run at the same time:
+ * each asks the workspace for a lane when it has a statement.
+ */
+export async function inWorkspace<T>(
   context: StageContext,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  clearTimeout(closing);
-  if (kept?.context !== context) closeWorkspace();
-  kept ??= await openWorkspace(context);
+  const shared = sharedBy(context);
+  clearTimeout(shared.closing);
+  const mine = shared.opened.then(({ workspace }) => work(workspace));
+  shared.works.add(mine);
   try {
-    return await work(kept);
+    return await mine;
   } catch (error) {
-    closeWorkspace();
+    if (open.get(context) === shared) open.delete(context);
     throw error;
   } finally {
-    closing = setTimeout(closeWorkspace, IDLE_MILLISECONDS).unref();
+    shared.works.delete(mine);
+    if (shared.works.size === 0) closeSoon(context, shared);
   }
+}
+
+/** The workspace of the context; opening one closes those of other contexts that are idle. */
+function sharedBy(context: StageContext): Shared {
+  const known = open.get(context);
+  if (known !== undefined) return known;
+  closeIdle();
+  const opened = openWorkspace(context);
+  opened.catch(() => open.delete(context));
+  const shared: Shared = { opened, works: new Set(), closing: undefined };
+  open.set(context, shared);
+  return shared;
+}
+
+function closeSoon(context: StageContext, shared: Shared): void {
+  const close = (): void => {
+    if (open.get(context) === shared) open.delete(context);
+    void shared.opened.then(({ engine }) => engine.close()).catch(() => {});
+  };
+  if (open.get(context) === shared) shared.closing = setTimeout(close, IDLE_MILLISECONDS).unref();
+  else close();
 }
 
 /** Waits until everything that was asked of the stage's workspace is done, and its files are in place. */
 export async function whenPlaced(context: StageContext): Promise<void> {
-  await last.catch(() => {});
-  if (kept?.context === context) await Promise.allSettled(kept.placing.values());
+  const shared = open.get(context);
+  if (shared === undefined) return;
+  await Promise.allSettled(shared.works);
+  const { workspace } = await shared.opened;
+  await Promise.allSettled(workspace.placing.values());
 }
 
-/** Closes the shared workspace at once, if there is one. */
-export function closeWorkspace(): void {
-  clearTimeout(closing);
-  kept?.engine.close();
-  kept = null;
+/** Closes workspaces that nobody works in at once. */
+export function closeIdle(): void {
+  for (const [context, shared] of open) {
+    if (shared.works.size > 0) continue;
+    clearTimeout(shared.closing);
+    open.delete(context);
+    closeSoon(context, shared);
+  }
 }
 
 const LAYERS = ['input', 'staging', 'partial', 'intermediate', 'checks', 'curated'];
 
-async function openWorkspace(context: StageContext): Promise<Workspace> {
+async function openWorkspace(context: StageContext): Promise<Opened> {
   const spillInto = cacheFile(context.lake, 'duckdb');
   const filesOf = stagingFiles(context);
   const bytes = context.datasets
     .flatMap(({ name }) => filesOf(name))
     .reduce((sum, file) => sum + file.bytes, 0);
   const isSparing = context.isSparing === true && bytes <= SPARING_BYTES;
-  const threads = bytes <= SMALL_BYTES || isSparing ? 1 : THREADS;
   const memory = isSparing ? SPARING_MEMORY : MEMORY;
   const isHasty = bytes <= TINY_BYTES;
-  const engine = await openEngine({ threads, memory, spillInto, isHasty });
+  const engine = await openEngine({ threads: 1, memory, spillInto, isHasty });
   await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
-  return {
+  const others = Array.from({ length: isSparing ? 0 : LANES - 1 }, () => engine.connect());
+  const workspace: Workspace = {
     context,
-    engine,
-    threads,
+    lanes: lanesOf([engine.connection, ...(await Promise.all(others))]),
+    memory: { limit: memory },
     filesOf,
     published: new Map(),
+    making: new Map(),
     placing: new Map(),
-    built: new Set(),
+    built: new Map(),
     rows: new Map(),
     columns: new Map(),
     digests: new Map(),
   };
+  return { workspace, engine };
 }

@@ -147,14 +147,16 @@ describe('the sandbox', () => {
 describe('doctor', () => {
   it('looks at everything, shows no secret, and is content with a fresh lake', async () => {
     const argv = ['doctor', '--lake', temporaryLake().home, '--json'];
-    const env = { META_ACCESS_TOKEN: 'hush-hush-hush', META_AD_ACCOUNT_ID: '1,2' };
+    const closed = { META_API_BASE_URL: 'http://127.0.0.1:1' };
+    const env = { META_ACCESS_TOKEN: 'hush-hush-hush', META_AD_ACCOUNT_ID: '1,2', ...closed };
     const { exitCode, stdout } = await adlake(argv, env);
     const { findings } = JSON.parse(stdout) as { findings: { level: string; what: string }[] };
     expect(exitCode).toBe(0);
     expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
     expect(stdout).toContain('META_ACCESS_TOKEN: set, 14 characters (environment)');
     expect(stdout).not.toContain('hush');
-    expect(stdout).toContain('DuckDB (the tables) works');
+    expect(stdout).toContain('@duckdb/node-bindings (the tables) works with this Node');
+    expect(stdout).toContain('the engine of the tables (DuckDB) opens');
   });
 
   it('ends with 1 when something must be mended', async () => {

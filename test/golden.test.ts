@@ -27,7 +27,7 @@ function textFiles(home: string): readonly string[] {
 
 beforeAll(async () => {
   landGoldenWorld(lake);
-  await runStages({ lake, selection: {}, progress: silent });
+  await runStages({ lake, selection: {}, progress: silent, threads: 0 });
 });
 
 describe('the golden lake', () => {

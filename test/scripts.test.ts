@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockFile } from '../src/lock.ts';
 import { temporaryLake } from './helpers/lake.ts';
 
@@ -12,6 +12,7 @@ const scripts = fileURLToPath(new URL('../scripts/', import.meta.url));
 /** A machine of its own: no settings of the person who runs the tests, a folder far from here. */
 function machine(more: Readonly<Record<string, string>> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'adlake-scripts-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   return { cwd, env: { PATH: String(PATH), HOME: cwd, ...more }, encoding: 'utf8' as const };
 }
 
@@ -82,9 +83,8 @@ describe('a run that is stopped', () => {
     expect(existsSync(lockFile(lake))).toBe(true);
     // Ctrl-C in a terminal reaches all processes of the group.
     process.kill(signal === 'SIGINT' ? -(child.pid ?? 0) : (child.pid ?? 0), signal);
-    const asked = performance.now();
     expect(await ended).toBe(code);
-    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(said).not.toContain('landing-to-raw:');
     expect(said).toContain('Stopped. Everything that was finished is kept;');
     expect(existsSync(lockFile(lake))).toBe(false);
   });

@@ -41,7 +41,7 @@ describe('the summary of accounts', () => {
         },
       ],
     });
-    await curator(lake)();
+    await curator(lake)({ tables: ['ad_accounts', 'data_quality'] });
     const { accounts } = await lakeSummary(lake);
     const [first, second] = accounts;
     expect(first).toEqual({

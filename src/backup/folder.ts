@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { readIfThere, writeAtomically, writePrivately } from '../file.ts';
+import { DATASETS } from '../pipeline.ts';
 import { SALT_NAME } from '../platforms/internal/salt.ts';
 import type { Lake } from '../zone.ts';
 import {
@@ -54,8 +55,16 @@ function copy(path: string, at: { readonly from: string; readonly to: string }):
   writeLanded(join(at.to, path), bytes);
 }
 
-/** Writes a file of landing elsewhere: what only its owner may read there stays so (the salt of keys). */
+/**
+ * Writes a file of landing elsewhere: what only its owner may read there stays so (the salt of keys, and
+ * datasets about persons).
+ */
 export function writeLanded(path: string, bytes: Buffer): void {
-  if (path.endsWith(SALT_NAME)) writePrivately(path, bytes);
+  const isOfPersons = PRIVATE_FOLDERS.some((folder) => path.includes(folder));
+  if (isOfPersons || path.endsWith(SALT_NAME)) writePrivately(path, bytes);
   else writeAtomically(path, bytes);
 }
+
+const PRIVATE_FOLDERS = DATASETS.filter(({ isPrivate }) => isPrivate === true).map(
+  ({ platform, name }) => join('zones', 'landing', platform, name, sep),
+);

@@ -7,7 +7,7 @@ import { runQuery } from '../query/query.ts';
 import type { QueryFormat } from '../query/text.ts';
 import { runStages } from '../run.ts';
 import { isDay } from '../window.ts';
-import { closeWorkspace } from '../workspace.ts';
+import { closeIdle } from '../workspace.ts';
 import { cacheFile } from '../zone.ts';
 import { type CommandContext, countOption, type Typed, usage } from './context.ts';
 import { formatOf } from './sql.ts';
@@ -35,7 +35,7 @@ export async function asof(context: CommandContext, typed: Typed): Promise<numbe
     await answer(context, cut, { typed, format });
     return 0;
   } finally {
-    closeWorkspace();
+    closeIdle();
     tidy();
     forget();
   }

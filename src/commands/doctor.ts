@@ -12,6 +12,7 @@ export async function doctor(context: CommandContext, typed: Typed): Promise<num
     origins,
     cwd,
     now: context.now(),
+    clock: context.now,
     mends: typed.options.fix === true,
   });
   if (context.isJson) context.print(`${JSON.stringify({ findings }, null, 2)}\n`);

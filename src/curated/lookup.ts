@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { literalPath, quoteName, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { temporaryBeside } from '../file.ts';
 import {
@@ -32,7 +33,10 @@ export async function touchedBy(
   for (const lookup of lookupsOf(of.model, of.rule)) {
     await build(workspace, lookup.table);
     const left = of.files.filter((file) => !touched.has(file));
-    const found = await touchedByOne(workspace, { ...of, lookup, files: left });
+    await allColumns(workspace, lookup.table);
+    const found = await workspace.lanes.use((connection) =>
+      touchedByOne(workspace, { ...of, connection, lookup, files: left }),
+    );
     if (found === null) continue;
     changed.push(lookup);
     for (const file of found) touched.add(file);
@@ -63,8 +67,10 @@ export async function writeLookups(
     const temporary = temporaryBeside(path);
     mkdirSync(dirname(path), { recursive: true });
     const columns = await columnsOf(workspace, model, lookup);
-    await workspace.engine.connection.run(
-      `copy (select ${columns} from ${sqlName(lookup.table)}) to ${quoteText(temporary)} (format parquet, use_tmp_file false)`,
+    await workspace.lanes.use((connection) =>
+      connection.run(
+        `copy (select ${columns} from ${sqlName(lookup.table)}) to ${quoteText(temporary)} (format parquet, use_tmp_file false)`,
+      ),
     );
     written.push({ path, temporary });
   }
@@ -88,6 +94,8 @@ function lookupsOf(model: Model, rule: MonthlyRule): readonly Lookup[] {
 }
 
 interface Asked {
+  /** The table `changed` is this connection's own. */
+  readonly connection: DuckDBConnection;
   readonly model: Model;
   readonly lookup: Lookup;
   readonly files: readonly OutputFile[];
@@ -100,10 +108,10 @@ async function touchedByOne(
 ): Promise<readonly OutputFile[] | null> {
   const isKnown = await findChanged(workspace, of);
   if (!isKnown) return of.files;
-  const { connection } = workspace.engine;
+  const { connection } = of;
   const [row] = await rowsOf(connection, 'select count(*) as total from changed');
   if (Number(row?.total) === 0) return null;
-  const files = await mayBeTouched(workspace, of);
+  const files = await mayBeTouched(of);
   if (files.length === 0) return [];
   const split = splitOf(of.model);
   const by = of.lookup.by.map(quoteName).join(', ');
@@ -127,7 +135,7 @@ async function findChanged(workspace: Workspace, of: Asked): Promise<boolean> {
   const then = `select ${columns} from read_parquet(${quoteText(literalPath(path))}, hive_partitioning = false)`;
   const by = of.lookup.by.map(quoteName).join(', ');
   try {
-    await workspace.engine.connection.run(
+    await of.connection.run(
       `create or replace temp table changed as select distinct ${by} from ((${now} except all ${then}) union all (${then} except all ${now}))`,
     );
     return true;
@@ -137,8 +145,8 @@ async function findChanged(workspace: Workspace, of: Asked): Promise<boolean> {
 }
 
 /** Without looking into files: a change of one account, or of some days, concerns no others. */
-async function mayBeTouched(workspace: Workspace, of: Asked): Promise<readonly OutputFile[]> {
-  const { connection } = workspace.engine;
+async function mayBeTouched(of: Asked): Promise<readonly OutputFile[]> {
+  const { connection } = of;
   const split = splitOf(of.model);
   const valuesOf = async (column: string, as: string): Promise<ReadonlySet<string> | null> => {
     if (!of.lookup.by.includes(column)) return null;
@@ -165,7 +173,7 @@ async function allColumns(workspace: Workspace, table: TableName): Promise<reado
   const name = sqlName(table);
   const known = workspace.columns.get(name);
   if (known !== undefined) return known;
-  const rows = await rowsOf(workspace.engine.connection, `describe ${name}`);
+  const rows = await workspace.lanes.use((connection) => rowsOf(connection, `describe ${name}`));
   const columns = rows.map((row) => String(row.column_name));
   workspace.columns.set(name, columns);
   return columns;

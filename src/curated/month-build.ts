@@ -13,10 +13,10 @@ import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
+import { trim, withMoreMemory } from './memory.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 import { parquetAt } from './shown.ts';
-import { withThreads } from './threads.ts';
 
 /** Rows lie in a staging file of another account or month: then no month can be made on its own. */
 export class Misfiled extends Error {}
@@ -35,6 +35,8 @@ export interface Making {
 
 /** Units are made together up to so many bytes of their files: small ones are many. */
 const CHUNK_BYTES = 12_000_000;
+/** From this on, what is left over is worth giving back. */
+const TRIMMED_BYTES = 4_000_000;
 /** Below this, one connection does it all. */
 const WORTH_TWO_LANES_BYTES = 4_000_000;
 
@@ -49,20 +51,16 @@ export async function makeUnits(
 ): Promise<readonly MadeFile[]> {
   const chunks = chunksOf(asked);
   if (chunks.length === 0) return [];
-  const bytes = chunks.flat().reduce((sum, unit) => sum + bytesOf(unit), 0);
-  const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? 2 : 1;
+  const bytes = bytesIn(chunks.flat());
+  const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? workspace.lanes.size : 1;
   const all = { kind: asked.kind, chunks, lanes };
   try {
     return await makeInLanes(workspace, making, all);
   } catch (error) {
     if (!(error instanceof Error) || !/out of memory/i.test(error.message)) throw error;
   }
-  await workspace.engine.connection.run(`set memory_limit = '${MOST_MEMORY}'`);
-  return makeInLanes(workspace, making, { ...all, lanes: 1 });
+  return withMoreMemory(workspace, () => makeInLanes(workspace, making, { ...all, lanes: 1 }));
 }
-
-/** For a month of an account that is larger than most. */
-const MOST_MEMORY = '4GB';
 
 async function makeInLanes(
   workspace: Workspace,
@@ -72,19 +70,17 @@ async function makeInLanes(
   const { kind, chunks, lanes } = all;
   if (lanes === 1) return makeChunks(workspace, making, all);
   const share = Math.ceil(chunks.length / lanes);
-  return withThreads(workspace, 1, async () => {
-    const done = await Promise.allSettled(
-      Array.from({ length: lanes }, (_, lane) =>
-        makeChunks(workspace, making, {
-          kind,
-          chunks: chunks.slice(lane * share, (lane + 1) * share),
-        }),
-      ),
-    );
-    const failed = done.find((each) => each.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    return done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-  });
+  const done = await Promise.allSettled(
+    Array.from({ length: lanes }, (_, lane) =>
+      makeChunks(workspace, making, {
+        kind,
+        chunks: chunks.slice(lane * share, (lane + 1) * share),
+      }),
+    ),
+  );
+  const failed = done.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
 }
 
 interface Chunks {
@@ -105,6 +101,10 @@ function chunksOf(asked: Asked): readonly (readonly Unit[])[] {
     size += bytesOf(unit);
   }
   return chunks;
+}
+
+function bytesIn(units: readonly Unit[]): number {
+  return units.reduce((sum, unit) => sum + bytesOf(unit), 0);
 }
 
 function bytesOf(unit: Unit): number {
@@ -133,8 +133,16 @@ async function makeChunks(
   making: Making,
   of: Chunks,
 ): Promise<readonly MadeFile[]> {
+  return workspace.lanes.use((connection) => makeInLane(workspace, making, { ...of, connection }));
+}
+
+async function makeInLane(
+  workspace: Workspace,
+  making: Making,
+  of: Chunks & { readonly connection: DuckDBConnection },
+): Promise<readonly MadeFile[]> {
   const { model } = making;
-  const connection = await workspace.engine.connect();
+  const { connection } = of;
   const lane: Lane = { workspace, model, connection, loaded: new Map(), tables: 0 };
   const made: MadeFile[] = [];
   try {
@@ -151,11 +159,19 @@ async function makeChunks(
       };
       made.push(...(await finishFiles(workspace, making, { connection, table: 'made', note })));
       await connection.run('drop table temp.main.made');
+      if (bytesIn(chunk) > TRIMMED_BYTES) await trim(workspace, connection);
     }
   } finally {
-    connection.closeSync();
+    await tidy(lane);
   }
   return made;
+}
+
+/** The lane goes on to somebody else. */
+async function tidy({ connection, model, loaded }: Lane): Promise<void> {
+  const tables = ['made', ...loaded.keys()].map((name) => `drop table if exists temp.main.${name}`);
+  const view = `drop view if exists temp.main.${model.countedFrom.name}`;
+  await connection.run([view, ...tables].join('; ')).catch(() => {});
 }
 
 function placeKey(model: Model, unit: Unit): string {

@@ -7,7 +7,7 @@ import { Misfiled, makeUnits } from './month-build.ts';
 import { monthAfter, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
 import { type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
-import { build } from './table.ts';
+import { buildAll } from './table.ts';
 
 /**
  * Makes a model that has a monthly rule current: only months of which something that their rows are made
@@ -28,7 +28,7 @@ export async function makeMonths(
   const touched = await touchedBy(workspace, { model, rule, files });
   for (const file of touched.files) forget(kept, { file, model, rule });
   const due = units.filter((unit) => !kept.has(unitKey(unit)));
-  if (due.length > 0) for (const table of lookedAt(model)) await build(workspace, table);
+  if (due.length > 0) await buildAll(workspace, lookedAt(model));
   const fresh = await makeFresh(workspace, { model, units, due });
   const made = fresh.files.map(({ output }) => output);
   const outputs = [...(fresh.isWhole ? [] : [...kept.values()].flat()), ...made].sort(byPath);

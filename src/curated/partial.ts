@@ -27,22 +27,33 @@ const MANY_FILES = 8;
  * `cache/curated/partial`, by the file's content; only files whose content is new are read.
  */
 export async function loadPartial(workspace: Workspace, table: TableName): Promise<void> {
-  const { connection } = workspace.engine;
   const dataset = datasetOf(table);
-  const name = sqlName(table);
   await loadInputs(workspace, dataset);
+  await workspace.lanes.use((connection) => foldNew(workspace, { connection, table, dataset }));
+}
+
+async function foldNew(
+  workspace: Workspace,
+  of: {
+    readonly connection: DuckDBConnection;
+    readonly table: TableName;
+    readonly dataset: string;
+  },
+): Promise<void> {
+  const { connection, table, dataset } = of;
+  const name = sqlName(table);
   const folder = folderOf(workspace, { table, dataset });
   const isKept = await loadKept(connection, { folder, name, dataset });
   const files = workspace.filesOf(dataset);
   const known = isKept ? await inputsIn(connection, name) : NONE;
   const paths = files.filter(({ sha256 }) => !known.has(sha256)).map(({ path }) => path);
   if (isKept && paths.length === 0) return;
-  const into = isKept ? 'fresh' : name;
+  const into = isKept ? { kind: 'temp table', name: 'fresh' } : { kind: 'table', name };
   await fold(connection, { table, dataset, paths, into });
-  if (isKept) await connection.run(`insert into ${name} select * from fresh`);
+  if (isKept) await connection.run(`insert into ${name} select * from ${into.name}`);
   if (paths.length === 0) return;
   const isCrowded = listFiles(folder).length >= MANY_FILES;
-  await keep(connection, { folder, rows: isCrowded ? name : into, isCrowded });
+  await keep(connection, { folder, rows: isCrowded ? name : into.name, isCrowded });
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -64,18 +75,22 @@ function datasetOf(table: TableName): string {
 }
 
 /** `input.<dataset>`: the path of each staging file and its content hash. */
-async function loadInputs(workspace: Workspace, dataset: string): Promise<void> {
-  if (workspace.built.has(`input.${dataset}`)) return;
-  const { connection } = workspace.engine;
-  await connection.run(`create table input.${dataset} (path varchar, input varchar)`);
-  const appender = await connection.createAppender(dataset, 'input');
-  for (const file of workspace.filesOf(dataset)) {
-    appender.appendVarchar(file.path);
-    appender.appendVarchar(file.sha256);
-    appender.endRow();
-  }
-  appender.closeSync();
-  workspace.built.add(`input.${dataset}`);
+function loadInputs(workspace: Workspace, dataset: string): Promise<void> {
+  const name = `input.${dataset}`;
+  const known = workspace.built.get(name);
+  if (known !== undefined) return known;
+  const loading = workspace.lanes.use(async (connection) => {
+    await connection.run(`create table ${name} (path varchar, input varchar)`);
+    const appender = await connection.createAppender(dataset, 'input');
+    for (const file of workspace.filesOf(dataset)) {
+      appender.appendVarchar(file.path);
+      appender.appendVarchar(file.sha256);
+      appender.endRow();
+    }
+    appender.closeSync();
+  });
+  workspace.built.set(name, loading);
+  return loading;
 }
 
 function folderOf(
@@ -122,7 +137,7 @@ async function fold(
     readonly table: TableName;
     readonly dataset: string;
     readonly paths: readonly string[];
-    readonly into: string;
+    readonly into: { readonly kind: string; readonly name: string };
   },
 ): Promise<void> {
   const { dataset, paths } = from;
@@ -139,7 +154,7 @@ async function fold(
   const text = sql.replaceAll(new RegExp(`\\b${sqlName(staging)}\\b`, 'g'), '"staging files"');
   try {
     const folded = `with "staging files" as (${source}) select * from (\n${text}\n)`;
-    const sql = `create or replace table ${from.into} as select each.* replace (input.input as input) from (${folded}) as each inner join input.${dataset} as input on input.path = each.input`;
+    const sql = `create or replace ${from.into.kind} ${from.into.name} as select each.* replace (input.input as input) from (${folded}) as each inner join input.${dataset} as input on input.path = each.input`;
     await connection.run(sql);
   } catch (cause) {
     throw unreadable({ table: sqlName(staging), paths }, cause);

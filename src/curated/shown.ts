@@ -25,7 +25,9 @@ export async function showModel(workspace: Workspace, table: TableName): Promise
     files.length > 0
       ? `select * from ${parquetSource(workspace, files)}`
       : emptySelect(curatedSchema(modelNamed(table.name)));
-  await workspace.engine.connection.run(`create or replace ${kind} ${sqlName(table)} as ${select}`);
+  await workspace.lanes.use((connection) =>
+    connection.run(`create or replace ${kind} ${sqlName(table)} as ${select}`),
+  );
 }
 
 /** Parquet files of the lake as a table in a from clause. */

@@ -17,23 +17,33 @@ import { NO_ROWS_SEEN, seenIn } from './row-check.ts';
 import { showModel } from './shown.ts';
 
 /** Makes a table be there, and all that it is built on; a curated one must have been made current. */
-export async function build(workspace: Workspace, table: TableName): Promise<void> {
+export function build(workspace: Workspace, table: TableName): Promise<void> {
   const name = sqlName(table);
-  if (workspace.built.has(name)) return;
-  if (table.layer === 'staging') await loadStaging(workspace, table);
-  else if (table.layer === 'partial') await loadPartial(workspace, table);
-  else if (table.layer === 'curated') await showModel(workspace, table);
-  else {
-    const sql = modelSql(table);
-    for (const each of tablesIn(sql)) await build(workspace, each);
-    if (table.layer === 'checks') {
-      await workspace.engine.connection.run(`create or replace view ${name} as\n${sql}`);
-    } else {
-      const rows = await createTable(workspace.engine.connection, name, `\n${sql}`);
-      workspace.rows.set(name, rows);
-    }
-  }
-  workspace.built.add(name);
+  const known = workspace.built.get(name);
+  if (known !== undefined) return known;
+  const building = buildNew(workspace, table);
+  workspace.built.set(name, building);
+  return building;
+}
+
+/** Makes tables be there, and all that they are built on. */
+export async function buildAll(workspace: Workspace, tables: readonly TableName[]): Promise<void> {
+  const done = await Promise.allSettled(tables.map((table) => build(workspace, table)));
+  const failed = done.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function buildNew(workspace: Workspace, table: TableName): Promise<void> {
+  if (table.layer === 'staging') return loadStaging(workspace, table);
+  if (table.layer === 'partial') return loadPartial(workspace, table);
+  if (table.layer === 'curated') return showModel(workspace, table);
+  const name = sqlName(table);
+  const sql = modelSql(table);
+  await buildAll(workspace, tablesIn(sql));
+  await workspace.lanes.use(async (connection) => {
+    if (table.layer === 'checks') await connection.run(`create or replace view ${name} as\n${sql}`);
+    else workspace.rows.set(name, await createTable(connection, name, `\n${sql}`));
+  });
 }
 
 /** Number of the rows of a table, which is built only when that is not known without. */
@@ -44,7 +54,9 @@ export async function rowsIn(workspace: Workspace, table: TableName): Promise<nu
   await build(workspace, table);
   const known = workspace.rows.get(name);
   if (known !== undefined) return known;
-  const [row] = await rowsOf(workspace.engine.connection, `select count(*) as total from ${name}`);
+  const [row] = await workspace.lanes.use((connection) =>
+    rowsOf(connection, `select count(*) as total from ${name}`),
+  );
   return Number(row?.total ?? 0);
 }
 
@@ -125,12 +137,15 @@ function knownDigest(workspace: Workspace, table: TableName): string | null {
 /** Number of the rows of each table and a sum over their hashes: equal for equal rows in any order. */
 async function addRowDigests(workspace: Workspace, tables: readonly TableName[]): Promise<void> {
   if (tables.length === 0) return;
-  for (const table of tables) await build(workspace, table);
+  await buildAll(workspace, tables);
   const selects = tables.map(
     (table, index) =>
       `select ${index} as place, count(*) as total, sum(cast(hash(each) as hugeint)) as digest from ${sqlName(table)} as each`,
   );
-  for (const row of await rowsOf(workspace.engine.connection, selects.join(' union all '))) {
+  const found = await workspace.lanes.use((connection) =>
+    rowsOf(connection, selects.join(' union all ')),
+  );
+  for (const row of found) {
     const table = tables[Number(row.place)];
     if (table !== undefined) workspace.digests.set(sqlName(table), seenIn(row).digest);
   }
@@ -138,12 +153,13 @@ async function addRowDigests(workspace: Workspace, tables: readonly TableName[])
 
 async function loadStaging(workspace: Workspace, table: TableName): Promise<void> {
   const schema = `staging/${table.name}.schema.json`;
-  const rows = await loadCsv(workspace.engine.connection, {
+  const load = {
     table: sqlName(table),
     schema,
     paths: workspace.filesOf(table.name).map((file) => file.path),
     columns: columnsAsked(table),
-  });
+  };
+  const rows = await workspace.lanes.use((connection) => loadCsv(connection, load));
   workspace.rows.set(sqlName(table), rows);
 }
 

@@ -18,11 +18,11 @@ import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, removeOthers } from './made.ts';
+import { trim } from './memory.ts';
 import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
-import { areEmpty, build, originOf, rowsIn } from './table.ts';
-import { withThreads } from './threads.ts';
+import { areEmpty, buildAll, originOf, rowsIn } from './table.ts';
 
 /**
  * Makes a model current by making all of it, unless everything it reads is what it was when its files were
@@ -81,30 +81,33 @@ async function dropLarge(
   const name = sqlName(tableOf(model));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes <= KEPT_BYTES || !workspace.built.delete(name)) return;
-  await workspace.engine.connection.run(`drop table ${name}`);
+  await workspace.lanes.use(async (connection) => {
+    await connection.run(`drop table ${name}`);
+    await trim(workspace, connection);
+  });
 }
 
 const KEPT_BYTES = 4_000_000;
 
 /** Builds the table under the model's name, unless it is known to have no rows. */
 async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
-  const { connection } = workspace.engine;
   const sql = modelSql(tableOf(model));
   if (hasNoRows(workspace, model, sql)) {
     return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted: 0 };
   }
   const table = sqlName(tableOf(model));
-  await withThreads(workspace, model.addsFloats === true ? 1 : workspace.threads, async () => {
-    for (const each of tablesIn(sql)) await build(workspace, each);
+  await buildAll(workspace, tablesIn(sql));
+  const seen = await workspace.lanes.use(async (connection) => {
     await connection.run(
       `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
     );
+    const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
+    const checked = await checkRow(connection, { model, table }, found);
+    await checkBlocking(workspace, { connection, model, table });
+    return checked;
   });
-  const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
-  const seen = await checkRow(connection, { model, table }, found);
-  await checkBlocking(workspace, { connection, model, table });
   workspace.rows.set(table, seen.rows);
-  workspace.built.add(table);
+  workspace.built.set(table, Promise.resolve());
   return { table, seen, counted: await rowsIn(workspace, model.countedFrom) };
 }
 
@@ -118,13 +121,14 @@ async function finish(
   of: AllRows & { readonly model: Model; readonly note: string },
 ): Promise<readonly MadeFile[]> {
   const { model, table, seen, note } = of;
-  const { connection } = workspace.engine;
   if (model.layout === 'partitions') {
     return seen.rows === 0 ? [] : finishPartitions(workspace, of);
   }
   const rows = { select: `select * from ${table}`, model, seen };
   const paths = pathsOf(workspace, model);
-  const files = await writeFiles(connection, workspace.context.lake, { rows, paths });
+  const files = await workspace.lanes.use((connection) =>
+    writeFiles(connection, workspace.context.lake, { rows, paths }),
+  );
   return files.map((file) => ({ ...file, output: { ...file.output, digest: note } }));
 }
 
@@ -132,12 +136,13 @@ async function finishPartitions(
   workspace: Workspace,
   of: AllRows & { readonly model: Model; readonly note: string },
 ): Promise<readonly MadeFile[]> {
-  const { connection } = workspace.engine;
   const temporaries: string[] = [];
   const note = (): string => of.note;
   try {
     const into = { model: of.model, temporaries };
-    return await finishFiles(workspace, into, { connection, table: of.table, note });
+    return await workspace.lanes.use((connection) =>
+      finishFiles(workspace, into, { connection, table: of.table, note }),
+    );
   } catch (error) {
     removeTemporaries(temporaries);
     throw error;

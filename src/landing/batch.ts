@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { flawOfBatch } from '../batch-shape.ts';
-import type { Dataset } from '../dataset.ts';
+import { type Dataset, modeOf } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import {
   hashOf,
@@ -170,7 +170,7 @@ export class BatchDraft {
   /** Adds a page, fsynced. Throws a disk error as it comes. */
   put(page: PageBody): void {
     const entry = entryOf(page, this.entries.length);
-    writeAtomically(join(this.folder, entry.file), page.bytes);
+    writeAtomically(join(this.folder, entry.file), page.bytes, modeOf(this.dataset));
     this.entries.push(entry);
   }
 
@@ -211,7 +211,8 @@ export class BatchDraft {
     mkdirSync(this.folder, { recursive: true });
     renameSync(this.folder, folder);
     syncFolder(dirname(folder));
-    writeAtomically(join(folder, BATCH_FILE), Buffer.from(`${JSON.stringify(batch, null, 2)}\n`));
+    const description = Buffer.from(`${JSON.stringify(batch, null, 2)}\n`);
+    writeAtomically(join(folder, BATCH_FILE), description, modeOf(dataset));
     return batch;
   }
 }

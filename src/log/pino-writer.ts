@@ -1,10 +1,11 @@
 import { destination, pino } from 'pino';
+import { OWNER_ALONE } from '../file.ts';
 import type { LogEvent, LogLevel } from './log.ts';
 
-/** Logs may hold names of accounts and campaigns, in messages of errors. */
-const OWNER_ALONE = 0o600;
-
-/** Writes lines to a file at once, each with the run's id and the command, through `redact`. */
+/**
+ * Writes lines to a file at once, each with the run's id and the command, through `redact`. For the owner
+ * alone: messages of errors may name accounts and campaigns.
+ */
 export function pinoWriter(to: {
   readonly path: string;
   readonly run: string;

@@ -7,7 +7,7 @@ import { silent } from '../progress.ts';
 import { parquetOf } from '../query/views.ts';
 import { stageContext } from '../run.ts';
 import type { OutputFile } from '../stage.ts';
-import { closeWorkspace, inWorkspace } from '../workspace.ts';
+import { closeIdle, inWorkspace } from '../workspace.ts';
 import type { Lake } from '../zone.ts';
 
 /** A row that does not hold. */
@@ -43,16 +43,18 @@ export async function examplesOf(
       for (const name of of.checks) {
         const table: TableName = { layer: 'checks', name };
         await build(workspace, table);
-        const rows = await rowsOf(
-          workspace.engine.connection,
-          `select account_id, place, expected, found from checks.${name} where not is_ok${ofAccounts} order by account_id, place limit ${of.limit}`,
+        const rows = await workspace.lanes.use((connection) =>
+          rowsOf(
+            connection,
+            `select account_id, place, expected, found from checks.${name} where not is_ok${ofAccounts} order by account_id, place limit ${of.limit}`,
+          ),
         );
         found.set(name, rows.map(exampleOf));
       }
       return found;
     });
   } finally {
-    closeWorkspace();
+    closeIdle();
   }
 }
 

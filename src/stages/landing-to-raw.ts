@@ -1,9 +1,9 @@
 import { basename, dirname, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import { type Dataset, isChosen } from '../dataset.ts';
+import { type Dataset, isChosen, modeOf } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
-import { hashOf, namesIn, removeIfThere } from '../file.ts';
+import { type FileMode, hashOf, namesIn, removeIfThere } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold/fold.ts';
 import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold/memory.ts';
 import { contentOf, type RawContent } from '../fold/raw-content.ts';
@@ -197,18 +197,19 @@ async function write(
     removeIfThere(sidecar);
     return [];
   }
+  const mode = modeOf(work.dataset);
   return Promise.all([
-    output(context, raw, { rows, give: (write) => content.lines(write) }),
-    output(context, sidecar, { rows: rows + 1, give: (write) => content.origins(write) }),
+    output(context, raw, { rows, mode, give: (write) => content.lines(write) }),
+    output(context, sidecar, { rows: rows + 1, mode, give: (write) => content.origins(write) }),
   ]);
 }
 
 async function output(
   context: StageContext,
   path: string,
-  of: { readonly rows: number; readonly give: RawContent['lines'] },
+  of: { readonly rows: number; readonly mode: FileMode; readonly give: RawContent['lines'] },
 ): Promise<OutputFile> {
-  const file = new PieceFile(path);
+  const file = new PieceFile(path, of.mode);
   file.fill((write) => of.give(write));
   const written = await file.finish();
   return { path: relative(context.lake.home, path), rows: of.rows, ...written };

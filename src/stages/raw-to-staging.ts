@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Contract, contractAt } from '../contract.ts';
-import { type Dataset, isChosen } from '../dataset.ts';
+import { type Dataset, isChosen, modeOf } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { stageFast } from '../fast/staged.ts';
 import { hashOf, listFolders, namesIn, removeIfThere } from '../file.ts';
@@ -162,13 +162,14 @@ async function stage(
   input: StageInput,
 ): Promise<{ readonly staged: Staged; readonly written: Written }> {
   const path = stagingFile(context.lake, input.dataset, input.partition);
-  const quick = context.engine === 'plain' ? null : new PieceFile(path);
+  const mode = modeOf(input.dataset);
+  const quick = context.engine === 'plain' ? null : new PieceFile(path, mode);
   if (quick !== null) {
     const staged = quick.fill((write) => stageFast(input, write));
     if (staged !== null) return { staged, written: await finish(quick) };
     quick.abandon();
   }
-  const file = new PieceFile(path);
+  const file = new PieceFile(path, mode);
   const staged = file.fill((write) => {
     const plain = stageRecords(input, context.engine ?? 'fast');
     for (const piece of piecesOf(input.contract.columns, plain.lines)) write(piece);

@@ -104,16 +104,16 @@ function taskOf(
  */
 async function executeModel(context: StageContext, model: Model): Promise<TaskOutcome> {
   const { outcome, placed } = await inWorkspace(context, async (workspace) => {
+    const before = withAncestors(curatedTable(model)).filter(
+      ({ layer, name }) => layer === 'curated' && name !== model.name,
+    );
     const all: Promise<void>[] = [];
-    for (const { layer, name } of withAncestors(curatedTable(model))) {
-      if (layer !== 'curated' || name === model.name || workspace.published.has(name)) continue;
-      all.push((await make(workspace, modelNamed(name))).placed);
-    }
-    const made = await make(workspace, model);
+    for (const { name } of before) all.push((await made(workspace, modelNamed(name))).placed);
+    const mine = await made(workspace, model);
     const notes = await notesOf(workspace, model);
-    all.push(made.placed);
+    all.push(mine.placed);
     return {
-      outcome: { counts: countsOf(model, made), outputs: made.outputs, notes, isFinal: true },
+      outcome: { counts: countsOf(model, mine), outputs: mine.outputs, notes, isFinal: true },
       placed: Promise.all(all),
     };
   });
@@ -121,15 +121,24 @@ async function executeModel(context: StageContext, model: Model): Promise<TaskOu
   return outcome;
 }
 
+/** The model, made current once for all who ask. */
+function made(workspace: Workspace, model: Model): Promise<Made> {
+  const known = workspace.making.get(model.name);
+  if (known !== undefined) return known;
+  const making = make(workspace, model);
+  workspace.making.set(model.name, making);
+  return making;
+}
+
 async function make(workspace: Workspace, model: Model): Promise<Made> {
-  const made =
+  const current =
     model.byMonth === undefined
       ? await makeWhole(workspace, model)
       : await makeMonths(workspace, model, model.byMonth);
-  workspace.published.set(model.name, made.outputs);
-  workspace.placing.set(model.name, made.placed);
-  made.placed.catch(() => {});
-  return made;
+  workspace.published.set(model.name, current.outputs);
+  workspace.placing.set(model.name, current.placed);
+  current.placed.catch(() => {});
+  return current;
 }
 
 /** Rows read and rows out; `added` is what a fold took away, as a negative number. */

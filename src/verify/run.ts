@@ -7,7 +7,7 @@ import { silent } from '../progress.ts';
 import { runStages } from '../run.ts';
 import { addsUp } from '../stage.ts';
 import { openState, type TaskState } from '../state.ts';
-import { closeWorkspace } from '../workspace.ts';
+import { closeIdle } from '../workspace.ts';
 import { cacheFile, type Lake, zoneDir } from '../zone.ts';
 import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
 import type { DoneTask } from './done-tasks.ts';
@@ -47,7 +47,7 @@ export async function proveRun(lake: Lake, run: EndedRun): Promise<RunProof> {
     const verdict = compared.map((task) => verifyDone(task, state)).reduce(addVerdicts, pages);
     return { verdict, left_out: leftOut(run.tasks.length - compared.length, later) };
   } finally {
-    closeWorkspace();
+    closeIdle();
     rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { isTemporary } from '../activity/sweep.ts';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { hashOf, readIfThere } from '../file.ts';
 import { DATASETS } from '../pipeline.ts';
 import { silent } from '../progress.ts';
 import { planStages } from '../run.ts';
 import { addsUp, type OutputFile, type Task } from '../stage.ts';
 import { openState, type TaskRecord } from '../state.ts';
-import { type Lake, quarantineFile, type Zone, zoneDir } from '../zone.ts';
+import { type Lake, quarantineFile } from '../zone.ts';
 import { addVerdicts, type Damage, NOTHING, type Verdict } from './damage.ts';
+import { strangersIn } from './orphans.ts';
 
 /**
  * Compares every file of raw, staging and curated with what the task that made it recorded, and adds up
@@ -62,25 +62,4 @@ function verifyQuarantine(lake: Lake, task: Task, { memory }: TaskRecord): Verdi
 function unaccounted(task: Task, { counts }: TaskRecord): Damage {
   const found = `has rows that do not add up: ${JSON.stringify(counts)}`;
   return { kind: 'accounting', path: task.id, found };
-}
-
-const DERIVED: readonly Zone[] = ['raw', 'staging', 'curated'];
-/** The report is nobody's input, and is made anew whenever it is asked for. */
-const EXPECTED = new Set(['.gitkeep', 'report.html']);
-
-function strangersIn(lake: Lake, made: readonly OutputFile[]): readonly string[] {
-  const known = new Set(made.map(({ path }) => resolve(lake.home, path)));
-  return DERIVED.flatMap((zone) => filesBelow(zoneDir(lake, zone)))
-    .filter(({ path, name }) => !known.has(path) && !EXPECTED.has(name) && !isTemporary(name))
-    .map(({ path }) => relative(lake.home, path))
-    .sort();
-}
-
-function filesBelow(
-  folder: string,
-): ReadonlyArray<{ readonly path: string; readonly name: string }> {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => ({ path: resolve(entry.parentPath, entry.name), name: entry.name }));
 }

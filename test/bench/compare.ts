@@ -5,6 +5,7 @@ import { columnTypes, csvSource, openEngine, quoteName, rowsOf } from '../../src
 import { curatedSchema, folderOf } from '../../src/model.ts';
 import { parquetOf } from '../../src/query/views.ts';
 import { FLOOR_MODELS } from './floor-models.ts';
+import { VERSION_MEMBERS } from './floor-staging.ts';
 
 /** One file of the floor and the lake's files of the same rows. */
 interface Pair {
@@ -40,6 +41,8 @@ export async function differences(lake: string, floor: string): Promise<readonly
 function pairsOf(lake: string, floor: string): readonly Pair[] {
   return [
     ...['insights_ad_day', 'insights_campaign_day'].map((dataset) => raw(lake, floor, dataset)),
+    versions(lake, floor),
+    staging(lake, floor, 'internal', 'campaign_day_versions'),
     staging(lake, floor, 'meta', 'insights_ad_day'),
     staging(lake, floor, 'meta', 'insights_campaign_day'),
     staging(lake, floor, 'internal', 'fx_rates'),
@@ -56,6 +59,18 @@ function raw(lake: string, floor: string, dataset: string): Pair {
     name: `raw ${dataset}`,
     lake: lines(join(lake, 'zones', 'raw', 'meta', dataset, '*', '*.ndjson')),
     floor: `${lines(join(floor, 'raw', `${dataset}.ndjson`))}${good}`,
+  };
+}
+
+function versions(lake: string, floor: string): Pair {
+  const types = VERSION_MEMBERS.map((name) => `${name}: 'VARCHAR'`).join(', ');
+  const lines = (path: string): string =>
+    `(select * from read_json('${path}', format = 'newline_delimited', hive_partitioning = false, columns = {${types}}))`;
+  const name = 'campaign_day_versions';
+  return {
+    name: `raw ${name}`,
+    lake: lines(join(lake, 'zones', 'raw', 'internal', name, '*', '*.ndjson')),
+    floor: lines(join(floor, 'raw', `${name}.ndjson`)),
   };
 }
 

@@ -2,21 +2,18 @@ import { MODELS, type Model, modelSql, tablesIn, withAncestors } from '../../src
 import { FACTS } from './floor-staging.ts';
 
 /** Staging that the floor makes. */
-export const STAGED: ReadonlySet<string> = new Set([...FACTS, 'batches', 'fx_rates']);
-
-/** Staging that is made of the answers' history, which the floor does not keep. */
-const OF_HISTORY: ReadonlySet<string> = new Set(['campaign_day_versions']);
+export const STAGED: ReadonlySet<string> = new Set([
+  ...FACTS,
+  'campaign_day_versions',
+  'batches',
+  'fx_rates',
+]);
 
 /**
- * The models that the floor makes, too: all that are not built on the history of answers. The
- * benchmark's landing has nothing of datasets other than `STAGED`: both sides take them for empty.
+ * The models that the floor makes, too: all of them. The benchmark's landing has nothing of datasets other
+ * than `STAGED`, which both sides take for empty, and nothing of dumps, whose table neither makes.
  */
-export const FLOOR_MODELS: readonly Model[] = MODELS.filter(isKnown);
-
-/** Names of the models that only adlake makes: they cost it time, and the floor none. */
-export const BEYOND_FLOOR: readonly string[] = MODELS.filter(
-  (model) => !isKnown(model) && model.isOfDump !== true,
-).map(({ name }) => name);
+export const FLOOR_MODELS: readonly Model[] = MODELS.filter(({ isOfDump }) => isOfDump !== true);
 
 /** Curated tables that others are built on; all others go straight into their file. */
 export const READ_AGAIN: ReadonlySet<string> = new Set(
@@ -26,11 +23,3 @@ export const READ_AGAIN: ReadonlySet<string> = new Set(
     .filter(({ layer }) => layer === 'curated')
     .map(({ name }) => name),
 );
-
-/** The benchmark dumps nothing, so a table of dumps is made by neither side. */
-function isKnown(model: Model): boolean {
-  if (model.isOfDump === true) return false;
-  return withAncestors({ layer: 'curated', name: model.name }).every(
-    ({ layer, name }) => layer !== 'staging' || !OF_HISTORY.has(name),
-  );
-}

@@ -186,3 +186,69 @@ function pixelEvents(): string {
   ];
   return `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
 }
+
+/** Members of a raw line of `campaign_day_versions`, in order. */
+export const VERSION_MEMBERS = [
+  'date_start',
+  'campaign_id',
+  'batch_id',
+  'state',
+  'currency',
+  'spend',
+  'impressions',
+  'clicks',
+  'purchases',
+  'purchase_value',
+  'record_hash',
+] as const;
+
+/**
+ * The select that makes raw lines of `campaign_day_versions` from pages: what every answer said. The
+ * generator asks for a campaign's day once, so each row of an answer is a version. Where a row lies is
+ * part of the dataset: its account, page and place follow its members.
+ */
+export function versionsSql(pages: string): string {
+  return `
+    with records as (
+      select
+        unnest(data) as record,
+        generate_subscripts(data, 1) as row,
+        filename
+      from read_json('${pages}', columns = {data: 'JSON[]'}, filename = true)
+    ),
+    read as (
+      select
+        json_transform(record, '${VERSION_READ}') as sent,
+        substr(sha256(cast(record as varchar)), 1, 16) as record_hash,
+        row,
+        parse_filename(filename) as page,
+        parse_filename(parse_dirpath(filename)) as batch_id
+      from records
+    )
+    select
+      sent.date_start, sent.campaign_id, batch_id, 'known' as state, sent.account_currency as currency,
+      sent.spend, sent.impressions, sent.clicks,
+      coalesce(${purchases('actions')}, '0') as purchases,
+      coalesce(${purchases('action_values')}, '0') as purchase_value,
+      record_hash, sent.account_id, page, row
+    from read`;
+}
+
+const VERSION_READ =
+  '{"account_id":"VARCHAR","date_start":"VARCHAR","campaign_id":"VARCHAR","account_currency":"VARCHAR","spend":"VARCHAR","impressions":"VARCHAR","clicks":"VARCHAR","actions":[{"action_type":"VARCHAR","value":"VARCHAR"}],"action_values":[{"action_type":"VARCHAR","value":"VARCHAR"}]}';
+
+function purchases(list: string): string {
+  return `list_filter(sent.${list}, lambda one : one.action_type = 'omni_purchase')[1]."value"`;
+}
+
+/** The select that makes staging rows of `campaign_day_versions` from raw lines and raw batches. */
+export function stagedVersionsSql(raw: string, batches: string): string {
+  const read = (file: string, names: readonly string[]): string =>
+    `read_json('${file}', format = 'newline_delimited', columns = {${names.map((name) => `"${name}": 'VARCHAR'`).join(', ')}})`;
+  return `
+    select version.account_id, date_start as date, campaign_id, version.batch_id,
+      today as known_on, landed_at, page, "row", state, version.currency, spend, impressions, clicks,
+      purchases, purchase_value
+    from ${read(raw, [...VERSION_MEMBERS, 'account_id', 'page', 'row'])} as version
+    join ${read(batches, ['batch_id', 'today', 'landed_at'])} as batch using (batch_id)`;
+}

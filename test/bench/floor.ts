@@ -13,7 +13,7 @@ import {
   withAncestors,
 } from '../../src/model.ts';
 import { FLOOR_MODELS, READ_AGAIN, STAGED } from './floor-models.ts';
-import { FACTS, type Facts, flattenSql } from './floor-staging.ts';
+import { FACTS, type Facts, flattenSql, stagedVersionsSql, versionsSql } from './floor-staging.ts';
 
 /**
  * The floor: DuckDB alone makes what a rebuild makes from the same landing files, the fastest way
@@ -59,6 +59,10 @@ async function makeRaw(db: DuckDBConnection): Promise<void> {
       rawFile(dataset),
     );
   }
+  const pages = join(landing, 'meta', 'insights_campaign_day', '*', '*', 'page-*.json');
+  await db.run(
+    `copy (${versionsSql(pages)}) to '${rawFile('campaign_day_versions')}' (format json)`,
+  );
   const batches = join(landing, 'meta', '*', '*', '*', '_batch.json');
   await writeLines(
     db,
@@ -80,6 +84,8 @@ async function makeStaging(db: DuckDBConnection): Promise<void> {
   for (const dataset of FACTS) {
     await writeCsv(db, flattenSql(dataset, rawFile(dataset), todayOf(dataset)), dataset);
   }
+  const versions = stagedVersionsSql(rawFile('campaign_day_versions'), rawFile('batches'));
+  await writeCsv(db, versions, 'campaign_day_versions');
   await writeCsv(db, batchesSql(), 'batches');
   const rates = `read_json('${rawFile('fx_rates')}', format = 'newline_delimited', columns = {date: 'VARCHAR', currency: 'VARCHAR', usd_per_unit: 'VARCHAR'})`;
   await writeCsv(

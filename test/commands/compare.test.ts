@@ -62,7 +62,7 @@ beforeAll(async () => {
     ],
   });
   await curator(lake)({
-    datasets: ['campaign_day', 'ad_day', 'ad_accounts', 'prediction_comparisons'],
+    tables: ['campaign_day', 'ad_day', 'ad_accounts', 'prediction_comparisons'],
   });
 });
 

@@ -88,7 +88,7 @@ beforeAll(async () => {
       },
     ],
   });
-  await curator(lake)({ datasets: ['ad_performance_day', 'channel_day'] });
+  await curator(lake)({ tables: ['ad_performance_day', 'channel_day'] });
 });
 
 async function exported(...args: readonly string[]): Promise<readonly Record<string, string>[]> {

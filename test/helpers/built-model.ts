@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../src/curated/table.ts';
 import { rowsOf } from '../../src/duckdb/duckdb.ts';
-import { tablesIn } from '../../src/model.ts';
+import { tablesIn, withAncestors } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
 import type { StageContext } from '../../src/stage.ts';
 import { stagingToCurated } from '../../src/stages/staging-to-curated.ts';
-import { closeWorkspace, inWorkspace } from '../../src/workspace.ts';
+import { closeIdle, inWorkspace } from '../../src/workspace.ts';
 import { putStaging, type StagingFiles } from './curated-lake.ts';
 
 /** A row as the engine gives it: decimals and 64-bit integers are text. */
@@ -21,10 +21,12 @@ export type BuiltRow = Readonly<Record<string, unknown>>;
 export async function builtRows(files: StagingFiles, sql: string): Promise<readonly BuiltRow[]> {
   const lake = { home: mkdtempSync(join(tmpdir(), 'adlake-built-')) };
   const tables = tablesIn(sql);
+  const made = tables.flatMap(withAncestors).filter(({ layer }) => layer === 'curated');
+  const names = new Set(made.map(({ name }) => name));
   const context: StageContext = {
     lake,
     datasets: DATASETS,
-    selection: { datasets: tables.map(({ name }) => name) },
+    selection: {},
     progress: silent,
     outputsOf: () => [],
     fingerprintOf: () => null,
@@ -33,14 +35,14 @@ export async function builtRows(files: StagingFiles, sql: string): Promise<reado
   try {
     putStaging(lake, files);
     for (const task of await stagingToCurated.plan(context)) {
-      await stagingToCurated.execute(context, task);
+      if (names.has(task.dataset)) await stagingToCurated.execute(context, task);
     }
     return await inWorkspace(context, async (workspace) => {
       for (const table of tables) await build(workspace, table);
-      return rowsOf(workspace.engine.connection, sql);
+      return workspace.lanes.use((connection) => rowsOf(connection, sql));
     });
   } finally {
-    closeWorkspace();
+    closeIdle();
     rmSync(lake.home, { recursive: true, force: true });
   }
 }

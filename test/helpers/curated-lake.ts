@@ -57,10 +57,16 @@ export function quiet(more: StagingRow): StagingRow {
 /** What a run of the stage did, task by task. */
 export type Done = ReadonlyMap<string, TaskOutcome>;
 
+/**
+ * What a run of the stage makes: what is selected, as in a run of the pipeline (with a table goes all that
+ * is built on it), or `tables` alone, with what they are built on.
+ */
+export type Making = Selection & { readonly tables?: readonly string[] };
+
 /** A runner of the stage that remembers what is fresh, as a run of the pipeline does. */
-export function curator(lake: Lake): (selection?: Selection) => Promise<Done> {
+export function curator(lake: Lake): (making?: Making) => Promise<Done> {
   const memory = new Map<string, TaskOutcome & { readonly fingerprint: string }>();
-  return async (selection = {}) => {
+  return async ({ tables, ...selection } = {}) => {
     const context: StageContext = {
       lake,
       datasets: DATASETS,
@@ -72,7 +78,7 @@ export function curator(lake: Lake): (selection?: Selection) => Promise<Done> {
     };
     const done = new Map<string, TaskOutcome>();
     for (const task of await stagingToCurated.plan(context)) {
-      if (task.state === 'fresh') continue;
+      if (task.state === 'fresh' || tables?.includes(task.dataset) === false) continue;
       const outcome = await stagingToCurated.execute(context, task);
       if (!addsUp(outcome.counts)) throw new Error(`${task.id} does not add up`);
       memory.set(task.id, { ...outcome, fingerprint: task.fingerprint });

@@ -14,8 +14,8 @@ export async function curatedRows(files: StagingFiles, sql: string): Promise<rea
   const lake = temporaryLake();
   putStaging(lake, files);
   const words = new Set(sql.match(/[a-z_0-9]+/g));
-  const datasets = MODELS.map(({ name }) => name).filter((name) => words.has(name));
-  await curator(lake)(datasets.length === 0 ? {} : { datasets });
+  const tables = MODELS.map(({ name }) => name).filter((name) => words.has(name));
+  await curator(lake)(tables.length === 0 ? {} : { tables });
   const answer = await runQuery(lake, sql, { format: 'json' });
   return JSON.parse(answer.text) as readonly AnswerRow[];
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { secretProof } from '../../src/platforms/meta/secret.ts';
 
 /** The made-up app that the server knows. */
@@ -33,11 +33,6 @@ export interface TokenWorld {
   readonly failing?: number;
 }
 
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
 /** Starts such a server on this machine until the test ends. */
 export async function tokenServer(world: TokenWorld): Promise<TokenServer> {
   const seen: Seen[] = [];
@@ -52,7 +47,7 @@ export async function tokenServer(world: TokenWorld): Promise<TokenServer> {
     response.end(failed ? '' : JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -6,23 +6,37 @@ import { runQuery } from '../../src/query/query.ts';
 import { runStages, type StageReport } from '../../src/run.ts';
 import { type Sandbox, sandboxFxRates } from '../../src/sandbox/index.ts';
 import { dropDir, type Lake } from '../../src/zone.ts';
+import { curator } from './curated-lake.ts';
 import { type ExtractSketch, pull } from './extract.ts';
 
-/** Pulls a day from a sandbox and takes it through all stages. */
+/** Pulls a day from a sandbox and takes it through all stages: to all tables, or to those named alone. */
 export async function pullAndRun(
   sandbox: Sandbox,
   sketch: ExtractSketch,
+  tables?: readonly string[],
 ): Promise<readonly StageReport[]> {
   await pull(sandbox, sketch);
   mkdirSync(dropDir(sketch.lake, 'fx_rates'), { recursive: true });
   const rates = sandboxFxRates('2026-07-01', sketch.today);
   writeFileSync(join(dropDir(sketch.lake, 'fx_rates'), 'sandbox.csv'), rates);
-  return runAll(sketch.lake);
+  if (tables === undefined) return runAll(sketch.lake);
+  const reports = await stageAll(sketch.lake);
+  await curator(sketch.lake)({ tables });
+  return reports;
 }
 
-/** Runs every stage after landing. */
+/**
+ * Runs every stage after landing. Without threads, which load and warm up all anew for each run:
+ * `test/task/threads.test.ts` holds that they give the same.
+ */
 export function runAll(lake: Lake): Promise<readonly StageReport[]> {
-  return runStages({ lake, selection: {}, progress: silent });
+  return runStages({ lake, selection: {}, progress: silent, threads: 0 });
+}
+
+/** Runs the stages up to staging, for a test that asks no table. */
+export function stageAll(lake: Lake): Promise<readonly StageReport[]> {
+  const stages = ['landing-to-raw', 'raw-to-staging'] as const;
+  return runStages({ lake, selection: {}, progress: silent, stages, threads: 0 });
 }
 
 /** SHA-256 of every file below the given zones, by path. */

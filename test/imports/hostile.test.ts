@@ -133,9 +133,9 @@ describe('a text file that means harm', () => {
   it('may have a million empty columns, which are none', () => {
     const commas = ','.repeat(1_000_000);
     const content = `${HEAD.join(',')}${commas}\nAutumn,Video,2026-03-01,1.5,10${commas}\n`;
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(imported(content)).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
   });
 
   it('is refused when it unpacks to too much', () => {

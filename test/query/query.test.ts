@@ -79,7 +79,12 @@ describe('adlake sql', () => {
     ['loading', 'load icu'],
     ['a setting', 'set threads = 1'],
     ['opening the lock', 'set enable_external_access = true'],
+    ['a reset', 'reset threads'],
     ['a pragma', 'pragma threads = 1'],
+    ['detaching', 'detach memory'],
+    ['another catalogue', 'use system'],
+    ['a statement that is kept', 'prepare x as select 1'],
+    ['a copy from a file', `copy campaigns from ${quoted(join(kept.home, 'secret.csv'))}`],
     ['a table', 'create table x as select 1'],
     ['a view', 'create or replace view campaigns as select 1'],
     ['a macro', 'create macro x() as 1'],
@@ -125,7 +130,8 @@ describe('adlake sql', () => {
     (path: string) => `select * from read_duckdb(${path})`,
   ])('reads no file outside the curated zone: %s', async (sql) => {
     const around = join(lake.home, 'zones/curated/../../../secret.csv');
-    for (const path of [outside, '/etc/passwd', around]) {
+    const addresses = ['https://example.invalid/x.csv', 's3://example/x.csv'];
+    for (const path of [outside, '/etc/passwd', around, ...addresses]) {
       await expect(ask(sql(quoted(path))), path).rejects.toMatchObject({ code: 'SQL_REFUSED' });
     }
   });
@@ -139,12 +145,15 @@ describe('adlake sql', () => {
       enable_external_access: 'false',
       lock_configuration: 'true',
     });
+    const memory = "select current_setting('memory_limit') as memory";
+    const options = { format: 'csv', memory: '100MB' } as const;
+    expect((await runQuery(lake, memory, options)).text).toBe('memory\n95.3 MiB\n');
   });
 
   it('reads the CSV files of the curated zone', async () => {
     const folder = join(kept.home, 'plain');
     mkdirSync(folder);
-    await curator({ home: folder })();
+    await curator({ home: folder })({ tables: ['metaads_campaigns_daily'] });
     const path = join(folder, 'zones/curated/metaads/metaads_campaigns_daily.csv');
     const answer = await runQuery(
       { home: folder },
@@ -157,11 +166,9 @@ describe('adlake sql', () => {
   it('stops at the time limit and says so', async () => {
     const endless =
       'select count(*) from range(10000000000) a, range(1000) b where a.range + b.range = 3';
-    const started = performance.now();
     await expect(runQuery(lake, endless, { format: 'csv', seconds: 0.5 })).rejects.toMatchObject({
       message: expect.stringContaining('0.5 seconds'),
     });
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('stops at the memory limit', async () => {

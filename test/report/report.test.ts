@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/progress.ts';
 import type { Answer } from '../../src/report/figures.ts';
@@ -154,20 +153,6 @@ describe('the span of a report', () => {
       since: '2026-03-01',
       before: '2026-02-28',
     });
-  });
-});
-
-describe('markup', () => {
-  it('is made of templates alone: whatever is put in is text, in a tag too', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
-        const made = html`<p title="${name}">${name}</p>`.text;
-        expect(made.match(/[<>]/g)).toEqual(['<', '>', '<', '>']);
-        expect(made.match(/"/g)).toEqual(['"', '"']);
-      }),
-    );
-    expect(html`${'<b>&"\'`'}`.text).toBe('&lt;b&gt;&amp;&quot;&#39;&#96;');
-    expect(html`${'a\u0000\u0007b\tc'}`.text).toBe('ab\tc');
   });
 });
 

@@ -41,7 +41,7 @@ function prefer(row: StagingRow): StagingFiles {
 async function built(files: StagingFiles, into: Lake = temporaryLake()): Promise<Lake> {
   putStaging(into, files);
   await curator(into)({
-    datasets: ['ad_performance_day', 'country_performance_day', 'channel_day'],
+    tables: ['ad_performance_day', 'country_performance_day', 'channel_day'],
   });
   return into;
 }

@@ -235,6 +235,21 @@ describe('an extract', () => {
 });
 
 describe('when the source is in trouble', () => {
+  const undisturbed = keptLake();
+  const calm = { datasets: ['campaigns', 'insights_placement_day'] };
+  let expected: ExtractSummary;
+
+  beforeAll(async () => {
+    const sandbox = await startSandbox({ today: TODAY });
+    expected = await pull(sandbox, {
+      lake: undisturbed,
+      today: TODAY,
+      selection: calm,
+      firstPullDays: 7,
+    });
+    await sandbox.close();
+  });
+
   it.each([
     'transient',
     'html-500',
@@ -244,14 +259,9 @@ describe('when the source is in trouble', () => {
     'too-large',
     'cursor-invalid',
   ] as const)('%s costs time and loses no row', async (fault) => {
-    const selection = { datasets: ['campaigns', 'insights_placement_day'] };
-    const healthy = await startSandbox({ today: TODAY });
-    const calm = temporaryLake();
-    const expected = await pull(healthy, { lake: calm, today: TODAY, selection, firstPullDays: 7 });
-    await healthy.close();
     const sandbox = await startSandbox({ today: TODAY, faults: [fault], faultRate: 0.3 });
     const lake = temporaryLake();
-    const summary = await pull(sandbox, { lake, today: TODAY, selection, firstPullDays: 7 });
+    const summary = await pull(sandbox, { lake, today: TODAY, selection: calm, firstPullDays: 7 });
     await sandbox.close();
     expect(summary.accounts.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
     expect(summary.rows).toBe(expected.rows);

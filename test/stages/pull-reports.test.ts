@@ -3,7 +3,7 @@ import { META_DATASETS } from '../../src/platforms/meta/datasets.ts';
 import { type FaultName, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Lake } from '../../src/zone.ts';
 import { foldLanding, pull } from '../helpers/extract.ts';
-import { temporaryLake } from '../helpers/lake.ts';
+import { keptLake, temporaryLake } from '../helpers/lake.ts';
 
 const INSIGHTS = META_DATASETS.filter(({ request }) => request.kind === 'insights').map(
   ({ name }) => name,
@@ -14,9 +14,9 @@ const TODAY = '2026-03-15';
 /** Pulls one account, always as reports or never, and gives every record that is known then. */
 async function pulled(
   sandbox: Sandbox,
-  how: { readonly datasets: readonly string[]; readonly reportRows: number },
+  how: { readonly datasets: readonly string[]; readonly reportRows: number; readonly lake?: Lake },
 ): Promise<readonly string[]> {
-  const lake = temporaryLake();
+  const { lake = temporaryLake() } = how;
   const [accountId = ''] = sandbox.accountIds;
   const selection = { datasets: how.datasets, accounts: [accountId] };
   const settings = { reportRows: how.reportRows };
@@ -35,12 +35,21 @@ function recordsOf(lake: Lake, accountId: string, names: readonly string[]): rea
 }
 
 describe('insights that are asked for as reports', () => {
+  const lakes = [keptLake(), keptLake()] as const;
   let expected: readonly string[];
 
   beforeAll(async () => {
     const sandbox = await startSandbox({ today: TODAY });
-    expected = await pulled(sandbox, { datasets: INSIGHTS, reportRows: 1_000_000 });
-    const byReport = await pulled(sandbox, { datasets: INSIGHTS, reportRows: 0 });
+    expected = await pulled(sandbox, {
+      datasets: INSIGHTS,
+      reportRows: 1_000_000,
+      lake: lakes[0],
+    });
+    const byReport = await pulled(sandbox, {
+      datasets: INSIGHTS,
+      reportRows: 0,
+      lake: lakes[1],
+    });
     expect(byReport).toEqual(expected);
     await sandbox.close();
   });

@@ -4,6 +4,8 @@ export interface CaseOutcome {
   readonly difference: string | null;
   /** What was tried, by name, to be added up over the cases: records, inputs, calls. */
   readonly counts: Readonly<Record<string, number>>;
+  /** A line for the report, where what was tried has a name. */
+  readonly told?: string;
 }
 
 /** A way to break adlake. */

@@ -17,6 +17,10 @@ export type Faults = Readonly<Record<string, string | number>>;
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const LAYER = new URL('fault-layer.mjs', import.meta.url);
+const FIXED_CLOCK = new URL('fixed-clock.mjs', import.meta.url);
+
+/** When every run of a torture is: long before any file was made, as files whose times are known must be. */
+export const CLOCK = '2001-01-01T00:00:00Z';
 /** An empty folder: no `.env` of the person who runs this counts. */
 const CWD = mkdtempSync(join(tmpdir(), 'adlake-torture-'));
 /** A run here takes a second; one that takes this long hangs. */
@@ -29,9 +33,12 @@ export function runAdlake(
     readonly home: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly faults?: Faults | null;
+    /** The clock stands still at `CLOCK`. */
+    readonly isClockFixed?: boolean;
   },
 ): Promise<Ended> {
-  const layer = at.faults === null || at.faults === undefined ? [] : ['--import', layerUrl(at)];
+  const faults = at.faults === null || at.faults === undefined ? [] : ['--import', layerUrl(at)];
+  const layer = at.isClockFixed === true ? [...faults, '--import', clockUrl()] : faults;
   const script = join(CHECKOUT, 'scripts', 'adlake.mjs');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...layer, script, ...argv, '--lake', at.home], {
@@ -50,6 +57,12 @@ export function runAdlake(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...written }));
   });
+}
+
+function clockUrl(): string {
+  const url = new URL(FIXED_CLOCK);
+  url.searchParams.set('at', CLOCK);
+  return url.href;
 }
 
 function layerUrl(at: { readonly home: string; readonly faults?: Faults | null }): string {

@@ -89,6 +89,8 @@ function sectionOf(area: AreaResult): readonly string[] {
     area.first_case === null
       ? 'Nothing was tried: the time was too short.'
       : `From \`${area.first_case}\` to \`${area.last_case}\`: ${counts.join(', ') || 'nothing counted'}.`,
+    ...(area.told.length === 0 ? [] : ['']),
+    ...area.told.map((line) => `- ${line}`),
     ...area.differences.flatMap(({ case: id, what }) => [
       '',
       `**\`${id}\` differs.** Try it again: \`npm run torture -- --case ${id}\``,

@@ -13,6 +13,8 @@ export interface AreaResult {
   readonly last_case: string | null;
   readonly counts: Readonly<Record<string, number>>;
   readonly differences: readonly Difference[];
+  /** What was tried by name, and held. */
+  readonly told: readonly string[];
 }
 
 /** A case that did not come out as it must. */
@@ -31,6 +33,7 @@ interface Station {
   last: string | null;
   readonly counts: Map<string, number>;
   readonly differences: Difference[];
+  readonly told: string[];
 }
 
 /**
@@ -79,7 +82,7 @@ export interface Tell {
 
 function stationOf(area: Area): Station {
   const nothing = { cases: null, next: 0, seconds: 0, first: null, last: null };
-  return { area, ...nothing, counts: new Map(), differences: [] };
+  return { area, ...nothing, counts: new Map(), differences: [], told: [] };
 }
 
 /** Those that have tried all their cases are done. */
@@ -114,12 +117,13 @@ async function tryCase(station: Station, rest: string, tell: Tell): Promise<void
   station.last = id;
   tell.begins(id);
   const started = performance.now();
-  const { difference, counts } = await outcomeOf(station, rest);
+  const { difference, counts, told } = await outcomeOf(station, rest);
   station.seconds += (performance.now() - started) / 1000;
   tell.ended(id);
   for (const [name, count] of Object.entries(counts)) {
     station.counts.set(name, (station.counts.get(name) ?? 0) + count);
   }
+  if (told !== undefined) station.told.push(told);
   if (difference !== null) note(station, { case: id, what: difference }, tell);
 }
 
@@ -144,7 +148,7 @@ function note(station: Station, difference: Difference, tell: Tell): void {
 }
 
 function resultOf(station: Station): AreaResult {
-  const { area, cases, next, seconds, first, last, counts, differences } = station;
+  const { area, cases, next, seconds, first, last, counts, differences, told } = station;
   return {
     name: area.name,
     about: area.about,
@@ -155,5 +159,6 @@ function resultOf(station: Station): AreaResult {
     last_case: last,
     counts: Object.fromEntries(counts),
     differences,
+    told,
   };
 }

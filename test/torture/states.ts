@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { adlake } from '../helpers/command-line.ts';
+import { CLOCK } from './child.ts';
 import { copyOf, type Difference, leftBy, type Scenario } from './scenario.ts';
 
 /**
@@ -51,13 +52,24 @@ async function resume(
   const home = mkdtempSync(join(tmpdir(), 'adlake-torture-'));
   try {
     put(home, from);
-    const again = await adlake([...of.argv, '--lake', home], of.env);
+    const again = await atFixedTime(() => adlake([...of.argv, '--lake', home], of.env));
     const where = from.changes.at(-1)?.at;
     if (again.exitCode !== 0) return `${where}: the next run ended with ${again.stderr}`;
     const difference = leftBy(of, home);
     return difference === null ? null : `${where}: ${difference}`;
   } finally {
     rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** As in the processes of the scenario; nothing else runs in this one meanwhile. */
+async function atFixedTime<T>(work: () => Promise<T>): Promise<T> {
+  const real = Date.now;
+  Date.now = () => Date.parse(CLOCK);
+  try {
+    return await work();
+  } finally {
+    Date.now = real;
   }
 }
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import type { Area } from './area.ts';
 import { CRASH_AREAS, scenarioFolders } from './crash-areas.ts';
+import { DEFENCE_AREA } from './defence-area.ts';
 import { FAST_AREA } from './fast-area.ts';
 import { FUZZ_AREA } from './fuzz-area.ts';
 import { LEAK_AREA } from './leak-area.ts';
@@ -20,6 +21,7 @@ export const AREAS: readonly Area[] = [
   ...CRASH_AREAS,
   ...SOURCE_AREAS,
   LEAK_AREA,
+  DEFENCE_AREA,
 ];
 
 /** Runs what the command line asks for, and gives the exit code: 1 when something did not hold. */

@@ -47,6 +47,7 @@ export const ORDERS: Dataset = {
   ],
   dayField: 'ordered_at',
   stagingKey: ['source', 'order_id'],
+  isPrivate: true,
   grain: 'One row per order of a shop.',
 };
 
@@ -90,6 +91,7 @@ export const OFFLINE_CONVERSIONS: Dataset = {
     'campaign',
     'click_id',
   ],
+  isPrivate: true,
   grain: 'One row per conversion.',
 };
 
@@ -108,6 +110,7 @@ export const TOUCHPOINTS: Dataset = {
   ],
   dayField: 'touched_at',
   stagingKey: ['source', 'person_key', 'day', 'touched_at', 'channel', 'campaign_id', 'campaign'],
+  isPrivate: true,
   grain: 'One row per contact of a person with a channel.',
 };
 

@@ -106,7 +106,21 @@ priced as (
     and rates.date = known.date
 ),
 
--- Of few columns, because a window sorts all that it is given.
+-- Of few columns, because a window sorts all that it is given. They are read on their own: what two parts
+-- of a statement read, the engine keeps whole between them.
+figures as (
+  select
+    cast(account_id as varchar) as account_id,
+    cast(date as date) as date,
+    cast(campaign_id as varchar) as campaign_id,
+    cast(spend as decimal(18, 6)) as spend,
+    cast(purchase_value as decimal(18, 6)) as purchase_value,
+    cast(purchases as decimal(18, 6)) as conversions,
+    cast(impressions as bigint) as impressions,
+    cast(clicks as bigint) as clicks
+  from staging.insights_campaign_day
+),
+
 rolling as (
   select
     account_id,
@@ -132,7 +146,7 @@ rolling as (
       when count(clicks) over trailing_28_days = count(*) over trailing_28_days
         then sum(clicks) over trailing_28_days
     end as clicks_28d
-  from insights
+  from figures
   window trailing_28_days as (
     partition by account_id, campaign_id
     order by date

@@ -9,7 +9,7 @@ import { ratesFrom, readEcb } from '../../../src/platforms/internal/ecb.ts';
 import { dropDir, type Lake, zoneDir } from '../../../src/zone.ts';
 import { adlake } from '../../helpers/command-line.ts';
 import { temporaryLake } from '../../helpers/lake.ts';
-import { fingerprints, runAll } from '../../helpers/world.ts';
+import { fingerprints, stageAll } from '../../helpers/world.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -93,7 +93,7 @@ describe('adlake fx update', () => {
     expect(outcome.stderr).toContain('adlake run --offline');
     expect(outcome.stdout).toMatch(/^Landed 9 rates of 2026-09-25 to 2026-09-30 as /);
     expect(seen).toEqual(['eurofxref-hist.zip']);
-    await runAll(lake);
+    await stageAll(lake);
     expect(stagedRates(lake)).toEqual({
       '2026-09-25 EUR': '1.05',
       '2026-09-25 GBP': '1.1666666667',
@@ -121,7 +121,7 @@ describe('adlake fx update', () => {
       'eurofxref-hist-90d.xml',
       'eurofxref-hist-90d.xml',
     ]);
-    await runAll(lake);
+    await stageAll(lake);
     expect(stagedRates(lake)['2026-10-01 JPY']).toBe('0.00625');
     await update(lake, env, '2027-03-01');
     expect(seen.at(-1)).toBe('eurofxref-hist.zip');
@@ -133,7 +133,7 @@ describe('adlake fx update', () => {
     const mine = 'date,currency,usd_per_unit\n2026-09-30,JPY,0.007\n';
     writeFileSync(join(dropDir(lake, 'fx_rates'), 'mine.csv'), mine);
     await update(lake, (await bank(FILES)).env, '2026-09-30');
-    await runAll(lake);
+    await stageAll(lake);
     expect(stagedRates(lake)['2026-09-30 JPY']).toBe('0.007');
     expect(stagedRates(lake)['2026-09-30 GBP']).toBe('1.5');
   });

@@ -9,7 +9,7 @@ import { saltOf } from '../../../src/platforms/internal/salt.ts';
 import { dropDir, type Lake, zoneDir } from '../../../src/zone.ts';
 import { adlake } from '../../helpers/command-line.ts';
 import { temporaryLake } from '../../helpers/lake.ts';
-import { fingerprints, runAll } from '../../helpers/world.ts';
+import { fingerprints, runAll, stageAll } from '../../helpers/world.ts';
 
 const ANN = 'ann.synthetic@example.com';
 const BOB = 'bob.synthetic@example.com';
@@ -32,7 +32,8 @@ function touches(rows: readonly (readonly [day: string, email: string])[]): stri
   return `touched_at,channel,email\n${lines.join('\n')}\n`;
 }
 
-async function lakeWithPeople(): Promise<Lake> {
+/** A lake of two people, made with all tables or to staging. */
+async function lakeWithPeople(make: typeof runAll): Promise<Lake> {
   const lake = temporaryLake();
   await land(
     lake,
@@ -51,7 +52,7 @@ async function lakeWithPeople(): Promise<Lake> {
       ['2026-09-28', BOB],
     ]),
   );
-  await runAll(lake);
+  await make(lake);
   return lake;
 }
 
@@ -69,7 +70,7 @@ function filesWith(lake: Lake, text: string): readonly string[] {
 
 describe('adlake purge --person', () => {
   it('removes a person named on standard input from every zone, and nobody else', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(runAll);
     const key = keyOf(lake, ANN);
     expect(filesWith(lake, key).length).toBeGreaterThan(5);
     const outcome = await adlake(
@@ -86,7 +87,7 @@ describe('adlake purge --person', () => {
   });
 
   it('takes the key that the tables show, and says in the batch what is missing and not who', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(stageAll);
     const key = keyOf(lake, ANN);
     const args = ['purge', '--lake', lake.home, '--person', key, '--today', '2026-11-01'];
     expect((await adlake([...args, '--dry-run'])).stdout).toContain('Would remove 2 records');
@@ -101,7 +102,7 @@ describe('adlake purge --person', () => {
   });
 
   it('leaves a lake that is the same when everything is made again from landing', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(runAll);
     await adlake(['purge', '--lake', lake.home, '--person', keyOf(lake, ANN)]);
     const derived = ['raw', 'staging', 'quarantine', 'curated'];
     const before = fingerprints(lake, derived);
@@ -113,7 +114,7 @@ describe('adlake purge --person', () => {
   });
 
   it('ends what a killed purge began: the batch and its shorter copy both there', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(runAll);
     const [first] = listBatches(lake, ORDERS, 'all');
     if (first === undefined) throw new Error('nothing landed');
     const { batch_id: _, pages: __, ...head } = first;
@@ -124,7 +125,7 @@ describe('adlake purge --person', () => {
   });
 
   it('does not take a clear name as an argument, and does not repeat it', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(stageAll);
     const outcome = await adlake(['purge', '--lake', lake.home, '--person', ANN]);
     expect(outcome.exitCode).toBe(78);
     expect(outcome.stderr).toContain('--person -');
@@ -132,7 +133,7 @@ describe('adlake purge --person', () => {
   });
 
   it('stops before anything is removed when a page was changed', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(stageAll);
     const folder = join(zoneDir(lake, 'landing'), 'internal', 'orders', 'account_id=all');
     const batch = readdirSync(folder).sort()[1] ?? '';
     writeFileSync(join(folder, batch, 'page-00001.json'), '[]');
@@ -150,7 +151,7 @@ describe('adlake purge --expired', () => {
   }
 
   it('removes what is older than its dataset may be, to the day', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(runAll);
     prefer(lake, 'retention_days,orders,30');
     const on = (today: string) =>
       adlake(['purge', '--lake', lake.home, '--expired', '--today', today]);
@@ -168,7 +169,7 @@ describe('adlake purge --expired', () => {
     ['retention_days,insights_ad_day,30', 'insights_ad_day'],
     ['retention_days,orders,soon', 'soon'],
   ])('refuses the preference %s', async (row, shown) => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(stageAll);
     prefer(lake, row);
     const outcome = await adlake(['purge', '--lake', lake.home, '--expired']);
     expect(outcome.exitCode).toBe(78);
@@ -176,7 +177,7 @@ describe('adlake purge --expired', () => {
   });
 
   it('says how to give a dataset a retention when none has', async () => {
-    const lake = await lakeWithPeople();
+    const lake = await lakeWithPeople(stageAll);
     const outcome = await adlake(['purge', '--lake', lake.home, '--expired']);
     expect(outcome.stderr).toContain('retention_days,orders,730');
   });

@@ -8,7 +8,7 @@ import { datasetNamed } from '../../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { pull } from '../../helpers/extract.ts';
 import { keptLake } from '../../helpers/lake.ts';
-import { runAll } from '../../helpers/world.ts';
+import { stageAll } from '../../helpers/world.ts';
 
 const LOS_ANGELES = '9020417583920611';
 const BERLIN = '9134882067715423';
@@ -36,7 +36,7 @@ describe('the parts of a campaign day', () => {
       today: '2026-11-20',
       selection: { datasets, accounts, ...AUTUMN },
     });
-    await runAll(lake);
+    await stageAll(lake);
   }, 120_000);
 
   afterAll(() => sandbox.close());
@@ -92,7 +92,7 @@ describe('the day on which clocks go forward', () => {
       until: '2026-03-08',
     };
     await pull(sandbox, { lake, today: '2026-03-16', selection });
-    await runAll(lake);
+    await stageAll(lake);
     await sandbox.close();
     const at = (day: string) => labelsOf(lake, { account: LOS_ANGELES, day });
     expect(at('2026-03-07').length).toBe(24);

@@ -10,7 +10,7 @@ import { listHoldings } from '../../../src/status.ts';
 import type { Lake } from '../../../src/zone.ts';
 import { extractInput, pull } from '../../helpers/extract.ts';
 import { keptLake, temporaryLake } from '../../helpers/lake.ts';
-import { runAll } from '../../helpers/world.ts';
+import { stageAll } from '../../helpers/world.ts';
 
 const LOS_ANGELES = '9020417583920611';
 const DATASETS = ['ad_accounts', 'activities', 'pixel_events_hour'];
@@ -29,7 +29,7 @@ async function pullOn(lake: Lake, day: string, datasets = DATASETS): Promise<voi
   today = day;
   const selection = { datasets, accounts: [LOS_ANGELES] };
   await pull(sandbox, { lake, today: day, firstPullDays: 30, selection });
-  await runAll(lake);
+  await stageAll(lake);
 }
 
 describe('what the source forgets', () => {
