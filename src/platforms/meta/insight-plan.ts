@@ -51,7 +51,7 @@ export const CONVERSION_DAYS = 28;
  * lookback and nothing else; after a pause it is also what had not settled before. Idle campaigns
  * are left out of these and asked for by name when their sweep is due, and a campaign that is idle
  * no longer is asked for by name for what was missed meanwhile. Days that wait for the week's turn are
- * then asked for with everybody, so that nobody is swept by name. Pure.
+ * then asked for with everybody, which is as good as a sweep. Pure.
  */
 export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   if (input.explicit !== null) {
@@ -135,9 +135,11 @@ function byName(
   const leftIds = new Set(idsOf(state.left));
   const dueDays = (id: string): readonly DayState[] =>
     state.days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, id)));
-  const mayBeSwept = (input.weekly ?? null) === null;
-  const swept = (mayBeSwept ? state.left : [])
-    .map((campaign) => ({ campaign, days: dueDays(campaign.id) }))
+  const swept = state.left
+    .map((campaign) => ({
+      campaign,
+      days: dueDays(campaign.id).filter((day) => needsSweep(input, day)),
+    }))
     .filter(({ campaign, days }) => isSweepDue(input, campaign, days))
     .map(({ campaign, days }) => ({ id: campaign.id, days: days.map(textOf) }));
   const back = [...input.asked.named]
@@ -152,6 +154,12 @@ function byName(
     input,
     [...swept, ...back].filter(({ days }) => days.length > 0),
   );
+}
+
+/** A day that is still to come up weekly, with everybody, needs no sweep; one that is final for all others does. */
+function needsSweep({ weekly = null, asked, lookbackDays }: InsightPlanInput, { day }: DayState) {
+  if (weekly === null) return true;
+  return (asked.lastAsked(day, null) ?? '') >= addDays(day, lookbackDays);
 }
 
 /**

@@ -184,12 +184,17 @@ function weeklyOn(today: string, name = 'insights_ad_day'): Weekly | null {
 }
 
 /** Days, in a row, on which plans are made and all answers come; asked of what is known by then. */
-function runDaily(runs: number, idle: InsightPlanInput['idle'] = []) {
+function runDaily(
+  runs: number,
+  idleOn: (today: string) => InsightPlanInput['idle'] = () => [],
+  weeklyFrom = START,
+) {
   let today = START;
   let landed: readonly Batch[] = [];
   const log: { readonly today: string; readonly questions: readonly Question[] }[] = [];
   for (let run = 0; run < runs; run++) {
-    const questions = plan(today, landed, { idle, weekly: weeklyOn(today) });
+    const weekly = today < weeklyFrom ? null : weeklyOn(today);
+    const questions = plan(today, landed, { idle: idleOn(today), weekly });
     landed = [...landed, ...questions.map((question) => batch(today, question))];
     log.push({ today, questions });
     today = addDays(today, 1);
@@ -248,13 +253,29 @@ describe('details of days past the age that a person chose', () => {
 
   it('bring what a campaign that sleeps still gets, without asking for it by name', () => {
     const idle = [{ id: '7', deliveryDays: ['2026-02-20'], sweepOn: '2026-03-10' }];
-    const { log, asked } = runDaily(50, idle);
+    const { log, asked } = runDaily(50, () => idle);
     const kinds = log.flatMap(({ questions }) => questions.map(({ campaigns }) => campaigns.kind));
     expect(new Set(kinds)).toEqual(new Set(['all', 'not_in']));
     const today = addDays(START, 49);
     for (const day of daysOf({ since: '2026-02-20', until: addDays(today, -36) })) {
       const last = asked.lastAsked(day, '7');
       expect(last !== null && daysBetween(day, last) >= 28, day).toBe(true);
+    }
+  });
+});
+
+describe('a campaign that sleeps while a person turns to weekly details', () => {
+  const last = '2026-02-20';
+  const [settles, closes] = [addDays(last, 28), addDays(last, 56)];
+
+  it('is still swept for the days that were final for all others by then', () => {
+    const sweepOn = (today: string) => (today >= closes ? closes : settles);
+    const idleOn = (today: string) => [
+      { id: '7', deliveryDays: [last], sweepOn: today < settles ? null : sweepOn(today) },
+    ];
+    const { asked } = runDaily(60, idleOn, addDays(START, 25));
+    for (const day of daysOf({ since: last, until: addDays(last, 27) })) {
+      expect((asked.lastAsked(day, '7') ?? '') >= addDays(day, 28), day).toBe(true);
     }
   });
 });
