@@ -1,4 +1,30 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The dearest, and those that mostly wait: they begin first, so that none is left alone at the end. */
+const FIRST = [
+  'test/secrets.test.ts',
+  'test/torture/crash.test.ts',
+  'test/matrix/kill-matrix.test.ts',
+  'test/load.test.ts',
+  'test/stages/daily-equals-full.test.ts',
+  'test/stages/api-to-landing.test.ts',
+  'test/matrix/fault-matrix.test.ts',
+  'test/commands/run.test.ts',
+];
+
+/** The same order everywhere, whatever is remembered of runs before. */
+class FixedOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = FIRST.findIndex((name) => moduleId.endsWith(name));
+      return found < 0 ? FIRST.length : found;
+    };
+    return files.sort(
+      (left, right) => place(left) - place(right) || (left.moduleId < right.moduleId ? -1 : 1),
+    );
+  }
+}
 
 /** They leave work behind that they did not wait for, and take it with them when their process ends. */
 const IN_OWN_PROCESS = ['test/secrets.test.ts'];
@@ -8,6 +34,7 @@ export default defineConfig({
     env: { TZ: 'Pacific/Kiritimati' },
     // Left to itself vitest leaves one of two cores idle.
     maxWorkers: 2,
+    sequence: { sequencer: FixedOrder },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

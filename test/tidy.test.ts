@@ -155,6 +155,21 @@ describe('the code', () => {
   });
 });
 
+describe('a test', () => {
+  const tests = filesBelow('test').filter((path) => path.endsWith('.test.ts'));
+
+  it('is not about how long something took: a busy machine takes its time', () => {
+    const timed = tests.filter((path) => /performance\.now\(|Date\.now\(/.test(textOf(path)));
+    expect(timed).toEqual(['test/sandbox/fault.test.ts', 'test/sandbox/purity.test.ts']);
+  });
+
+  it('that is named by the order of tests is there', () => {
+    const named = textOf('vitest.config.ts').match(/test\/[\w/-]+\.test\.ts/g) ?? [];
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((path) => !tests.includes(path))).toEqual([]);
+  });
+});
+
 describe('the top level', () => {
   it('has the six folders and no other', () => {
     const hidden = new Set(['node_modules', '.git', '.ci', 'coverage']);

@@ -1,7 +1,6 @@
-import type { Agent } from 'undici';
 import { AdlakeError } from '../errors.ts';
 import { cutTokens } from '../token.ts';
-import { type Exchange, send } from './http.ts';
+import { type Exchange, type Pool, send } from './http.ts';
 import { asObject, asText, parsedOr } from './loose-json.ts';
 import { spellingsOf } from './secrets.ts';
 import { apiError, type Doors, judgeStatus, noAnswer } from './verdict.ts';
@@ -47,13 +46,13 @@ const FIRST_WAIT_SECONDS = 1;
  */
 export class RefreshedTokens implements TokenDesk {
   readonly canRenew = true;
-  private readonly pool: Agent;
+  private readonly pool: Pool;
   private readonly options: RefreshOptions;
   private readonly seen: string[];
   private token: Promise<string> | null = null;
   private known: string | null = null;
 
-  constructor(pool: Agent, options: RefreshOptions) {
+  constructor(pool: Pool, options: RefreshOptions) {
     this.pool = pool;
     this.options = options;
     const { clientSecret, refreshToken, others } = options;

@@ -1,11 +1,10 @@
 import PQueue from 'p-queue';
-import type { Agent } from 'undici';
 import type { Progress } from '../progress.ts';
 import { cutTokens } from '../token.ts';
 import type { Lake } from '../zone.ts';
 import type { TokenDesk } from './access-token.ts';
 import { Gate } from './gate.ts';
-import { CONNECTIONS, type Headers, type HttpCall, send } from './http.ts';
+import { CONNECTIONS, type Headers, type HttpCall, type Pool, send } from './http.ts';
 import { Patients, type Trial } from './patience.ts';
 import { RateLimits } from './rate-limits.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -17,7 +16,7 @@ export interface ApiClientOptions {
   /** Name of the file in the cache that remembers limits that were run into. */
   readonly limitsFile: string;
   readonly lake: Lake;
-  readonly pool: Agent;
+  readonly pool: Pool;
   readonly tokens: TokenDesk;
   /** What an answer of this platform means. Pure. */
   readonly judge: (status: number, bytes: Buffer, headers: Headers) => ApiVerdict;

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import type { request } from 'undici';
 
 /** Response headers, names in lower case, as undici gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -32,9 +32,31 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Sockets kept open to an API, and so the requests under way at once, over all accounts. */
 export const CONNECTIONS = 4;
 
-/** A pool of connections, to be closed. */
-export function openPool(): Agent {
-  return new Agent({ connections: CONNECTIONS });
+/** Connections to an API, to be closed; none is open before the first request. */
+export interface Pool {
+  readonly request: typeof request;
+  /** Waits for requests that are under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** A pool of connections. The code behind it is loaded when it is first asked: most commands ask nobody. */
+export function openPool(): Pool {
+  let opening: ReturnType<typeof openAgent> | null = null;
+  return {
+    request: async (url, options) => {
+      opening ??= openAgent();
+      const { ask, agent } = await opening;
+      return ask(url, { ...options, dispatcher: agent });
+    },
+    close: async () => {
+      if (opening !== null) await (await opening).agent.close();
+    },
+  };
+}
+
+async function openAgent() {
+  const { Agent, request: ask } = await import('undici');
+  return { ask, agent: new Agent({ connections: CONNECTIONS }) };
 }
 
 /** One request. */
@@ -50,10 +72,9 @@ export interface HttpCall {
  * One request, its answer read whole. Network failures, a timeout and a body beyond `MAX_BODY_BYTES`
  * come back as `failed`.
  */
-export async function send(pool: Agent, call: HttpCall): Promise<Exchange> {
+export async function send(pool: Pool, call: HttpCall): Promise<Exchange> {
   try {
-    const response = await request(call.url, {
-      dispatcher: pool,
+    const response = await pool.request(call.url, {
       ...partsOf(call),
       signal: AbortSignal.timeout(call.timeoutSeconds * MILLISECONDS_PER_SECOND),
     });

@@ -1,9 +1,8 @@
-import type { Agent } from 'undici';
 import type { Progress } from '../progress.ts';
 import type { Lake } from '../zone.ts';
 import type { TokenDesk } from './access-token.ts';
 import { ApiClient, type ApiClientOptions } from './api-client.ts';
-import { openPool } from './http.ts';
+import { openPool, type Pool } from './http.ts';
 import type { Doors } from './verdict.ts';
 
 /** The world as a connector needs it. */
@@ -24,7 +23,7 @@ export const RETRIES = 4;
 /** A client with its connections, to be closed. */
 export interface OpenClient {
   readonly client: ApiClient;
-  readonly pool: Agent;
+  readonly pool: Pool;
   readonly close: () => Promise<void>;
 }
 
@@ -35,7 +34,7 @@ export function openClient(
     readonly doors: Doors;
     readonly limitsFile: string;
     readonly judge: ApiClientOptions['judge'];
-    readonly tokensFor: (pool: Agent) => TokenDesk;
+    readonly tokensFor: (pool: Pool) => TokenDesk;
   },
 ): OpenClient {
   const pool = openPool();

@@ -1,9 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import type { Agent } from 'undici';
 import { AdlakeError } from '../../errors.ts';
 import type { ApiClient, ApiReply } from '../../pull/api-client.ts';
 import { type ReportQuestion, reportLabel } from '../../pull/connector.ts';
-import { MAX_BODY_BYTES, send } from '../../pull/http.ts';
+import { MAX_BODY_BYTES, type Pool, send } from '../../pull/http.ts';
 import { asObject, asText, parsedOr } from '../../pull/loose-json.ts';
 import type { ReportLedger } from '../../pull/report-ledger.ts';
 import { RETRIES, TIMEOUT_SECONDS } from '../../pull/source-world.ts';
@@ -12,7 +11,7 @@ import { orderOf } from './order.ts';
 /** What bringing a report needs. */
 export interface ReportDesk {
   readonly client: ApiClient;
-  readonly pool: Agent;
+  readonly pool: Pool;
   readonly ledger: ReportLedger;
   readonly apiBaseUrl: string;
   readonly clientId: string;

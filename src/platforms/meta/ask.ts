@@ -1,5 +1,5 @@
-import type { Agent } from 'undici';
 import type { MetaConfig } from '../../config.ts';
+import type { Pool } from '../../pull/http.ts';
 import { cutTokens } from '../../token.ts';
 import { classify, type Headers, type Verdict } from './classify.ts';
 import { exchange } from './http.ts';
@@ -9,7 +9,7 @@ import { credentialsOf, secretProof } from './secret.ts';
 /** What a question about a token is asked with. */
 export interface Desk {
   readonly config: MetaConfig;
-  readonly pool: Agent;
+  readonly pool: Pool;
   /** The token the questions are about; in no message that comes of them. */
   readonly token: string;
   readonly sleep: (seconds: number) => Promise<void>;

@@ -1,5 +1,4 @@
-import type { Agent } from 'undici';
-import { type Exchange, send } from '../../pull/http.ts';
+import { type Exchange, type Pool, send } from '../../pull/http.ts';
 
 /** One request to the Marketing API. */
 export interface Call {
@@ -12,7 +11,7 @@ export interface Call {
 }
 
 /** One request, as `send` says. The token goes in the `Authorization` header, never in the URL. */
-export function exchange(pool: Agent, call: Call): Promise<Exchange> {
+export function exchange(pool: Pool, call: Call): Promise<Exchange> {
   const { url, token, timeoutSeconds, form } = call;
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   if (form === undefined) return send(pool, { url, headers, timeoutSeconds });

@@ -1,7 +1,6 @@
 import PQueue from 'p-queue';
-import type { Agent } from 'undici';
 import type { MetaConfig } from '../../config.ts';
-import { CONNECTIONS, openPool } from '../../pull/http.ts';
+import { CONNECTIONS, openPool, type Pool } from '../../pull/http.ts';
 import type { RateLimits } from '../../pull/rate-limits.ts';
 import { withoutSecrets } from '../../pull/secrets.ts';
 import { cutTokens } from '../../token.ts';
@@ -39,7 +38,7 @@ export interface WireOptions {
 export class Wire {
   calls = 0;
   private readonly options: WireOptions;
-  private readonly pool: Agent = openPool();
+  private readonly pool: Pool = openPool();
   /** Only a request under way holds a place, not one that waits for a limit. */
   private readonly places = new PQueue({ concurrency: CONNECTIONS });
   private readonly versions: VersionSightings;
