@@ -42,7 +42,8 @@ export function lockLake(lake: Lake, command: string): Lock {
   const found = readText(path);
   if (found !== null && isAlive(holderIn(found))) throw lockedBy(path, holderIn(found));
   if (found !== null) removeDead(path, found);
-  if (claim(path, text)) return held(path, { text, isTakenOver: true });
+  // One that was let go in between was nobody's who died.
+  if (claim(path, text)) return held(path, { text, isTakenOver: found !== null });
   throw lockedBy(path, holderIn(readText(path) ?? ''));
 }
 

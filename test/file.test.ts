@@ -1,4 +1,11 @@
-import fs, { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,28 +16,30 @@ import { PieceFile } from '../src/piece-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'adlake-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What `work` has the disk do, in order: what is synced is a file or a folder, by its name. */
+/** What `work` has the disk do in the folder, in order: a file or the folder is synced. */
 async function operations(work: () => unknown): Promise<readonly string[]> {
   const { writeSync, fsyncSync, fsync, renameSync } = fs;
-  const real = { ...fs };
   const seen: string[] = [];
-  const kindOf = (handle: number) => (real.fstatSync(handle).isDirectory() ? 'folder' : 'file');
+  const note = (handle: number, what: string) => {
+    const place = placeOf(handle);
+    if (place !== null) seen.push(what === 'sync' ? `sync ${place}` : what);
+  };
   Object.assign(fs, {
-    writeSync: (...args: Parameters<typeof real.writeSync>) => {
-      seen.push('write');
-      return real.writeSync(...args);
+    writeSync: (...args: Parameters<typeof writeSync>) => {
+      note(args[0], 'write');
+      return writeSync(...args);
     },
     fsyncSync: (handle: number) => {
-      seen.push(`sync ${kindOf(handle)}`);
-      real.fsyncSync(handle);
+      note(handle, 'sync');
+      fsyncSync(handle);
     },
     fsync: (handle: number, done: (error: Error | null) => void) => {
-      seen.push(`sync ${kindOf(handle)}`);
-      real.fsync(handle, done);
+      note(handle, 'sync');
+      fsync(handle, done);
     },
     renameSync: (from: string, to: string) => {
-      seen.push('rename');
-      real.renameSync(from, to);
+      if (to.startsWith(folder)) seen.push('rename');
+      renameSync(from, to);
     },
   });
   syncBuiltinESMExports();
@@ -41,6 +50,14 @@ async function operations(work: () => unknown): Promise<readonly string[]> {
     syncBuiltinESMExports();
   }
   return seen;
+}
+
+/** Whether an open file is the folder or in it; null when it is somebody else's in this process. */
+function placeOf(handle: number): 'folder' | 'file' | null {
+  const { ino } = fs.fstatSync(handle);
+  if (statSync(folder).ino === ino) return 'folder';
+  const isIn = readdirSync(folder).some((name) => statSync(join(folder, name)).ino === ino);
+  return isIn ? 'file' : null;
 }
 
 const DURABLY = ['write', 'sync file', 'rename', 'sync folder'];

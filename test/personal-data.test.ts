@@ -23,6 +23,8 @@ const PATHS = ['raw', 'staging', 'curated'].flatMap((zone) =>
 /** Words in the name of a column that speak of people, or of what people write. */
 const SUSPECT =
   /(^|_)(name|e?mail|phone|persons?|customer|user|actor|owner|author|people|title|body|headline|caption|text|note|comment|message|description|urls?|link|address|ip|age|gender|region|country|payor|beneficiary|agency|partner|business|funding|creative|utm|click_id|order_id)($|_)/;
+/** Columns that tell one person from another, whatever their form. */
+const OF_ONE = /(^|_)(customer|person|e?mail|phone|actor)_?(key|id|address)?$/;
 /** What is named so and is something else: time zones, tables, adlake's own sentences, and counts. */
 const HARMLESS =
   /^(timezone_name|table_name|customer_(type|file_source)|(fx|fx_\w+|spend|revenue|blended|marginal|offline|orders)_note(_28d)?|is_\w+|link_clicks_source|use_\w+|business_country_code|\w*_by_advertiser_time_zone|note_id|creative_id|image_read_by|lookalike_country|special_ad_category_country)$/;
@@ -41,7 +43,7 @@ const OWN_WORDS = new Set([
 function unstated(schema: Schema, path = ''): readonly string[] {
   const { properties = {}, 'x-personal': stated = {} } = schema;
   return Object.entries(properties)
-    .filter(([, column]) => isFree(column))
+    .filter(([name, column]) => isFree(column) || OF_ONE.test(name))
     .map(([name]) => name)
     .filter(
       (name) =>

@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import { headerOf, openPool, send } from '../pull/http.ts';
 
 /** An answer that takes longer says nothing of the time. */
-const TIMEOUT_SECONDS = 5;
+const TIMEOUT_SECONDS = 10;
 /** A day of an account is cut wrongly by as much; less than this is no more than a slow answer. */
 const TOLERATED_SECONDS = 60;
 /** So far off, days are asked for that are not over, and tokens seem to have ended. */

@@ -21,6 +21,8 @@ export interface Defence {
   readonly guard: Guard;
   /** True for the few that `npm test` takes out, too: their guards take no time. */
   readonly isQuick?: true;
+  /** True where its guard does not end without it: running out of time is then how it is missed. */
+  readonly hangs?: true;
 }
 
 /** A defence that one edit takes out. */

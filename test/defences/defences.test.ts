@@ -41,7 +41,7 @@ describe('a defence that is taken out is noticed', () => {
       ),
     );
     seen = new Map(some.map((one, at) => [one, ended[at]?.kind ?? 'none']));
-  }, 180_000);
+  }, 300_000);
 
   afterAll(() => checkout.remove());
 

@@ -120,6 +120,25 @@ export const DISK_DEFENCES: readonly Defence[] = [
     ),
   ),
   defence(
+    'a run writes through links among the folders of a lake',
+    ['src/commands/holding.ts', '  refuseLinks(context.lake);\n', '  void refuseLinks;\n'],
+    ['test/verify/links.test.ts', 'in the place of zones/raw is refused with 74'],
+  ),
+  defence(
+    'nobody is told that the clock went back',
+    ['src/commands/holding.ts', '    tellOfClock(context);\n', '    void tellOfClock;\n'],
+    ['test/commands/holding.test.ts', 'is told, and the newest answer still counts'],
+  ),
+  defence(
+    'a second command writes while one is at work',
+    [
+      'src/commands/holding.ts',
+      'lockLake(context.lake, command)',
+      'lockLake({ home: `${context.lake.home}/cache` }, command)',
+    ],
+    ['test/commands/holding.test.ts', 'are one too many'],
+  ),
+  defence(
     'a damaged cache is believed',
     [
       'src/cache-body.ts',

@@ -79,6 +79,24 @@ export const SECRET_DEFENCES: readonly Defence[] = [
     ['test/landing/land.test.ts', 'leave the token behind'],
   ),
   defence(
+    'what a mail server says of a wrong password is repeated',
+    [
+      'src/alerts/mail.ts',
+      "responseCode === undefined ? `${code ?? 'a failure'}` : `the answer ${responseCode}`;",
+      "responseCode === undefined ? `${code ?? 'a failure'}` : `the answer ${responseCode} to somebody`;",
+    ],
+    ['test/alerts/sending.test.ts', 'does not repeat what a mail server says'],
+  ),
+  defence(
+    'the address of a webhook is shown when it does not answer',
+    [
+      'src/alerts/post.ts',
+      'found: `the answer ${statusCode}`',
+      'found: `the answer ${statusCode} of ${url}`',
+    ],
+    ['test/alerts/sending.test.ts', 'says what webhook answered'],
+  ),
+  defence(
     'the kept token is not encrypted',
     [
       'src/platforms/meta/token-cache.ts',
@@ -109,6 +127,29 @@ export const SECRET_DEFENCES: readonly Defence[] = [
       ],
       ['test/file.test.ts', 'is for its owner alone before the first byte is in it'],
     ),
+  ),
+  defence(
+    'others can read files about persons',
+    [
+      'src/dataset.ts',
+      'return dataset.isPrivate === true ? OWNER_ALONE : EVERYBODY;',
+      'return dataset.isPrivate === null ? OWNER_ALONE : EVERYBODY;',
+    ],
+    ['test/file-modes.test.ts', 'about persons are for their owner alone'],
+  ),
+  defence(
+    'a dataset about persons comes without a statement',
+    ['schemas/staging/orders.schema.json', '    "customer_key": "key",\n', ''],
+    ['test/personal-data.test.ts', 'is said in its contract: staging/orders.schema.json'],
+  ),
+  defence(
+    'a restored backup can be read by others',
+    [
+      'src/backup/folder.ts',
+      'if (isOfPersons || path.endsWith(SALT_NAME))',
+      'if (isOfPersons && path === SALT_NAME)',
+    ],
+    ['test/platforms/internal/take-in.test.ts', 'stays for its owner alone in a backup'],
   ),
   defence(
     'others can read the log',

@@ -118,7 +118,7 @@ describe('quarantine', () => {
     ['negative spend', row('1', '2026-10-01', '-1.00'), '/spend'],
     ['a day outside the scope', row('1', '2026-11-05'), '/date_start'],
     ['a day that does not exist', row('1', '2026-02-30'), '/date_start'],
-    ['another account', { ...row('1', '2026-10-01'), account_id: 'act_2' }, '/account_id'],
+    ['another account', { ...row('1', '2026-10-01'), account_id: '2' }, '/account_id'],
     ['a missing required field', { date_start: '2026-10-01', spend: '1' }, '/campaign_id'],
     ['a record that is no object', 'text', ''],
   ])('takes %s, with reason and pointer, and the rest goes on', (_, bad, pointer) => {

@@ -186,6 +186,8 @@ describe('a name that means harm', () => {
     const folder = join(lake, 'in');
     mkdirSync(folder);
     symlinkSync('/etc', join(folder, 'link'));
+    writeFileSync(join(lake, 'b.csv'), `${HEAD.join(',')}\nC,D,2026-03-01,1,10\n`);
+    symlinkSync(join(lake, 'b.csv'), join(folder, 'b.csv'));
     writeFileSync(join(folder, 'a.csv'), `${HEAD.join(',')}\nA,B,2026-03-01,1,10\n`);
     const { stdout } = await adlake(['import', folder, '--lake', lake, '--dry-run']);
     expect(stdout.match(/^\S+\.csv/gm)).toEqual(['a.csv']);

@@ -14,8 +14,8 @@ function scenario(name: string): Promise<Scenario> {
 }
 
 const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
-  full: fullRun,
-  incremental: incrementalRun,
+  full: () => fullRun(),
+  incremental: () => incrementalRun(),
   pull: pullingRun,
 };
 

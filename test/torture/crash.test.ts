@@ -1,15 +1,19 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tries } from '../helpers/long.ts';
+import { isLong, tries } from '../helpers/long.ts';
 import { disturb, fullRun, incrementalRun, type Scenario } from './scenario.ts';
 
 /** Spread over all operations there are, so that they move with the code. */
 const POINTS = tries(1, 40);
 
+/** Every kind of dataset: entities, facts, what the lake knows itself, what a person drops. */
+const FEW = ['campaigns', 'insights_campaign_day', 'insights_ad_day', 'fx_rates', 'batches'];
+const NARROWED = isLong ? [] : ['--dataset', FEW.join(',')];
+
 const made: Record<string, Scenario> = {};
 
 beforeAll(async () => {
-  [made.full, made.incremental] = await Promise.all([fullRun(), incrementalRun()]);
+  [made.full, made.incremental] = await Promise.all([fullRun(NARROWED), incrementalRun(NARROWED)]);
 }, 180_000);
 
 afterAll(() => {
@@ -41,7 +45,7 @@ describe.each(RUNS)('a %s run', (name) => {
     expect(await disturb(of(name), { kill, lose: n })).toBeNull();
   });
 
-  it.each(name === 'full' ? [['ENOSPC', 0] as const] : [['EROFS', 0] as const])(
+  it.each(name === 'full' ? [['ENOSPC', 0] as const] : [['EACCES', 0] as const])(
     'that meets %s ends with 74, says what to do, and is made good (%i)',
     async (refuse, n) => {
       const at = place(n, of(name).operations.length);

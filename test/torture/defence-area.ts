@@ -9,7 +9,7 @@ export const DEFENCE_AREA: Area = {
   name: 'defences',
   about:
     'Takes a defence out of a copy of the project (files synced, locks kept, tokens cut, scopes kept, …): the test that guards it passes before and fails after.',
-  share: 1,
+  share: 3,
   lane: 'processes',
   prepare: prepareDefences,
 };
@@ -27,7 +27,9 @@ async function prepareDefences(seed: number): Promise<Cases> {
       const at = DEFENCES.findIndex(({ name }) => slugOf(name) === id);
       const one = DEFENCES[at];
       if (one === undefined) throw new Error(`There is no defence ${id}.`);
-      const [after] = await checkout.without([one], () => runGuards(checkout.folder, [one.guard]));
+      const [after] = await checkout.without([one], () =>
+        runGuards(checkout.folder, [one.guard], one.hangs === true),
+      );
       return judged(one, { before: before[at], after });
     },
     close: () => checkout.remove(),

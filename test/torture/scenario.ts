@@ -28,19 +28,24 @@ export interface Scenario {
 /** What a disturbed run left: null when it is what an undisturbed run leaves. */
 export type Difference = string | null;
 
-/** A full run over a landing that is there, on a lake that has nothing else. */
-export function fullRun(): Promise<Scenario> {
-  return scenario({ name: 'full', prepare: async (lake) => landGoldenWorld(lake), ...OFFLINE });
+/**
+ * A full run over a landing that is there, on a lake that has nothing else; `more` narrows it, as typed
+ * on the command line.
+ */
+export function fullRun(more: readonly string[] = []): Promise<Scenario> {
+  const prepare = async (lake: Lake) => landGoldenWorld(lake);
+  return scenario({ name: 'full', prepare, ...OFFLINE, argv: [...OFFLINE.argv, ...more] });
 }
 
 /** A run over what has landed since the last one: the answers of the newest day. */
-export function incrementalRun(): Promise<Scenario> {
+export function incrementalRun(more: readonly string[] = []): Promise<Scenario> {
+  const argv = [...OFFLINE.argv, ...more];
   const prepare = async (lake: Lake) => {
     landGoldenWorld(lake, ({ head }) => head.today <= '2026-10-03');
-    await runAdlake(OFFLINE.argv, { home: lake.home, env: OFFLINE.env, isClockFixed: true });
+    await runAdlake(argv, { home: lake.home, env: OFFLINE.env, isClockFixed: true });
     landGoldenWorld(lake, ({ head }) => head.today > '2026-10-03');
   };
-  return scenario({ name: 'incremental', prepare, ...OFFLINE });
+  return scenario({ name: 'incremental', prepare, ...OFFLINE, argv });
 }
 
 /**
