@@ -206,7 +206,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('the list of processes', () =
     expect(lines.some((line) => line.includes('extract.mjs'))).toBe(true);
     const secrets = spellings(sandbox.token, APP_SECRET);
     expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   function commandLines(): readonly string[] {
     return readdirSync('/proc')

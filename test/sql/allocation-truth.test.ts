@@ -49,9 +49,11 @@ it('planted curves are found, and the split that is advised brings what it says'
   const covered = gains.filter(({ truly, low, high }) => truly >= low && truly <= high);
   expect(gains).toHaveLength(accounts);
   expect(gains.filter(({ truly }) => truly > 0).length).toBeGreaterThan(0.95 * accounts);
-  expect(covered.length / accounts).toBeGreaterThan(0.65);
-  expect(total('truly') / total('told')).toBeGreaterThan(0.85);
-  expect(total('truly') / total('told')).toBeLessThan(1.05);
+  const chance = tries(0.08, 0.03);
+  expect(covered.length / accounts).toBeGreaterThan(0.78 - chance);
+  expect(covered.length / accounts).toBeLessThan(0.82 + chance);
+  expect(total('truly') / total('told')).toBeGreaterThan(0.9);
+  expect(total('truly') / total('told')).toBeLessThan(1.1);
 }, 120_000);
 
 /** Splits by the models' own SQL, from campaign days that are all settled. */
