@@ -35,8 +35,9 @@ export default defineConfig({
     // Left to itself vitest leaves one of two cores idle.
     maxWorkers: 2,
     sequence: { sequencer: FixedOrder },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // None takes a tenth of it alone; a busy machine takes its time.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         extends: true,
