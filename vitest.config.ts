@@ -5,10 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const FIRST = [
   'test/secrets.test.ts',
   'test/torture/crash.test.ts',
-  'test/matrix/kill-matrix.test.ts',
-  'test/load.test.ts',
   'test/stages/daily-equals-full.test.ts',
+  'test/matrix/kill-matrix.test.ts',
   'test/stages/api-to-landing.test.ts',
+  'test/load.test.ts',
   'test/matrix/fault-matrix.test.ts',
   'test/commands/run.test.ts',
 ];
