@@ -22,7 +22,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ today });
   await pullAndRun(sandbox, { lake, today, firstPullDays });
   before = fingerprints(lake, DERIVED);
-}, 120_000);
+});
 
 afterAll(() => sandbox.close());
 

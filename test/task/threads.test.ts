@@ -42,7 +42,7 @@ beforeAll(async () => {
   changeRecord();
   forget();
   before = await make(0);
-}, 120_000);
+});
 
 afterAll(() => sandbox.close());
 
