@@ -200,7 +200,7 @@ describe.skipIf(chromium === undefined)('in a browser (skipped where there is no
     const { stdout } = spawnSync(
       chromium ?? '',
       ['--headless', '--no-sandbox', '--disable-gpu', '--dump-dom', `file://${path}`],
-      { encoding: 'utf8', timeout: 50_000 },
+      { encoding: 'utf8', timeout: 200_000 },
     );
     expect(stdout).toContain('<title>Ad report, ');
     expect(stdout).not.toMatch(/<script|<img/);

@@ -54,7 +54,7 @@ it('planted curves are found, and the split that is advised brings what it says'
   expect(covered.length / accounts).toBeLessThan(0.82 + chance);
   expect(total('truly') / total('told')).toBeGreaterThan(0.9);
   expect(total('truly') / total('told')).toBeLessThan(1.1);
-}, 120_000);
+});
 
 /** Splits by the models' own SQL, from campaign days that are all settled. */
 function splitsOf(days: readonly StagingRow[]): Promise<readonly BuiltRow[]> {
