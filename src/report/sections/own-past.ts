@@ -4,7 +4,7 @@ import { change, count, figure, money, percent, ratio, UNKNOWN } from '../number
 import { dataTable } from '../table.ts';
 import { accountPart, type Parts } from './part.ts';
 
-const MOST_CAMPAIGNS = 15;
+const MOST_CAMPAIGNS = 10;
 
 /** Each campaign against its own past. Nothing for an account that never had one. */
 export function ownPast(parts: Parts): Markup | null {
@@ -15,7 +15,7 @@ export function ownPast(parts: Parts): Markup | null {
   const grows = until === null || until < String(first.until);
   const isTold = rows.some((row) => figure(row.roas_matured) !== null);
   return accountPart(parts, 'own_past', [
-    html`<p class="about">The 28 days up to ${String(first.until)}, the 28 before them, and the best 28 ever: those with the highest ROAS, with 10 purchases and more and all late ones in. ${!grows ? '' : isTold ? ABOUT : LOW}</p>`,
+    html`<p class="about">The 28 days up to ${String(first.until)}, the 28 before them, and the best 28 ever: those with the highest ROAS, with 10 purchases and more and all late ones in. Days live are those that the lake holds. ${!grows ? '' : isTold ? ABOUT : LOW}</p>`,
     dataTable({
       caption: 'Campaigns by spend, against their own past',
       heads: [
@@ -29,7 +29,6 @@ export function ownPast(parts: Parts): Markup | null {
         'Of its best',
       ],
       rows: rows.slice(0, MOST_CAMPAIGNS).map((row) => rowOf(row, parts.currency)),
-      isFolded: true,
     }),
   ]);
 }
