@@ -31,7 +31,16 @@ export function sureBy(contract: Contract): (record: Values) => boolean {
 }
 
 /** Keywords of a contract beside its required fields that say nothing more than its properties do. */
-const PLAIN_KEYWORDS = new Set(['$schema', '$id', 'title', 'description', 'type', 'properties']);
+const PLAIN_KEYWORDS = new Set([
+  '$schema',
+  '$id',
+  'title',
+  'description',
+  'type',
+  'properties',
+  'x-personal',
+  'x-note',
+]);
 
 const KNOWN = new Set(['description', 'type', 'pattern', 'enum', 'minLength', 'format']);
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
 import { type Folded, fold, type LoadedBatch } from '../../src/fold/fold.ts';
 import { contentOf, type RawContent } from '../../src/fold/raw-content.ts';
+import { judgeRows } from '../../src/imports/judge-import.ts';
 import { datasetOf } from '../../src/imports/land-import.ts';
 import { type FoldedImports, foldImports } from '../../src/imports/quick/fold.ts';
 import { stageReports } from '../../src/imports/quick/stage.ts';
@@ -72,7 +73,9 @@ function loaded({ isWide, rows }: File, at: number): LoadedBatch {
   const found = understood(bytes, { locale: 'en-GB', account: '1' });
   const [part] = found.accounts;
   if (part === undefined) throw new Error('a file of no account');
-  const { since, until, reading } = part;
+  const { since, until } = part;
+  // Answers of an API do not count rows of one key: then two of them are the same row, or a fault.
+  const reading = { ...part.reading, counts_occurrences: isWide };
   const scope = { since, until, campaigns: { kind: 'all' as const }, complete: false };
   const batch: Batch = { ...BATCH, batch_id: `b${at}`, scope, reading };
   return { batch, pages: [{ file: 'page-00001.csv', bytes }] };
@@ -112,6 +115,23 @@ describe('files of exports that are folded by bytes', () => {
       }),
       { numRuns: 150, seed: SEED },
     );
+  });
+
+  it('are judged row by row without the judge of all records, but for rows that break a rule', () => {
+    const row = { campaign: 'a', ad: 'b', id: '12', country: 'DE', day: '2026-02-01', note: 'n' };
+    const good = { ...row, spend: '1.5', purchases: '1', mood: 'm' };
+    const { batch, pages } = loaded({ isWide: false, rows: [good, { ...good, id: '!' }] }, 0);
+    const [page] = pages;
+    if (page === undefined || batch.reading === undefined) throw new Error('no page');
+    const ways: string[] = [];
+    judgeRows(input, batch, {
+      ...page,
+      reading: batch.reading,
+      month: '2026-02',
+      take: () => ways.push('quick') > 0,
+      takeJudged: ({ kind }) => ways.push(kind) > 0,
+    });
+    expect(ways).toEqual(['quick', 'quick', 'refused']);
   });
 
   it('are left to the plain way when they may withdraw rows, or a name cannot be compared', () => {

@@ -55,6 +55,8 @@ class ImportFold {
   private readonly key = new KeyBytes();
   /** The lines of the page that is being read; they become the next source. */
   private readonly lines = new LineRoom();
+  /** The page that is being read. */
+  private file = '';
   private answer = 0;
 
   constructor(input: FoldInput, start: FoldStart | null) {
@@ -108,6 +110,7 @@ class ImportFold {
     page: { readonly file: string; readonly bytes: Buffer; readonly reading: Reading },
   ): boolean {
     const { input } = this;
+    this.file = page.file;
     let isDone = true;
     const isRead = judgeRows(input, batch, {
       ...page,
@@ -180,7 +183,7 @@ class ImportFold {
     }
     const [loser, loserLine] = line > twinLine ? [twin, twinLine] : [found, line];
     if (loser === twin) this.put(place, found);
-    const page = this.sources[loser.source]?.origin.page ?? batch.pages.at(-1)?.file ?? '';
+    const page = this.sources[loser.source]?.origin.page ?? this.file;
     tally.refuseTwin(
       { page, row: loser.row, line: loserLine },
       { key: this.keyText(place), batch },
