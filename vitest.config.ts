@@ -5,10 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const FIRST = [
   'test/secrets.test.ts',
   'test/torture/crash.test.ts',
-  'test/matrix/kill-matrix.test.ts',
-  'test/load.test.ts',
   'test/stages/daily-equals-full.test.ts',
+  'test/matrix/kill-matrix.test.ts',
   'test/stages/api-to-landing.test.ts',
+  'test/load.test.ts',
   'test/matrix/fault-matrix.test.ts',
   'test/commands/run.test.ts',
 ];
@@ -35,8 +35,9 @@ export default defineConfig({
     // Left to itself vitest leaves one of two cores idle.
     maxWorkers: 2,
     sequence: { sequencer: FixedOrder },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // None takes a tenth of it alone; a busy machine takes its time.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         extends: true,

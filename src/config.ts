@@ -27,6 +27,8 @@ export interface MetaConfig {
   readonly activityCacheTtlHours: number;
   readonly enableActivityFiltering: boolean;
   readonly lookbackDays: number;
+  /** Age in days up to which ads, ad sets and breakdowns are asked for daily; then once a week. */
+  readonly detailDays: number;
   /** Null: 450 for real accounts, 90 for the sandbox. */
   readonly firstPullDays: number | null;
   readonly chunkDays: number;
@@ -223,6 +225,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'META_INACTIVE_THRESHOLD_DAYS',
   'META_ACTIVITY_CACHE_TTL_HOURS',
   'META_LOOKBACK_DAYS',
+  'META_DETAIL_DAYS',
   'META_FIRST_PULL_DAYS',
   'META_CHUNK_DAYS',
   'META_REPORT_ROWS',
@@ -340,6 +343,7 @@ function metaConfigOf(values: Values): MetaConfig {
     activityCacheTtlHours: numberOr(values, 'META_ACTIVITY_CACHE_TTL_HOURS', 24),
     enableActivityFiltering: filtering !== false,
     lookbackDays: numberOr(values, 'META_LOOKBACK_DAYS', 28),
+    detailDays: numberOr(values, 'META_DETAIL_DAYS', 28),
     firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
     chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
     reportRows: numberOr(values, 'META_REPORT_ROWS', 5000),

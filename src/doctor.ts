@@ -143,6 +143,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_ACTIVITY_CACHE_TTL_HOURS: config.meta.activityCacheTtlHours,
     META_ENABLE_ACTIVITY_FILTERING: config.meta.enableActivityFiltering,
     META_LOOKBACK_DAYS: config.meta.lookbackDays,
+    META_DETAIL_DAYS: config.meta.detailDays,
     META_FIRST_PULL_DAYS: config.meta.firstPullDays ?? '450, or 90 for the sandbox',
     META_CHUNK_DAYS: config.meta.chunkDays,
     META_REPORT_ROWS: config.meta.reportRows,

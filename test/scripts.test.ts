@@ -74,7 +74,7 @@ describe('a run that is stopped', () => {
     const lake = temporaryLake();
     const argv = [join(scripts, 'run-all.mjs'), '--lake', lake.home];
     const child = spawn(process.execPath, argv, { ...machine(), detached: true });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const ended = new Promise((resolve) => child.once('close', resolve));
     let said = '';
     child.stderr?.on('data', (bytes: Buffer) => {
       said += bytes.toString();

@@ -89,7 +89,7 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
       });
       expect(await Promise.all(runs)).toEqual(group.map((fault) => ({ fault, found: [] })));
     },
-    (LONGEST_SECONDS + 60) * 1000,
+    (LONGEST_SECONDS + 230) * 1000,
   );
 
   it('are nowhere after a whole run with most faults at once, and what status and doctor say of it', async () => {
@@ -105,7 +105,7 @@ describe('token, app secret, proof and ADLAKE_SECRET', () => {
       const said = await adlake([command, '--debug', '--json', '--lake', lake.home], env);
       expect(leaksIn(lake, said, secrets)).toEqual([]);
     }
-  }, 90_000);
+  });
 });
 
 describe('an API that repeats what it was sent', () => {
@@ -206,7 +206,7 @@ describe.skipIf(!existsSync('/proc/self/cmdline'))('the list of processes', () =
     expect(lines.some((line) => line.includes('extract.mjs'))).toBe(true);
     const secrets = spellings(sandbox.token, APP_SECRET);
     expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
-  }, 30_000);
+  });
 
   function commandLines(): readonly string[] {
     return readdirSync('/proc')

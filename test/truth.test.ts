@@ -47,7 +47,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ today });
   reports = await pullAndRun(sandbox, { lake, today, firstPullDays: 43 });
   truth = sandboxTruth({ today, ...window });
-}, 120_000);
+});
 
 afterAll(() => sandbox.close());
 

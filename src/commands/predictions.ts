@@ -1,4 +1,5 @@
 import { counted } from '../amount.ts';
+import { leanOf } from '../compare/lean.ts';
 import type { JsonRow } from '../duckdb/duckdb.ts';
 import { answersTo } from '../history/question.ts';
 import { formatTable } from '../text-table.ts';
@@ -90,13 +91,10 @@ function storyOf(all: Measure, measures: readonly Measure[]): string {
 const NAMES = { roas: 'ROAS', ctr: 'CTR' } as const;
 const BANDS = { 0: 'all', 1: 'low third', 2: 'middle third', 3: 'high third' } as const;
 
-/** Twice the standard error of the mean is more than chance makes of predictions that do not lean. */
-function leaning({ metric, bias, spread, predictions }: Measure): string {
-  const error = spread === null ? null : spread / Math.sqrt(predictions);
-  if (error === null || Math.abs(bias) <= 2 * error) {
-    return 'They do not lean to one side, as far as can be told.';
-  }
-  return `They are too ${bias > 0 ? 'high' : 'low'}, by ${figure(metric, Math.abs(bias))} on average.`;
+function leaning(of: Measure): string {
+  const lean = leanOf(of);
+  if (lean === null) return 'They do not lean to one side, as far as can be told.';
+  return `They are too ${lean}, by ${figure(of.metric, Math.abs(of.bias))} on average.`;
 }
 
 function figure(metric: Measure['metric'], value: number): string {

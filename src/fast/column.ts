@@ -46,6 +46,7 @@ const TOP: ReadonlySet<string> = new Set([
   'additionalProperties',
   'required',
   'properties',
+  'x-personal',
 ]);
 
 const KNOWN: ReadonlySet<string> = new Set([

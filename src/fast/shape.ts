@@ -31,6 +31,7 @@ const NOTES: ReadonlySet<string> = new Set([
   'description',
   'x-sql',
   'x-note',
+  'x-personal',
 ]);
 
 /**

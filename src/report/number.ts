@@ -91,7 +91,8 @@ export function grouped(sentence: string): string {
     .replaceAll(/(?<![\d.,-])\d{4,}(\.\d+)?(?![\d-])/g, (number) => readable(number));
 }
 
-function textOf(value: Json | undefined): string | null {
+/** A value of an answer as text; null where it is not known. */
+export function textOf(value: Json | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 

@@ -5,7 +5,7 @@ import { CHECKOUT } from '../checkout.ts';
 import { accountPage } from './account-page.ts';
 import type { LakeFigures } from './figures.ts';
 import { html, Markup, type Part } from './html.ts';
-import { type Quality, qualityPart } from './quality.ts';
+import { type Judged, type Quality, qualityPart } from './quality.ts';
 import { SECTION_NAMES, SECTIONS, sectionSql } from './section.ts';
 import { alertList } from './sections/alerts.ts';
 import { channels } from './sections/channels.ts';
@@ -54,7 +54,7 @@ ${input.isSynthetic ? html`<p class="notice">All data in this report is syntheti
 ${contents(input)}</header>
 <main>${lakeAlerts(input)}${input.accounts.map((each) => accountPage(each, lakeOption(input)))}${input.accounts.length === 0 ? html`<p class="empty">The tables hold no account yet. Run <code>npm start</code> first.</p>` : null}
 ${wholeLake(input)}
-${qualityPart(input.quality, input.whole?.figures.checks.rows ?? [])}
+${qualityPart(input.quality, judgedOf(input))}
 ${sources(input)}</main>
 </body>
 </html>
@@ -84,6 +84,13 @@ function wholeLake(input: ReportInput): Part {
     channels(figures.channels, span, option),
     credit(figures.credit, figures.journeys, option),
   ];
+}
+
+function judgedOf({ whole }: ReportInput): Judged {
+  return {
+    checks: whole?.figures.checks.rows ?? [],
+    scores: whole?.figures.scores.rows ?? [],
+  };
 }
 
 function titleOf({ accounts }: ReportInput): string {

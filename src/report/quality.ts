@@ -1,5 +1,6 @@
 import { counted, readableCount } from '../amount.ts';
 import type { JsonRow } from '../duckdb/duckdb.ts';
+import { DIMENSIONS } from '../quality/scores.ts';
 import { listQuarantine } from '../quarantine.ts';
 import type { StageReport } from '../run.ts';
 import { isIdle, listRecords } from '../run-record.ts';
@@ -7,7 +8,7 @@ import { addsUp } from '../stage.ts';
 import type { AccountSummary } from '../summary.ts';
 import type { Lake } from '../zone.ts';
 import { html, type Markup, type Part } from './html.ts';
-import { count } from './number.ts';
+import { count, figure, UNKNOWN } from './number.ts';
 import { SECTIONS } from './section.ts';
 import { dataTable } from './table.ts';
 
@@ -52,10 +53,19 @@ function accountFacts(account: AccountSummary): ReadonlyArray<readonly [string, 
   ];
 }
 
+/** What is known of how good the tables are. */
+export interface Judged {
+  /** Rows of the section `checks`. */
+  readonly checks: readonly JsonRow[];
+  /** Rows of the section `scores`. */
+  readonly scores: readonly JsonRow[];
+}
+
 /** The state of the data as a part of the page. */
-export function qualityPart({ facts, stages }: Quality, checks: readonly JsonRow[]): Markup {
+export function qualityPart({ facts, stages }: Quality, judged: Judged): Markup {
   return html`<section id="data"><h2>The data</h2>${dataTable({ caption: 'State of the data', heads: ['What', 'Found'], rows: facts })}
-${checked(checks)}
+${checked(judged.checks)}
+${scored(judged.scores)}
 <h3>Where every row went</h3>${accounting(stages)}</section>`;
 }
 
@@ -80,6 +90,44 @@ function checked(rows: readonly JsonRow[]): Part {
           isWordy: true,
         }),
   ];
+}
+
+/** The score of each table, and of what it was judged by. */
+function scored(rows: readonly JsonRow[]): Part {
+  if (rows.length === 0) return null;
+  const told = DIMENSIONS.filter((name) => rows.some((row) => scoreOf(row, name) !== null));
+  return [
+    html`<h3>${SECTIONS.scores.title}</h3><p class="about">100 means that nothing failed; the score of a table is the mean of its dimensions. They are the answer to <a href="#query-scores">this query</a>.</p>`,
+    dataTable({
+      caption: 'Scores of the tables, 0 to 100',
+      heads: ['Table', 'Score', ...told.map(titleOf), 'Checks that hold'],
+      rows: rows.map((row) => [
+        String(row.table_name),
+        scoreText(figure(row.score)),
+        ...told.map((name) => scoreText(scoreOf(row, name))),
+        holdingText(row),
+      ]),
+    }),
+  ];
+}
+
+function scoreOf(row: JsonRow, dimension: string): number | null {
+  return figure(row[`${dimension}_score`]);
+}
+
+function titleOf(dimension: string): string {
+  return `${dimension.charAt(0).toUpperCase()}${dimension.slice(1)}`;
+}
+
+function holdingText(row: JsonRow): string {
+  const [checks, failing] = [Number(row.checks), Number(row.failing_checks)];
+  return failing === 0 ? `all ${count(checks)}` : `${count(checks - failing)} of ${count(checks)}`;
+}
+
+/** 100 says that nothing failed, so only 100 itself may read so: scores are cut, not rounded. */
+function scoreText(score: number | null): string {
+  if (score === null) return UNKNOWN;
+  return score === 100 ? '100' : (Math.floor(score * 10) / 10).toFixed(1);
 }
 
 function accounting(stages: readonly StageReport[]): Part {

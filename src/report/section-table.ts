@@ -1,5 +1,6 @@
 import type { ExportTable } from '../exports/table.ts';
 import { type Answer, openReportReader, type ReportReader } from './figures.ts';
+import { textOf } from './number.ts';
 import { type ReportOptions, wantedAccounts, widestSpan } from './report.ts';
 import { isOfAccount, type SectionName } from './section.ts';
 import { spanOf } from './span.ts';
@@ -58,14 +59,7 @@ function tableOf(parts: readonly Part[]): ExportTable {
     columns: [...front, ...own.map(({ name }) => name)],
     isPlain: [...front.map(() => false), ...own.map(({ type }) => type !== 'VARCHAR')],
     rows: parts.flatMap((part) =>
-      part.answer.rows.map((row) => [
-        ...part.front,
-        ...own.map(({ name }) => textOf(row[name] ?? null)),
-      ]),
+      part.answer.rows.map((row) => [...part.front, ...own.map(({ name }) => textOf(row[name]))]),
     ),
   };
-}
-
-function textOf(value: unknown): string | null {
-  return value === null ? null : String(value);
 }

@@ -44,6 +44,18 @@ export const SECTIONS = {
     about: 'One row per campaign and day.',
     of: 'account',
   },
+  own_past: {
+    title: 'Campaigns against their own past',
+    about:
+      'One row per campaign that was live: its last 28 days, the 28 before them, and its best ever.',
+    of: 'account',
+  },
+  benchmarks: {
+    title: 'Against your industry',
+    about:
+      'One row per benchmark that you brought in: the account’s own figure of its last 28 days beside it.',
+    of: 'account',
+  },
   audiences: {
     title: 'Audiences and placements',
     about: 'One row per dimension (age and gender, placement and so on) and value, of one month.',
@@ -52,6 +64,12 @@ export const SECTIONS = {
   creatives: {
     title: 'Creatives, and how tired people are of them',
     about: 'One row per creative that spent: what it returned, and its fatigue.',
+    of: 'account',
+  },
+  content: {
+    title: 'What creatives say and show',
+    about:
+      'One row per creative that spent and was read with `adlake enrich`: what it says, and what it did.',
     of: 'account',
   },
   ads: {
@@ -72,6 +90,12 @@ export const SECTIONS = {
   forecast: {
     title: 'The next days',
     about: 'One row per metric and day ahead: what it will come to, and all days up to it.',
+    of: 'account',
+  },
+  predictions: {
+    title: 'Were predictions right?',
+    about:
+      'One row per source of predictions and metric: how far off they were on days of the span.',
     of: 'account',
   },
   attribution: {
@@ -107,6 +131,11 @@ export const SECTIONS = {
   checks: {
     title: 'Checks of the tables',
     about: 'One row per table and check: rows it looked at, rows that fail.',
+    of: 'lake',
+  },
+  scores: {
+    title: 'How good the tables are',
+    about: 'One row per table: its score, 0 to 100, and that of each dimension of quality.',
     of: 'lake',
   },
   agreement: {

@@ -1,21 +1,25 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BackupManifest, MANIFEST } from '../../src/backup/manifest.ts';
 import type { Lake } from '../../src/zone.ts';
 import { adlake } from '../helpers/command-line.ts';
 import { landGoldenWorld } from '../helpers/golden.ts';
-import { temporaryLake } from '../helpers/lake.ts';
+import { keptLake, temporaryLake } from '../helpers/lake.ts';
 import { fingerprints } from '../helpers/world.ts';
 
+/** Landed once: each answer is synced to the disk, which a copy of it need not be. */
+const landed = keptLake();
 let lake: Lake;
 let elsewhere: string;
+
+beforeAll(() => landGoldenWorld(landed));
 
 beforeEach(() => {
   lake = temporaryLake();
   elsewhere = temporaryLake().home;
-  landGoldenWorld(lake);
+  cpSync(landed.home, lake.home, { recursive: true });
 });
 
 function landing(of: Lake): Readonly<Record<string, string>> {

@@ -1,61 +1,123 @@
 import { cpSync } from 'node:fs';
+import type { MetaConfig } from '../../src/config.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { worldSource } from '../../src/sandbox/world-source.ts';
 import { addDays } from '../../src/window.ts';
 import type { Lake } from '../../src/zone.ts';
-import type { ExtractBench, ExtractFound } from './extract.ts';
-import { fewestCalls, inLake, type Pulled, pullDay } from './extract-lake.ts';
+import type { ExtractBench, ExtractFound, ExtractLine } from './extract.ts';
+import { fewestCalls, inLake, type Pulled, pagesByDataset, pullDay } from './extract-lake.ts';
+import type { Goal } from './goal.ts';
+
+/** A next day as it can be pulled: what of the activity filter is on. */
+const NEXT_DAYS: readonly { readonly what: string; readonly settings: Partial<MetaConfig> }[] = [
+  { what: 'next day, everybody asked for', settings: { enableActivityFiltering: false } },
+  { what: 'next day, who sleeps left out', settings: {} },
+  { what: 'next day, and old details weekly', settings: { detailDays: 7 } },
+];
 
 /**
  * Calls of a first pull and of the next day, with the filter on activity and without it, against the
- * fewest there could be.
+ * fewest there could be, of the usual datasets.
  */
 export async function callsSection(bench: ExtractBench): Promise<ExtractFound> {
   const { size, days } = bench;
-  const sandbox: SandboxOptions = { size };
   const accountIds = worldSource({ seed: 1, size }).accounts.map(({ id }) => id);
-  const tomorrow = addDays(size.on, 1);
-  const at = { firstPullDays: days, sandbox };
+  const at = { firstPullDays: days, sandbox: { size } };
   return inLake(async (lake) => {
-    const first = await pullDay(lake, { ...at, today: size.on });
-    const firstFewest = fewestCalls(lake, size.on, accountIds);
-    return inLake(async (other) => {
-      cpSync(lake.home, other.home, { recursive: true });
-      const settings = { enableActivityFiltering: false };
-      const all = await pullDay(other, { ...at, today: tomorrow, settings });
-      const allFewest = fewestCalls(other, tomorrow, accountIds);
-      const filtered = await pullDay(lake, { ...at, today: tomorrow });
-      const filteredFewest = fewestCalls(lake, tomorrow, accountIds);
-      return {
-        lines: [
-          lineOf('first pull', first, firstFewest),
-          lineOf('next day, everybody asked for', all, allFewest),
-          lineOf('next day, who sleeps left out', filtered, filteredFewest),
-        ],
-        goals: [
-          goal('first pull: calls against the fewest', first.calls / firstFewest, 1.5),
-          goal('next day: calls against the fewest', filtered.calls / filteredFewest, 1.5),
-          goal('next day: with the filter against without', filtered.calls / all.calls, 0.5),
-        ],
-        notes: [first, all, filtered].flatMap(({ errors }) => errors),
-      };
-    });
+    const first = await pullDay(lake, { ...at, today: size.on, settings: USUAL });
+    const counted = [counts(lake, size.on, { pulled: first, accountIds, what: 'first pull' })];
+    const today = addDays(size.on, 1);
+    for (const { what, settings } of NEXT_DAYS) {
+      await inLake(async (copy) => {
+        cpSync(lake.home, copy.home, { recursive: true });
+        const next = await pullDay(copy, { ...at, today, settings: { ...USUAL, ...settings } });
+        counted.push(counts(copy, today, { pulled: next, accountIds, what }));
+      });
+    }
+    return foundOf(counted, sleepOf(bench));
   });
 }
 
-function lineOf(what: string, pulled: Pulled, fewest: number): ExtractFound['lines'][number] {
-  const { calls, requests, rows } = pulled;
-  return { what, calls, fewest, requests, rows, 'waited h': 0 };
+/** All datasets that are pulled when nobody says otherwise. */
+const USUAL: Partial<MetaConfig> = { datasets: null };
+
+/** How those who sleep are spread, which decides what leaving them out can spare. */
+function sleepOf({ size }: ExtractBench): string {
+  const percent = Math.round(size.inactive * 100);
+  return `${percent} % of the campaigns have been silent for 10 to 80 days, evenly spread: of a lookback of 28 days they have about a tenth of the rows.`;
 }
 
-function goal(what: string, measured: number, must: number): ExtractFound['goals'][number] {
+interface Counted {
+  readonly what: string;
+  readonly pulled: Pulled;
+  readonly fewest: number;
+  /** Pages by dataset; the rest of the calls are lists that are not kept. */
+  readonly pages: Readonly<Record<string, number>>;
+}
+
+function counts(
+  lake: Lake,
+  today: string,
+  of: {
+    readonly pulled: Pulled;
+    readonly accountIds: readonly string[];
+    readonly what: string;
+  },
+): Counted {
+  const { pulled, accountIds, what } = of;
+  const fewest = fewestCalls(lake, today, accountIds);
+  return { what, pulled, fewest, pages: pagesByDataset(lake, today, accountIds) };
+}
+
+function foundOf(counted: readonly Counted[], note: string): ExtractFound {
+  const [first, everybody, ...filtered] = counted;
+  const all = everybody?.pulled.calls ?? 0;
+  const last = filtered.at(-1);
+  const share = ({ pulled }: Counted): number => pulled.calls / all;
+  return {
+    lines: counted.map((one) => lineOf(one, filtered.includes(one) ? share(one) : null)),
+    goals: [
+      ...(first === undefined ? [] : [fewestGoal('first pull', first)]),
+      ...filtered.map((one) => fewestGoal(one.what, one)),
+      ...(last === undefined
+        ? []
+        : [goal(`${last.what}: of the calls for everybody`, share(last), 0.5)]),
+    ],
+    tables: [{ title: 'Calls by dataset', rows: byDataset(counted) }],
+    notes: [note, ...counted.flatMap(({ pulled }) => pulled.errors)],
+  };
+}
+
+function fewestGoal(what: string, { pulled, fewest }: Counted): Goal {
+  return goal(`${what}: calls against the fewest`, pulled.calls / fewest, 1.5);
+}
+
+function byDataset(counted: readonly Counted[]): Record<string, Record<string, number>> {
+  const names = [...new Set(counted.flatMap(({ pages }) => Object.keys(pages)))];
+  const rows = names.map((name) => [
+    name,
+    Object.fromEntries(counted.map(({ what, pages }) => [what, pages[name] ?? 0])),
+  ]);
+  const other = counted.map(({ what, pulled, pages }) => {
+    const kept = Object.values(pages).reduce((sum, count) => sum + count, 0);
+    return [what, pulled.calls - kept];
+  });
+  return Object.fromEntries([...rows, ['not kept', Object.fromEntries(other)]]);
+}
+
+function lineOf({ what, pulled, fewest }: Counted, share: number | null): ExtractLine {
+  const { calls, requests, rows } = pulled;
+  return { what, calls, fewest, requests, rows, share, 'waited h': 0 };
+}
+
+function goal(what: string, measured: number, must: number): Goal {
   return { what, unit: 'x', must, aim: must, measured };
 }
 
 /** The time a first pull and a next day take where Meta's quotas hold, without the time of the network. */
 export async function limitsSection(bench: ExtractBench): Promise<ExtractFound> {
   const { size, days } = bench;
-  const lines: ExtractFound['lines'][number][] = [];
+  const lines: ExtractLine[] = [];
   const notes: string[] = [];
   for (const limits of ['standard', 'development'] as const) {
     await inLake(async (lake) => {
@@ -63,7 +125,8 @@ export async function limitsSection(bench: ExtractBench): Promise<ExtractFound> 
         const pulled = await pullLimited(lake, { today, days, sandbox: { size, limits } });
         const what = `${limits}, ${today === size.on ? 'first pull' : 'next day'}`;
         const { calls, requests, rows, waitedHours } = pulled;
-        lines.push({ what, calls, fewest: null, requests, rows, 'waited h': waitedHours });
+        const counted = { calls, fewest: null, requests, rows, share: null };
+        lines.push({ what, ...counted, 'waited h': waitedHours });
         notes.push(...pulled.errors.map((error) => `${what}: ${error}`));
       }
     });
@@ -76,5 +139,5 @@ function pullLimited(
   of: { readonly today: string; readonly days: number; readonly sandbox: SandboxOptions },
 ): Promise<Pulled> {
   const { today, days, sandbox } = of;
-  return pullDay(lake, { today, firstPullDays: days, sandbox });
+  return pullDay(lake, { today, firstPullDays: days, sandbox, settings: USUAL });
 }

@@ -98,6 +98,20 @@ function fewestOf(
   return Math.max(pages, new Set(days).size);
 }
 
+/** Pages that landed on a day, by dataset: a call each. */
+export function pagesByDataset(
+  lake: Lake,
+  today: string,
+  accountIds: readonly string[],
+): Readonly<Record<string, number>> {
+  const pages = META_DATASETS.map((dataset): readonly [string, number] => {
+    const batches = accountIds.flatMap((accountId) => listBatches(lake, dataset, accountId));
+    const landed = batches.filter((batch) => batch.today === today);
+    return [dataset.name, landed.reduce((sum, batch) => sum + batch.pages.length, 0)];
+  });
+  return Object.fromEntries(pages.filter(([, count]) => count > 0));
+}
+
 /** Does something with a lake of its own, and removes it. */
 export async function inLake<T>(body: (lake: Lake) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'adlake-bench-extract-'));

@@ -29,7 +29,12 @@ export async function memorySection(bench: ExtractBench): Promise<ExtractFound> 
       const what = `memory for ${rows} insight rows`;
       const calls = sandbox.calls();
       return {
-        lines: [{ what, calls, fewest: null, requests: sandbox.requests(), rows, 'waited h': 0 }],
+        lines: [
+          {
+            ...{ what, calls, fewest: null, requests: sandbox.requests(), rows },
+            ...{ share: null, 'waited h': 0 },
+          },
+        ],
         goals: [{ what, unit: 'MB', must: MUST_MEGABYTES, aim: 200, measured: megabytes }],
         notes: [],
       };

@@ -13,19 +13,28 @@ export interface ExtractBench {
   readonly memoryCampaigns: number;
 }
 
+/** One pull and what it took. */
+export interface ExtractLine {
+  readonly what: string;
+  readonly calls: number;
+  /** The fewest calls there could be; null where the section is not about that. */
+  readonly fewest: number | null;
+  readonly requests: number;
+  readonly rows: number;
+  /** Calls as a share of those for everybody; null where it is not about that. */
+  readonly share: number | null;
+  readonly 'waited h': number;
+}
+
 /** What a section has found. */
 export interface ExtractFound {
-  readonly lines: readonly {
-    readonly what: string;
-    readonly calls: number;
-    /** The fewest calls there could be; null where the section is not about that. */
-    readonly fewest: number | null;
-    readonly requests: number;
-    readonly rows: number;
-    readonly 'waited h': number;
-  }[];
+  readonly lines: readonly ExtractLine[];
   readonly goals: readonly Goal[];
-  /** What went wrong in a pull: there should be none. */
+  readonly tables?: readonly {
+    readonly title: string;
+    readonly rows: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  }[];
+  /** What there is to say of the world, and what went wrong in a pull. */
   readonly notes: readonly string[];
 }
 
@@ -76,7 +85,11 @@ function print({ size, days }: ExtractBench, found: readonly ExtractFound[]): vo
   process.stdout.write(`${accounts} accounts, ${campaigns} campaigns, ${days} days\n`);
   console.table(
     found.flatMap(({ lines }) =>
-      lines.map((line) => ({ ...line, 'waited h': Number(line['waited h'].toFixed(2)) })),
+      lines.map((line) => ({
+        ...line,
+        share: line.share === null ? null : Number(line.share.toFixed(2)),
+        'waited h': Number(line['waited h'].toFixed(2)),
+      })),
     ),
   );
   console.table(
@@ -90,6 +103,10 @@ function print({ size, days }: ExtractBench, found: readonly ExtractFound[]): vo
       })),
     ),
   );
+  for (const { title, rows } of found.flatMap(({ tables }) => tables ?? [])) {
+    process.stdout.write(`${title}\n`);
+    console.table(rows);
+  }
   for (const note of found.flatMap(({ notes }) => notes)) process.stdout.write(`${note}\n`);
 }
 

@@ -36,7 +36,7 @@ describe('adlake dump', () => {
 
   beforeAll(async () => {
     outcome = await dump();
-  }, 60_000);
+  });
 
   it('lands four files, and what was asked with their hashes', () => {
     expect(outcome.exitCode, outcome.stderr).toBe(0);

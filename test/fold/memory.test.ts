@@ -132,7 +132,7 @@ describe('folding only what is new', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('reads no page of an answer that is folded already', async () => {
     const lake = await lakeWithOneAnswer();

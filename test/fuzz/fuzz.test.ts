@@ -20,6 +20,6 @@ describe('what others made, damaged', () => {
       const seeds = Math.ceil((INPUTS[target.name] ?? 100) / target.batch);
       for (let seed = 1; seed <= seeds; seed++) expect(await feedAll(target, seed)).toBeNull();
     },
-    tries(60_000, 1_200_000),
+    tries(240_000, 1_200_000),
   );
 });

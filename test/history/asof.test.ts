@@ -34,7 +34,7 @@ beforeAll(async () => {
     else await pull(sandbox, sketch);
     if (today === first) await pullAndRun(sandbox, { ...sketch, lake: then });
   }
-}, 120_000);
+});
 
 afterAll(() => Promise.all(sandboxes.map((sandbox) => sandbox.close())));
 

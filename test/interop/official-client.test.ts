@@ -27,7 +27,7 @@ beforeAll(async () => {
   await pull(sandbox, { lake, today: TODAY, firstPullDays: 7 });
   sdk = officialClient(sandbox);
   account = new sdk.AdAccount(`act_${sandbox.accountIds[0]}`);
-}, 60_000);
+});
 
 afterAll(() => sandbox.close());
 

@@ -1,10 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAULT_NAMES, type FaultName } from '../../src/sandbox/index.ts';
 import { isLong } from '../helpers/long.ts';
 import { manner, mixedRates, type Outcome, rateAlone, runTrial } from './trial.ts';
-
-// A trial is four pulls and takes about a second; a busy machine takes its time.
-vi.setConfig({ testTimeout: 180_000 });
 
 /** Faults that end an account's pull whatever is tried. */
 const LASTING: readonly FaultName[] = ['expired-token', 'permission'];

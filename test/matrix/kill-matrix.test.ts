@@ -1,9 +1,6 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { type Killed, killAt, type Moment, pullUndisturbed } from './kill.ts';
-
-// Each kill is two processes of their own, and a busy machine lets them wait.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** `npm run torture:kill` kills at every request, both ways. */
 const KILLS: readonly (readonly [share: number, moment: Moment])[] = [[0.5, 'after the answer']];

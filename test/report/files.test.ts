@@ -70,7 +70,8 @@ describe('the workbook', () => {
 
   it('has native charts, each over cells that are there', () => {
     const charts = [...parts].filter(([name]) => /charts\/chart\d+\.xml$/.test(name));
-    expect(charts.length).toBeGreaterThanOrEqual(6);
+    expect(charts.length).toBeGreaterThanOrEqual(8);
+    expect(charts.filter(([, xml]) => xml.includes('Budgets, '))).toHaveLength(1);
     const sheets = new Map(
       openWorkbook(bytes).sheets.map(({ name, rows }) => [name, rows().length]),
     );
@@ -89,6 +90,24 @@ describe('the workbook', () => {
       }
     }
     expect(parts.get('[Content_Types].xml')).toContain('drawingml.chart+xml');
+  });
+
+  it('draws the next days where they can be told, each metric over its own rows', async () => {
+    const [first, ...rest] = input.accounts;
+    if (first === undefined) throw new Error('The golden world has accounts.');
+    const { columns } = first.figures.forecast;
+    const ahead = ['spend', 'purchase_value'].flatMap((metric) =>
+      ['2026-10-03', '2026-10-04'].map((date) => ({ metric, date, forecast: 5, low: 4, high: 6 })),
+    );
+    const figures = { ...first.figures, forecast: { columns, rows: ahead } };
+    const made = partsOf(
+      await makeWorkbook({ ...input, accounts: [{ ...first, figures }, ...rest] }),
+    );
+    const drawn = [...made.values()].filter((xml) => xml.includes('of the next days'));
+    const rows = drawn.map((xml) => [...new Set(xml.match(/\$\d+:\$[A-Z]+\$\d+(?=<)/g))].length);
+    expect(rows).toEqual([4, 4]);
+    expect(drawn[0]).toMatch(/\$2:\$[A-Z]+\$3</);
+    expect(drawn[1]).toMatch(/\$4:\$[A-Z]+\$5</);
   });
 
   it('has no formula, macro or link, and each of its parts is well-formed XML', () => {

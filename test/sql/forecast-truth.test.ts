@@ -15,4 +15,4 @@ it('forecasts hold what comes in four of five of their 80 % intervals, and miss 
     expect(mean(part)).toBeLessThan(0.85);
   }
   expect(mean('missedAgainstNaive')).toBeLessThan(0.9);
-}, 120_000);
+});

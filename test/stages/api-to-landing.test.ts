@@ -147,7 +147,7 @@ describe('an extract', () => {
     } as unknown as Sandbox;
     const plan = planExtract(extractInput(sandbox, { lake: temporaryLake(), today: TODAY }));
     expect(plan.accounts[0]).toMatchObject({ isFirstPull: true, timezone: null });
-    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 6 * 2 + 4 + 1);
+    expect(plan.accounts[0]?.questions.length).toBe(1 + 3 + 1 + 5 * 2 + 4 + 1);
     expect(plan.accounts[0]?.notes.join(' ')).toContain('First pull: the last 14 days.');
   });
 
@@ -165,12 +165,7 @@ describe('an extract', () => {
       .filter((batch) => batch.today === '2026-03-16')
       .map(({ scope }) => [scope.since, scope.until])
       .sort();
-    expect(days).toEqual([
-      ['2026-02-16', '2026-02-22'],
-      ['2026-02-23', '2026-03-01'],
-      ['2026-03-02', '2026-03-08'],
-      ['2026-03-09', '2026-03-15'],
-    ]);
+    expect(days).toEqual([['2026-02-16', '2026-03-15']]);
     await sandbox.close();
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { MetaConfig } from '../../src/config.ts';
 import { type Batch, listBatches } from '../../src/landing/batch.ts';
 import { datasetNamed } from '../../src/platforms/meta/named.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -29,15 +30,19 @@ afterEach(async () => {
 async function pullOn(
   lake: Lake,
   today: string,
-  what: { readonly firstPullDays: number; readonly facts: readonly string[] },
+  what: {
+    readonly firstPullDays: number;
+    readonly facts: readonly string[];
+    readonly settings?: Partial<MetaConfig>;
+  },
 ): Promise<string> {
   const sandbox = await startSandbox({ today });
   open.push(sandbox);
   const accountId = sandbox.accountIds[0] ?? '';
   const datasets = ['campaigns', ...what.facts];
   const selection = { accounts: [accountId], datasets };
-  const { firstPullDays } = what;
-  const summary = await pull(sandbox, { lake, today, selection, firstPullDays });
+  const { firstPullDays, settings = {} } = what;
+  const summary = await pull(sandbox, { lake, today, selection, firstPullDays, settings });
   expect(summary.accounts[0]?.error).toBeUndefined();
   await open.pop()?.close();
   return accountId;
@@ -47,11 +52,12 @@ async function pullOn(
 async function twoLakes(
   offsets: readonly number[],
   facts: readonly string[],
+  settings: Partial<MetaConfig> = {},
 ): Promise<{ daily: Lake; full: Lake; accountId: string; today: string }> {
   const daily = temporaryLake();
   const full = temporaryLake();
   for (const offset of offsets) {
-    await pullOn(daily, addDays(FIRST, offset), { firstPullDays: 60, facts });
+    await pullOn(daily, addDays(FIRST, offset), { firstPullDays: 60, facts, settings });
   }
   const last = offsets.at(-1) ?? 0;
   const today = addDays(FIRST, last);
@@ -142,6 +148,30 @@ describe('daily runs with idle campaigns left out equal one full pull', () => {
     },
     180_000,
   );
+
+  it('with old details asked for weekly: what was asked for is right, and no delivery is missing', async () => {
+    const facts = [CAMPAIGN_DAY, COUNTRY_DAY];
+    const lakes = await twoLakes([0, 3, 7], facts, { detailDays: 7 });
+    const details = listBatches(lakes.daily, datasetNamed(COUNTRY_DAY), lakes.accountId);
+    const reachOn = (offset: number): number => {
+      const today = addDays(FIRST, offset);
+      const since = details.filter((one) => one.today === today).map(({ scope }) => scope.since);
+      return daysBetween(since.sort()[0] ?? today, today);
+    };
+    expect([reachOn(0), reachOn(3)], 'the first pull, and a turn').toEqual([60, 30]);
+    expect(reachOn(7), 'most of the lookback waits').toBeLessThan(14);
+    for (const name of facts) {
+      const found = compare(name, lakes);
+      const { missing, differing, deliveryDiffering, compared } = found;
+      expect({ name, missing, differing, deliveryDiffering }).toEqual({
+        name,
+        missing: [],
+        differing: [],
+        deliveryDiffering: [],
+      });
+      expect(compared).toBeGreaterThan(100);
+    }
+  }, 180_000);
 
   it('with one cheap request a day that looks for those who deliver again', async () => {
     const { daily, accountId } = await twoLakes([0, 1, 2], [CAMPAIGN_DAY]);

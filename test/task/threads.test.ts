@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listTemporaries } from '../../src/activity/sweep.ts';
@@ -13,9 +13,10 @@ import { landingToRaw } from '../../src/stages/landing-to-raw.ts';
 import { openState } from '../../src/state.ts';
 import { runTasks } from '../../src/task/run.ts';
 import { startThreads, type TaskThreads, threadsWorthwhile } from '../../src/task/threads.ts';
-import { landingDir } from '../../src/zone.ts';
+import { dropDir, landingDir } from '../../src/zone.ts';
+import { pull } from '../helpers/extract.ts';
 import { keptLake } from '../helpers/lake.ts';
-import { fingerprints, pullAndRun, taskMemory } from '../helpers/world.ts';
+import { fingerprints, taskMemory } from '../helpers/world.ts';
 
 const DERIVED = ['raw', 'staging', 'quarantine'];
 /** Tables are made without threads. */
@@ -36,12 +37,12 @@ interface Made {
 
 beforeAll(async () => {
   sandbox = await startSandbox({ today });
-  await pullAndRun(sandbox, { lake, today, firstPullDays: 30, selection }, []);
+  await pull(sandbox, { lake, today, firstPullDays: 30, selection });
   changePage('insights_country_day', (text) => `${text} `);
   changeRecord();
   forget();
   before = await make(0);
-}, 120_000);
+});
 
 afterAll(() => sandbox.close());
 
@@ -53,8 +54,11 @@ function changePage(dataset: string, change: (text: string) => string): void {
 
 /** A record that breaks its contract, in a file of rates that a person dropped. */
 function changeRecord(): void {
-  const path = join(lake.home, 'zones', 'landing', 'internal', 'fx_rates', 'zz.csv');
-  writeFileSync(path, 'date,currency,usd_per_unit,mood\n2026-11-01,EUR,much,good\n');
+  mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
+  writeFileSync(
+    join(dropDir(lake, 'fx_rates'), 'rates.csv'),
+    'date,currency,usd_per_unit,mood\n2026-11-01,EUR,much,good\n',
+  );
 }
 
 function pageOf(name: string): string {

@@ -5,6 +5,7 @@ import { addDays, chunks, daysOf, intersect, SETTLEMENT_DAYS, type Window } from
 import type { MetaDataset } from './datasets.ts';
 import type { Question } from './requests.ts';
 import { TOTAL_DAYS } from './retention.ts';
+import type { Weekly } from './weekly.ts';
 
 /** A campaign that is left out of the daily requests, and what its sweeps need to know. */
 export interface IdleCampaign {
@@ -31,6 +32,8 @@ export interface InsightPlanInput {
   readonly historyDays?: number;
   /** Campaigns to leave out, as far as nothing of them would be missed. */
   readonly idle: readonly IdleCampaign[];
+  /** Which days wait for the week's turn; absent or null: none, each due day is asked for daily. */
+  readonly weekly?: Weekly | null;
 }
 
 /**
@@ -47,7 +50,8 @@ export const CONVERSION_DAYS = 28;
  * age of `lookbackDays`; a day that was asked for today is fresh. With a run every day that is the
  * lookback and nothing else; after a pause it is also what had not settled before. Idle campaigns
  * are left out of these and asked for by name when their sweep is due, and a campaign that is idle
- * no longer is asked for by name for what was missed meanwhile. Pure.
+ * no longer is asked for by name for what was missed meanwhile. Days that wait for the week's turn are
+ * then asked for with everybody, which is as good as a sweep. Pure.
  */
 export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   if (input.explicit !== null) {
@@ -57,12 +61,12 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   const days = daysOf(spanOf(input)).map((day): DayState => ({ day }));
   const due = days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, null)));
   const left = input.idle.filter((campaign) => canBeLeftOut(input, campaign, due));
-  const isHole = (day: DayState): boolean => isMissed(input, day);
+  const isOfAll = (day: DayState): boolean => isMissed(input, day) || isOfWeek(input, day);
   const filtered: CampaignScope =
     left.length === 0 ? { kind: 'all' } : { kind: 'not_in', ids: idsOf(left) };
   return [
-    ...ask(input, due.filter(isHole).map(textOf), { kind: 'all' }),
-    ...ask(input, due.filter((day) => !isHole(day)).map(textOf), filtered),
+    ...ask(input, due.filter(isOfAll).map(textOf), { kind: 'all' }),
+    ...ask(input, due.filter((day) => !isOfAll(day)).map(textOf), filtered),
     ...byName(input, { days, due, left }),
   ];
 }
@@ -86,7 +90,15 @@ interface DayState {
 }
 
 function isDue(input: InsightPlanInput, { day }: DayState, lastAsked: string | null): boolean {
-  return isDayDue(day, { ...input, lastAsked });
+  if (!isDayDue(day, { ...input, lastAsked })) return false;
+  const { weekly = null } = input;
+  if (weekly === null || lastAsked === null) return true;
+  return lastAsked < addDays(day, weekly.fromAge) || lastAsked < weekly.turn;
+}
+
+/** Past the age up to which days are asked for daily: until then those who sleep were left out. */
+function isOfWeek({ weekly = null, today }: InsightPlanInput, { day }: DayState): boolean {
+  return weekly !== null && today > addDays(day, weekly.fromAge);
 }
 
 /**
@@ -124,7 +136,10 @@ function byName(
   const dueDays = (id: string): readonly DayState[] =>
     state.days.filter((day) => isDue(input, day, input.asked.lastAsked(day.day, id)));
   const swept = state.left
-    .map((campaign) => ({ campaign, days: dueDays(campaign.id) }))
+    .map((campaign) => ({
+      campaign,
+      days: dueDays(campaign.id).filter((day) => needsSweep(input, day)),
+    }))
     .filter(({ campaign, days }) => isSweepDue(input, campaign, days))
     .map(({ campaign, days }) => ({ id: campaign.id, days: days.map(textOf) }));
   const back = [...input.asked.named]
@@ -139,6 +154,12 @@ function byName(
     input,
     [...swept, ...back].filter(({ days }) => days.length > 0),
   );
+}
+
+/** A day that is still to come up weekly, with everybody, needs no sweep; one that is final for all others does. */
+function needsSweep({ weekly = null, asked, lookbackDays }: InsightPlanInput, { day }: DayState) {
+  if (weekly === null) return true;
+  return (asked.lastAsked(day, null) ?? '') >= addDays(day, lookbackDays);
 }
 
 /**
@@ -162,6 +183,11 @@ function isSweepDue(
 
 /** Few campaigns bring few rows, so questions about named ones take this many chunks at once. */
 const NAMED_CHUNKS = 4;
+
+/** An account has one row a day. */
+function chunksAtOnce({ dataset: { request } }: InsightPlanInput): number {
+  return request.kind === 'insights' && request.level === 'account' ? NAMED_CHUNKS : 1;
+}
 
 interface NamedDays {
   readonly id: string;
@@ -203,7 +229,7 @@ function ask(
   scope: CampaignScope,
 ): readonly Question[] {
   return runsOf(days)
-    .flatMap((window) => chunks(window, atMost(input, input.chunkDays)))
+    .flatMap((window) => chunks(window, atMost(input, input.chunkDays * chunksAtOnce(input))))
     .map((window) => questionOf(input, window, scope));
 }
 

@@ -6,11 +6,13 @@ import type { Selection } from '../../stage.ts';
 import { addDays, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { wanted } from './chosen.ts';
+import { canListWait } from './creative-list.ts';
 import { type MetaDataset, PIXEL_DAYS } from './datasets.ts';
 import { type IdleCampaign, type InsightPlanInput, insightQuestions } from './insight-plan.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
 import { historyDays, retentionNotes } from './retention.ts';
+import { weeklyOf } from './weekly.ts';
 
 /** What the questions about one account follow from, beside what is in landing. */
 export interface PullScope {
@@ -41,10 +43,12 @@ export function entityQuestions(scope: PullScope): readonly Question[] {
     .map((dataset) => undatedQuestion(scope.accountId, dataset));
 }
 
-/** Creatives, audiences and the like, each list unless asked today. */
+/** Creatives, audiences and the like, each list unless asked today or, if not named, worth no call yet. */
 export function objectQuestions(scope: PullScope): readonly Question[] {
+  const isNamed = ({ name }: MetaDataset) => scope.selection.datasets?.includes(name) === true;
   return wanted(scope, 'object')
     .filter((dataset) => !isFresh(scope, dataset))
+    .filter((dataset) => isNamed(dataset) || !canListWait(scope, dataset))
     .map((dataset) => undatedQuestion(scope.accountId, dataset));
 }
 
@@ -75,6 +79,7 @@ export function insightQuestionsOf(
   return insightQuestions({
     ...insightInput(scope, dataset),
     idle: dataset.campaignField === undefined ? [] : idle,
+    weekly: weeklyOf(scope, dataset),
   });
 }
 

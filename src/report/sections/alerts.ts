@@ -1,6 +1,6 @@
 import type { JsonRow } from '../../duckdb/duckdb.ts';
 import { html, type Markup, type Part } from '../html.ts';
-import { grouped } from '../number.ts';
+import { grouped, textOf } from '../number.ts';
 import { dataTable } from '../table.ts';
 import { chip } from './chip.ts';
 import { accountPart, type Parts } from './part.ts';
@@ -34,9 +34,9 @@ export function alertList(rows: readonly JsonRow[]): Markup {
 
 function alertOf(row: JsonRow): Markup {
   const [sign, title] = SEVERITIES[String(row.severity)] ?? ['●', String(row.severity)];
-  const name = textOf(row, 'campaign_name');
-  const known = row.state === 'acknowledged' ? `Acknowledged. ${textOf(row, 'note')} ` : '';
-  return html`<li>${chip(title, sign)} <strong>${textOf(row, 'what')}</strong>${name === '' ? null : html` <bdi>${name}</bdi>`}<br>${grouped(textOf(row, 'evidence'))} ${textOf(row, 'advice')} <span class="about">${known}Since ${textOf(row, 'opened_on')}.</span></li>`;
+  const name = told(row, 'campaign_name');
+  const known = row.state === 'acknowledged' ? `Acknowledged. ${told(row, 'note')} ` : '';
+  return html`<li>${chip(title, sign)} <strong>${told(row, 'what')}</strong>${name === '' ? null : html` <bdi>${name}</bdi>`}<br>${grouped(told(row, 'evidence'))} ${told(row, 'advice')} <span class="about">${known}Since ${told(row, 'opened_on')}.</span></li>`;
 }
 
 function overTable(rows: readonly JsonRow[]): Markup {
@@ -44,11 +44,11 @@ function overTable(rows: readonly JsonRow[]): Markup {
     caption: `${rows.length} that ended within these days`,
     heads: ['What', 'Campaign', 'From', 'To', 'Figures'],
     rows: rows.map((row) => [
-      textOf(row, 'what'),
-      html`<bdi>${textOf(row, 'campaign_name')}</bdi>`,
-      textOf(row, 'opened_on'),
-      textOf(row, 'last_seen_on'),
-      grouped(textOf(row, 'evidence')),
+      told(row, 'what'),
+      html`<bdi>${told(row, 'campaign_name')}</bdi>`,
+      told(row, 'opened_on'),
+      told(row, 'last_seen_on'),
+      grouped(told(row, 'evidence')),
     ]),
     isFolded: true,
     isWordy: true,
@@ -63,20 +63,20 @@ function anomalies(rows: readonly JsonRow[]): Part {
     rows: rows
       .slice(0, MOST_ANOMALIES)
       .map((row) => [
-        row.level === 'account' ? 'The account' : html`<bdi>${textOf(row, 'campaign_name')}</bdi>`,
-        textOf(row, 'date'),
-        textOf(row, 'metric').toUpperCase().length <= 4
-          ? textOf(row, 'metric').toUpperCase()
-          : textOf(row, 'metric'),
-        textOf(row, 'certainty'),
-        grouped(textOf(row, 'story')),
+        row.level === 'account' ? 'The account' : html`<bdi>${told(row, 'campaign_name')}</bdi>`,
+        told(row, 'date'),
+        told(row, 'metric').toUpperCase().length <= 4
+          ? told(row, 'metric').toUpperCase()
+          : told(row, 'metric'),
+        told(row, 'certainty'),
+        grouped(told(row, 'story')),
       ]),
     isFolded: true,
     isWordy: true,
   });
 }
 
-function textOf(row: JsonRow, name: string): string {
-  const value = row[name] ?? null;
-  return value === null ? '' : String(value);
+/** A cell's text; empty where it is not known. */
+function told(row: JsonRow, name: string): string {
+  return textOf(row[name]) ?? '';
 }

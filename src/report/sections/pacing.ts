@@ -72,6 +72,8 @@ function projectedText(row: JsonRow, currency: string): Part {
   return [estimate(row.projected, currency), range];
 }
 
+const LATER = 'Let the lake pull every day: it learns from days on which a budget was changed.';
+
 /** Where the next money would return more, as far as past days tell. */
 export function allocation(parts: Parts): Markup {
   const { rows } = parts.figures.allocation;
@@ -82,11 +84,11 @@ export function allocation(parts: Parts): Markup {
       rows.length === 0
         ? 'No campaign spent within the account’s last 7 days.'
         : 'No other split of the money can be told from chance: too few settled days on which campaigns spent clearly more or less.';
-    return accountPart(parts, 'allocation', emptyState(why, ''));
+    return accountPart(parts, 'allocation', emptyState(why, rows.length === 0 ? '' : LATER));
   }
   const { currency } = parts;
   return accountPart(parts, 'allocation', [
-    html`<p>The same ${money(first.account_spend_per_day, currency)} a day, split otherwise, would bring about ${estimate(first.account_gain_per_day, currency)} more value a day (${between(first.account_gain_low, first.account_gain_high, currency)} in 8 of 10 cases; expect the lower half). This is advice: it compares days on which more and less was spent, and comes from no experiment.</p>`,
+    html`<p>The same ${money(first.account_spend_per_day, currency)} a day, split otherwise, would bring about ${estimate(first.account_gain_per_day, currency)} more value a day (${between(first.account_gain_low, first.account_gain_high, currency)} in 8 of 10 cases). This is advice: it compares days on which more and less was spent, and comes from no experiment.</p>`,
     dataTable({
       caption: 'Spend a day, now and suggested',
       heads: ['Campaign', 'Now', 'Suggested', 'Change', 'Next money returns', 'At the split'],

@@ -9,7 +9,7 @@ import { PRINTED, type Sheet } from './sheet.ts';
 const MOST_CHARTED_ACCOUNTS = 10;
 const MOST_BARS = 10;
 
-/** The sheet with the pictures: four for each account, over the cells of the other sheets. */
+/** The sheet with the pictures: up to seven for each account, over the cells of the other sheets. */
 export function chartSheet(
   input: ReportInput,
   sheets: ReadonlyMap<SectionName, Sheet>,
@@ -30,8 +30,20 @@ export function chartSheet(
 
 type Unplaced = Omit<ChartPlan, 'place'>;
 
-/** Four pictures of an account: spend and ROAS by day, campaigns, placements. */
+/** The pictures of an account: spend and ROAS by day, campaigns, placements, budgets, and the next days. */
 function plansOf(
+  report: AccountReport,
+  sheets: ReadonlyMap<SectionName, Sheet>,
+): readonly Unplaced[] {
+  return [
+    ...soFar(report, sheets),
+    ...budgets(report, sheets),
+    ...nextDays(report, sheets, ['spend', 'Spend']),
+    ...nextDays(report, sheets, ['purchase_value', 'Value']),
+  ];
+}
+
+function soFar(
   report: AccountReport,
   sheets: ReadonlyMap<SectionName, Sheet>,
 ): readonly Unplaced[] {
@@ -112,6 +124,63 @@ function placements(
       over: 'value',
       series: [{ column: 'spend_share', name: 'Share of spend' }],
       format: '0%',
+    },
+  ];
+}
+
+/** What was spent of each budget beside what was due; those of the report's first rows. */
+function budgets(
+  { account, figures }: AccountReport,
+  sheets: ReadonlyMap<SectionName, Sheet>,
+): readonly Unplaced[] {
+  const sheet = sheets.get('pacing');
+  const first = sheet?.rowsOf(account.account_id)?.first;
+  const found = figures.pacing.rows.length;
+  if (sheet === undefined || first === undefined || found === 0) return [];
+  return [
+    {
+      type: 'bar',
+      title: `Budgets, ${account.currency ?? ''} – ${account.account_name}`,
+      about: 'Two bars for each budget: what was spent, and what was due. See the sheet Pacing.',
+      sheet,
+      rows: { first, last: first + Math.min(found, MOST_BARS) - 1 },
+      over: 'object_name',
+      series: [
+        { column: 'spend', name: 'Spent' },
+        { column: 'spend_due', name: 'Due' },
+      ],
+      format: '#,##0',
+    },
+  ];
+}
+
+/** A metric of the next 28 days, between the ends that hold it in 8 of 10 cases. */
+function nextDays(
+  { account, figures }: AccountReport,
+  sheets: ReadonlyMap<SectionName, Sheet>,
+  [metric, title]: readonly [metric: string, title: string],
+): readonly Unplaced[] {
+  const sheet = sheets.get('forecast');
+  const start = sheet?.rowsOf(account.account_id)?.first;
+  const at = figures.forecast.rows.findIndex((row) => row.metric === metric);
+  const own = figures.forecast.rows.filter((row) => row.metric === metric);
+  const isKnown = own.some(({ forecast = null }) => forecast !== null);
+  if (sheet === undefined || start === undefined || !isKnown) return [];
+  const first = start + at;
+  return [
+    {
+      type: 'line',
+      title: `${title} of the next days, ${account.currency ?? ''} – ${account.account_name}`,
+      about: 'What each day will come to, and the ends that hold it in 8 of 10 cases.',
+      sheet,
+      rows: { first, last: first + own.length - 1 },
+      over: 'date',
+      series: [
+        { column: 'forecast', name: 'About' },
+        { column: 'low', name: 'At least' },
+        { column: 'high', name: 'At most' },
+      ],
+      format: '#,##0',
     },
   ];
 }

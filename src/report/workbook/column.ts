@@ -2,22 +2,34 @@ import { decimalsOf } from '../../amount.ts';
 import type { AnswerColumn } from '../figures.ts';
 
 /** How the cells of a column are written: as text, as a day, or as a number that is shown in a format. */
-export type CellKind = 'text' | 'day' | 'truth' | 'money' | 'usd' | 'ratio' | 'share' | 'count';
+export type CellKind =
+  | 'text'
+  | 'day'
+  | 'truth'
+  | 'money'
+  | 'usd'
+  | 'ratio'
+  | 'share'
+  | 'count'
+  | 'number';
 
 /**
  * What a column holds, by its type and name. Text stays text: ids too. `money` is in the currency of the
- * row's account; `usd` in US dollars.
+ * row's account; `usd` in US dollars; `number` is shown as it comes.
  */
 export function kindOf({ name, type }: AnswerColumn): CellKind {
   if (type === 'VARCHAR') return 'text';
   if (type === 'DATE') return 'day';
   if (type === 'BOOLEAN') return 'truth';
+  if (MIXED.test(name)) return 'number';
   if (SHARE.test(name)) return 'share';
   if (/_usd$|^new_customer_cac$/.test(name)) return 'usd';
   if (RATIO.test(name)) return 'ratio';
   return MONEY.test(name) ? 'money' : 'count';
 }
 
+/** Figures of several metrics in one column: shown with all the decimals that they have. */
+const MIXED = /^(figure|usual_\w+|predicted|actual|error|bias|spread)$/;
 const SHARE = /(^|_)(share|ctr|cvr|rate)(_|$)/;
 const RATIO = /(^|_)(roas|mer|index|efficiency|elasticity|score|z)(_|$)/;
 const MONEY = /(^|_)(spend|value|cpa|cpc|cpm|aov|budget|revenue|amount|cost)(_|$)/;

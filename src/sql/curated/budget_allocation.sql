@@ -8,8 +8,12 @@
 -- of money returns the same everywhere but at the limits, so each candidate for that return (200 from the
 -- lowest to the highest that any campaign can have, in equal ratios) gives a split; the two around the sum
 -- that is there are mixed so that the sum is met. Curves steeper than 0.95 are taken as 0.95 here.
--- gain = Σ value at the split - Σ value now, by the curves; its 80 % interval: ± 1.2816 √Σ variance, where the
--- variance of a campaign's gain follows from the error of its elasticity and of the level of its curve.
+-- gain = Σ value at the split - Σ value now, by the curves, less its optimism: what looks best is where curves err
+-- upwards. By Stein's lemma that is, on average, Σ slack × V × (1 - slack / Σ slack), with V the variance of f', the
+-- return of the next unit of money at the split, and slack = P × -1 / f'' how far the best spend of a campaign moves
+-- with f', P the probability that the errors of its curve leave it between its limits.
+-- Its 80 % interval: ± 1.2816 √(Σ variance + Σ optimism²), where the variance of a campaign's gain follows from the
+-- error of its elasticity and of the level of its curve.
 with rules as (
   select
     0.7 as least_share,
@@ -51,6 +55,7 @@ campaigns as (
     coalesce(curves.basis, 'fewer than 14 settled days with spend') as basis,
     least(curves.elasticity, rules.steepest) as b,
     curves.elasticity_error as b_error,
+    case when curves.elasticity < rules.steepest then curves.elasticity_error else 0 end as b_freedom,
     curves.scale * power(curves.centre_spend, curves.elasticity)
       / power(curves.centre_spend, least(curves.elasticity, rules.steepest)) as a,
     curves.centre_spend as centre,
@@ -167,9 +172,11 @@ splits as (
   select
     shared.account_id as account_id,
     shared.campaign_id as campaign_id,
-    mixes.share * more.spend + (1 - mixes.share) * coalesce(less.spend, more.spend) as suggested
+    mixes.share * more.spend + (1 - mixes.share) * coalesce(less.spend, more.spend) as suggested,
+    ln(shared.a * shared.b) - ranges.lowest - (ranges.highest - ranges.lowest) * mixes.above / 199.0 as pull
   from shared
   inner join mixes on mixes.account_id = shared.account_id
+  inner join ranges on ranges.account_id = shared.account_id
   inner join candidates as more
     on more.account_id = shared.account_id
     and more.campaign_id = shared.campaign_id
@@ -185,6 +192,7 @@ valued as (
     campaigns.*,
     coalesce(splits.suggested, campaigns.now) as suggested,
     splits.suggested is not null as is_moved,
+    splits.pull / (1 - campaigns.b) as log_best,
     shared.least_spend as least_spend,
     shared.most_spend as most_spend,
     campaigns.a * power(campaigns.now, campaigns.b) as value_now,
@@ -203,8 +211,29 @@ varied as (
     valued.*,
     (value_then - value_now) * (value_then - value_now) * level_variance
     + power(value_then * ln(suggested / centre) - value_now * ln(now / centre), 2) * b_error * b_error
-      as gain_variance
+      as gain_variance,
+    value_then * b / suggested as next_return,
+    sqrt(level_variance + power((1 / b + ln(suggested / centre)) * b_freedom, 2)) as return_error
   from valued
+),
+
+-- A normal distribution's share under x is 1 / (1 + e^(-1.702 x)), within 0.01.
+freedoms as (
+  select
+    varied.*,
+    suggested / next_return / (1 - b) * (
+      1 / (1 + exp(-1.702 * least(40, greatest(-40, (ln(most_spend) - log_best) * (1 - b) / nullif(return_error, 0)))))
+      - 1 / (1 + exp(-1.702 * least(40, greatest(-40, (ln(least_spend) - log_best) * (1 - b) / nullif(return_error, 0)))))
+    ) as slack
+  from varied
+),
+
+flattered as (
+  select
+    freedoms.*,
+    slack * power(next_return * return_error, 2)
+    * (1 - slack / nullif(sum(slack) over (partition by account_id), 0)) as optimism
+  from freedoms
 ),
 
 accounts as (
@@ -212,9 +241,9 @@ accounts as (
     account_id,
     count(case when is_moved then 1 end) as moved,
     sum(now) as spend,
-    sum(value_then - value_now) as gain,
-    sqrt(sum(gain_variance)) as gain_error
-  from varied
+    sum(value_then - value_now) - coalesce(sum(optimism), 0) as gain,
+    sqrt(sum(gain_variance) + coalesce(sum(optimism * optimism), 0)) as gain_error
+  from flattered
   group by account_id
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: one row per ad account and campaign that was ever shown or spent money: how long it has been live, its
 -- last 28 complete days against the 28 before them, and its best 28 days ever.
--- Its best days are the 28 with the highest ROAS of those that are settled, with 10 purchases and more: fewer
--- would make the best of luck.
+-- Its best days are the 28 with the highest ROAS of those that are settled, with 10 purchases and more (fewer would
+-- make the best of luck), and all of which the lake can hold: those that end 28 days after the account's first or later.
 with rules as (
   select 10 as best_purchases
 ),
@@ -62,6 +62,12 @@ campaigns as (
   group by account_id, campaign_id
 ),
 
+starts as (
+  select account_id, min(date) + 27 as first_whole
+  from days
+  group by account_id
+),
+
 ranked as (
   select
     days.account_id as account_id,
@@ -74,6 +80,9 @@ ranked as (
     ) as place
   from days
   cross join rules
+  inner join starts
+    on starts.account_id = days.account_id
+    and days.date >= starts.first_whole
   where days.is_settled
     and days.roas_28d is not null
     and days.conversions_28d >= rules.best_purchases

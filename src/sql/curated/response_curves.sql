@@ -4,8 +4,10 @@
 -- no logarithm of a day without value and lets the variance grow with the value. For an elasticity b the best scale
 -- is Σy / Σx^b, and what is left to maximise is b Σ y ln x - Σy ln Σx^b: the best of 0, 0.1 … 1.5, then two steps
 -- of Newton. Where that ends under 0 it is 0 (spend makes no difference), over 1.5 it is 1.5.
---   dispersion  = Σ (y - m)² / m / (days - 2), m the curve's value
---   elasticity's error = √(dispersion / (Σy × the variance of ln x weighed by x^b))
+--   elasticity's error = √(n / (n - 2) × Σ (y - m)² (v - v̄)²) / (Σy × the variance of v weighed by m), m the curve's
+--           value, v = ln x, v̄ its mean weighed by m: right also where the variance does not grow with the value
+--   level_variance = n / (n - 2) × Σ (y - m)² / (Σy)² at v̄, less what goes together with the elasticity's error: at
+--           centre_spend the two errors are independent
 -- Its fit_quality is the share of the deviance that the curve explains beyond a value that is always the same.
 -- Basis, the first that holds: fewer than 14 days, fewer than 10 with value, spend that hardly differs (its 90 %
 -- quantile is under 1.2 times its 10 % one), an error over 0.5, fitted.
@@ -190,7 +192,15 @@ sums as (
     sum(exp(twice.b * centred.v) * centred.v * centred.v) as s2,
     sum(case when centred.y > 0 then centred.y * ln(centred.y) else 0 end) as ylny,
     sum(centred.y * centred.v) as yv,
-    sum(centred.y * centred.y * exp(-twice.b * centred.v)) as yy
+    sum(centred.y * centred.y) as yy,
+    sum(centred.y * centred.y * centred.v) as yyv,
+    sum(centred.y * centred.y * centred.v * centred.v) as yyvv,
+    sum(centred.y * exp(twice.b * centred.v)) as ye,
+    sum(centred.y * exp(twice.b * centred.v) * centred.v) as yev,
+    sum(centred.y * exp(twice.b * centred.v) * centred.v * centred.v) as yevv,
+    sum(exp(2 * twice.b * centred.v)) as ee,
+    sum(exp(2 * twice.b * centred.v) * centred.v) as eev,
+    sum(exp(2 * twice.b * centred.v) * centred.v * centred.v) as eevv
   from centred
   inner join twice
     on twice.account_id = centred.account_id
@@ -198,17 +208,31 @@ sums as (
   group by centred.account_id, centred.campaign_id
 ),
 
--- With m = (y_sum / s0) e^(b v): Σ (y - m)² / m = Σ y² / m - Σ y, because Σ m = Σ y.
+-- The curve is m = height × e^(b v); r0, r1, r2 are Σ (y - m)² times 1, v and v².
 fitted as (
   select
     sums.*,
     y_sum / s0 as height,
-    greatest(0, yy * s0 / y_sum - y_sum) / nullif(days - 2, 0) as dispersion,
-    y_sum * (s2 / s0 - (s1 / s0) * (s1 / s0)) as information,
     s1 / s0 as v_mean,
+    y_sum * (s2 / s0 - (s1 / s0) * (s1 / s0)) as information,
+    cast(days as double) / nullif(days - 2, 0) as small_sample,
+    greatest(0, yy - 2 * y_sum / s0 * ye + power(y_sum / s0, 2) * ee) as r0,
+    yyv - 2 * y_sum / s0 * yev + power(y_sum / s0, 2) * eev as r1,
+    greatest(0, yyvv - 2 * y_sum / s0 * yevv + power(y_sum / s0, 2) * eevv) as r2,
     2 * (ylny - y_sum * ln(y_sum / s0) - b * yv) as deviance,
     2 * (ylny - y_sum * ln(y_sum / days)) as deviance_flat
   from sums
+),
+
+-- How the errors of the elasticity and of the level (the logarithm of the curve at v_mean) go together.
+erring as (
+  select
+    fitted.*,
+    small_sample * greatest(0, r2 - 2 * v_mean * r1 + v_mean * v_mean * r0) / nullif(information * information, 0)
+      as elasticity_variance,
+    small_sample * (r1 - v_mean * r0) / nullif(y_sum * information, 0) as covariance,
+    small_sample * r0 / nullif(y_sum * y_sum, 0) as level_variance
+  from fitted
 ),
 
 judged as (
@@ -227,20 +251,24 @@ judged as (
     centres.value as value,
     spreads.spend_p10 as spend_p10,
     spreads.spend_p90 as spend_p90,
-    fitted.b as elasticity,
-    sqrt(fitted.dispersion / nullif(fitted.information, 0)) as elasticity_error,
-    fitted.height * exp(-fitted.b * centres.centre) as scale,
-    fitted.dispersion as dispersion,
-    fitted.dispersion / nullif(fitted.y_sum, 0) as level_variance,
-    exp(centres.centre + fitted.v_mean) as centre_spend,
-    1 - fitted.deviance / nullif(fitted.deviance_flat, 0) as fit_quality
+    erring.b as elasticity,
+    sqrt(erring.elasticity_variance) as elasticity_error,
+    erring.height * exp(-erring.b * centres.centre) as scale,
+    greatest(
+      0,
+      erring.level_variance - coalesce(power(erring.covariance, 2) / nullif(erring.elasticity_variance, 0), 0)
+    ) as level_variance,
+    exp(
+      centres.centre + erring.v_mean - coalesce(erring.covariance / nullif(erring.elasticity_variance, 0), 0)
+    ) as centre_spend,
+    1 - erring.deviance / nullif(erring.deviance_flat, 0) as fit_quality
   from centres
   inner join spreads
     on spreads.account_id = centres.account_id
     and spreads.campaign_id = centres.campaign_id
-  left join fitted
-    on fitted.account_id = centres.account_id
-    and fitted.campaign_id = centres.campaign_id
+  left join erring
+    on erring.account_id = centres.account_id
+    and erring.campaign_id = centres.campaign_id
 ),
 
 named as (

@@ -37,7 +37,7 @@ describe('the parts of a campaign day', () => {
       selection: { datasets, accounts, ...AUTUMN },
     });
     await stageAll(lake);
-  }, 120_000);
+  });
 
   afterAll(() => sandbox.close());
 

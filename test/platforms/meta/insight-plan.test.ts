@@ -8,6 +8,7 @@ import {
 } from '../../../src/platforms/meta/insight-plan.ts';
 import { datasetNamed } from '../../../src/platforms/meta/named.ts';
 import type { Question } from '../../../src/platforms/meta/requests.ts';
+import { type Weekly, weeklyOf } from '../../../src/platforms/meta/weekly.ts';
 import { askedOf } from '../../../src/pull/asked.ts';
 import { addDays, daysBetween, daysOf } from '../../../src/window.ts';
 
@@ -171,6 +172,146 @@ describe('whatever the days of the runs, and whichever of them fail,', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+const DETAIL = { detailDays: 7, lookbackDays: 28, enableActivityFiltering: true };
+
+/** What waits for its turn, in a dataset of details. */
+function weeklyOn(today: string, name = 'insights_ad_day'): Weekly | null {
+  return weeklyOf({ config: DETAIL, accountId: '1', today }, datasetNamed(name));
+}
+
+/** Days, in a row, on which plans are made and all answers come; asked of what is known by then. */
+function runDaily(
+  runs: number,
+  idleOn: (today: string) => InsightPlanInput['idle'] = () => [],
+  weeklyFrom = START,
+) {
+  let today = START;
+  let landed: readonly Batch[] = [];
+  const log: { readonly today: string; readonly questions: readonly Question[] }[] = [];
+  for (let run = 0; run < runs; run++) {
+    const weekly = today < weeklyFrom ? null : weeklyOn(today);
+    const questions = plan(today, landed, { idle: idleOn(today), weekly });
+    landed = [...landed, ...questions.map((question) => batch(today, question))];
+    log.push({ today, questions });
+    today = addDays(today, 1);
+  }
+  return { log, asked: askedOf(landed) };
+}
+
+describe('details of days past the age that a person chose', () => {
+  it('are asked for once a week, all of them together, and younger ones every day', () => {
+    const ages = runDaily(30)
+      .log.slice(1)
+      .map(({ today, questions }) =>
+        daysAsked(questions)
+          .map((day) => daysBetween(day, today))
+          .sort((a, b) => a - b),
+      );
+    const young = [1, 2, 3, 4, 5, 6, 7];
+    const turns = ages.flatMap((found, place) => (found.length > young.length ? [place] : []));
+    for (const found of ages) expect(found.slice(0, 7)).toEqual(young);
+    expect(turns.slice(1).map((place, index) => place - (turns[index] ?? 0))).toEqual(
+      turns.slice(1).map(() => 7),
+    );
+    expect(turns.length).toBeGreaterThanOrEqual(4);
+    for (const place of turns.slice(1)) {
+      const whole = Array.from({ length: ages[place]?.length ?? 0 }, (_, index) => index + 1);
+      expect(ages[place]).toEqual(whole);
+      expect(whole.length).toBeGreaterThanOrEqual(27);
+      expect(whole.length).toBeLessThanOrEqual(34);
+    }
+  });
+
+  it('have their turns on different days, by account and dataset', () => {
+    const turns = ['insights_ad_day', 'insights_ad_set_day', 'insights_country_day'].flatMap(
+      (name) =>
+        ['1', '2', '3', '4'].map(
+          (accountId) =>
+            weeklyOf({ config: DETAIL, accountId, today: START }, datasetNamed(name))?.turn,
+        ),
+    );
+    expect(new Set(turns).size).toBeGreaterThan(3);
+    for (const turn of turns) {
+      expect(turn !== undefined && turn <= START && turn > addDays(START, -7)).toBe(true);
+    }
+  });
+
+  it('wait for nothing where the whole lookback is chosen, or the filter is off', () => {
+    const dataset = datasetNamed('insights_ad_day');
+    const at = (config: typeof DETAIL) =>
+      weeklyOf({ config, accountId: '1', today: START }, dataset);
+    expect(at(DETAIL)).not.toBeNull();
+    expect(at({ ...DETAIL, detailDays: 28 })).toBeNull();
+    expect(at({ ...DETAIL, enableActivityFiltering: false })).toBeNull();
+    expect(weeklyOn(START, 'insights_campaign_day')).toBeNull();
+    expect(weeklyOn(START, 'insights_account_day')).toBeNull();
+  });
+
+  it('bring what a campaign that sleeps still gets, without asking for it by name', () => {
+    const idle = [{ id: '7', deliveryDays: ['2026-02-20'], sweepOn: '2026-03-10' }];
+    const { log, asked } = runDaily(50, () => idle);
+    const kinds = log.flatMap(({ questions }) => questions.map(({ campaigns }) => campaigns.kind));
+    expect(new Set(kinds)).toEqual(new Set(['all', 'not_in']));
+    const today = addDays(START, 49);
+    for (const day of daysOf({ since: '2026-02-20', until: addDays(today, -36) })) {
+      const last = asked.lastAsked(day, '7');
+      expect(last !== null && daysBetween(day, last) >= 28, day).toBe(true);
+    }
+  });
+});
+
+describe('a campaign that sleeps while a person turns to weekly details', () => {
+  const last = '2026-02-20';
+  const [settles, closes] = [addDays(last, 28), addDays(last, 56)];
+
+  it('is still swept for the days that were final for all others by then', () => {
+    const sweepOn = (today: string) => (today >= closes ? closes : settles);
+    const idleOn = (today: string) => [
+      { id: '7', deliveryDays: [last], sweepOn: today < settles ? null : sweepOn(today) },
+    ];
+    const { asked } = runDaily(60, idleOn, addDays(START, 25));
+    for (const day of daysOf({ since: last, until: addDays(last, 27) })) {
+      expect((asked.lastAsked(day, '7') ?? '') >= addDays(day, 28), day).toBe(true);
+    }
+  });
+});
+
+describe('whatever the days of the runs, and whichever of them fail, details', () => {
+  it('are a week old at most, and final once asked for at 28 days, also for those who sleep', () => {
+    const run = fc.record({
+      gap: fc.integer({ min: 1, max: 20 }),
+      keep: fc.integer({ min: 0, max: 3 }),
+    });
+    const idle = [{ id: '7', deliveryDays: [], sweepOn: null }];
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 1, maxLength: 12 }), (runs) => {
+        let today = START;
+        let landed: readonly Batch[] = [];
+        const ask = (): readonly Batch[] =>
+          plan(today, landed, { idle, weekly: weeklyOn(today) }).map((one) => batch(today, one));
+        for (const { gap, keep } of runs) {
+          landed = [...landed, ...ask().filter((_, index) => keep === 0 || index % 4 !== keep)];
+          today = addDays(today, gap);
+        }
+        landed = [...landed, ...ask()];
+        const asked = askedOf(landed);
+        const firstDay = addDays(asked.firstToday ?? today, -60);
+        for (const day of daysOf({ since: firstDay, until: addDays(today, -1) })) {
+          const age = daysBetween(day, today);
+          const last = asked.lastAsked(day, null) ?? '';
+          const isFinal = last >= addDays(day, 28);
+          expect(last === today || isFinal || (age > 7 && last > addDays(today, -7)), day).toBe(
+            true,
+          );
+          if (!isFinal) continue;
+          expect((asked.lastAsked(day, '7') ?? '') >= addDays(day, 28), day).toBe(true);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 });
