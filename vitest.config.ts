@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -12,6 +13,9 @@ const FIRST = [
   'test/matrix/fault-matrix.test.ts',
   'test/commands/run.test.ts',
 ];
+
+/** Room for three processes of tests and what they start. */
+const ENOUGH_BYTES = 7_000_000_000;
 
 /** The same order everywhere, whatever is remembered of runs before. */
 class FixedOrder extends BaseSequencer {
@@ -32,8 +36,9 @@ const IN_OWN_PROCESS = ['test/secrets.test.ts'];
 export default defineConfig({
   test: {
     env: { TZ: 'Pacific/Kiritimati' },
-    // Left to itself vitest leaves one of two cores idle.
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: while one waits for the disk, two others work.
+    // Each holds up to a gigabyte.
+    maxWorkers: totalmem() < ENOUGH_BYTES ? 2 : 3,
     sequence: { sequencer: FixedOrder },
     // None takes a tenth of it alone; a busy machine takes its time.
     testTimeout: 240_000,

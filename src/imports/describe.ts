@@ -66,8 +66,10 @@ function rowWords(file: Understanding): string {
         ? [BREAKDOWN_WORDS[field]]
         : [],
   );
-  const broken = breakdowns.length === 0 ? '' : `, broken down by ${breakdowns.join(', ')}`;
-  return `${readableCount(file.rows)} ${levels.join(', ')}${broken}`;
+  const apart = [...new Set(breakdowns)];
+  const broken = apart.length === 0 ? '' : `, broken down by ${apart.join(', ')}`;
+  const by = file.levels.size === 1 ? levels.join() : `(${levels.join(', ')})`;
+  return `${readableCount(file.rows)} ${by}${broken}`;
 }
 
 const BREAKDOWN_WORDS: Readonly<Record<string, string>> = {

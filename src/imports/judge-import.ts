@@ -4,6 +4,7 @@ import { AdlakeError } from '../errors.ts';
 import { type Accepted, type Judged, type JudgeInput, judge } from '../fold/judge.ts';
 import { lineageOf } from '../fold/lineage.ts';
 import type { Batch } from '../landing/batch.ts';
+import { isDay } from '../window.ts';
 import { recordsIn } from './read-import.ts';
 import type { Reading } from './reading.ts';
 import { sureBy } from './sure.ts';
@@ -40,7 +41,65 @@ export function judgeImport(
   }
 }
 
+/** A file of which the rows of one month are wanted. */
+export interface RowsWanted {
+  readonly file: string;
+  readonly bytes: Buffer;
+  readonly reading: Reading;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /**
+   * Takes a good row of the month: its place in the file from 1, its record as text, and its key less the account.
+   * False: no more of them.
+   */
+  readonly take: (row: number, text: string, key: Iterable<string | null>) => boolean;
+  /** Takes the verdict on a row that is not seen to be good, of whatever month. False: no more of them. */
+  readonly takeJudged: (judged: Judged) => boolean;
+}
+
+/**
+ * As `judgeImport`, one row at a time, without the good rows of other months. False when the file cannot be
+ * read, or was not read to its end.
+ */
+export function judgeRows(input: JudgeInput, batch: Batch, wanted: RowsWanted): boolean {
+  const isSure = sureBy(input.contract);
+  const { dataset } = input;
+  const fields = dataset.key.flatMap((part) => (part.from === 'record' ? [part.field] : []));
+  try {
+    const table = openTable(wanted.reading.layout, wanted.bytes);
+    for (const { row, record } of recordsIn(wanted.reading, table)) {
+      const day = dayWithin(dataset, batch, record);
+      if (day !== null && !day.startsWith(wanted.month) && isDay(day)) continue;
+      const text = JSON.stringify(record);
+      const isGoing =
+        day !== null && isSure(record)
+          ? wanted.take(row, text, keyOf(fields, record))
+          : wanted.takeJudged(judge(input, batch, { page: wanted.file, row, text }));
+      if (!isGoing) return false;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof AdlakeError) return false;
+    throw error;
+  }
+}
+
+function keyOf(fields: readonly string[], record: RecordOfFile): (string | null)[] {
+  return fields.map((field) => {
+    const value = record[field];
+    return typeof value === 'string' ? value : null;
+  });
+}
+
 type RecordOfFile = Readonly<Record<string, unknown>>;
+
+/** What a row says its day is; null when it has none, or one that the batch does not speak of. */
+function dayWithin(dataset: Dataset, { scope }: Batch, record: RecordOfFile): string | null {
+  const day = record[dataset.dayField ?? ''];
+  const { since, until } = scope;
+  if (typeof day !== 'string' || since === null || until === null) return null;
+  return day >= since && day <= until ? day : null;
+}
 
 /** Null when the batch does not speak of the row's day, or the row has none. */
 function accepted(
@@ -54,10 +113,8 @@ function accepted(
   },
 ): Accepted | null {
   const { record, text } = place;
-  const day = record[dataset.dayField ?? ''];
-  const { since, until } = batch.scope;
-  if (typeof day !== 'string' || since === null || until === null) return null;
-  if (day < since || day > until) return null;
+  const day = dayWithin(dataset, batch, record);
+  if (day === null) return null;
   const key = dataset.key.map((part) => {
     if (part.from !== 'record') return part.from === 'account' ? batch.account_id : batch.object_id;
     const value = record[part.field];

@@ -25,7 +25,7 @@ export function choosePlatform(
   const stranger = strangerIn(laid.table);
   if (stranger !== null) {
     throw refusal(
-      `This seems to be ${stranger}, no report of what ads cost and did.`,
+      `This seems to be ${stranger}: not a report of what ads cost and did.`,
       'Leave the file out, or export the figures of campaigns, ad sets or ads by day.',
     );
   }

@@ -2,7 +2,7 @@ import type { Contract } from '../contract.ts';
 import { formatCell } from '../csv.ts';
 import type { FlatRow, LineFlattener, RawLine } from '../staging/record.ts';
 import { flattenReport } from './report.ts';
-import { type Rule, ruleOf } from './sure.ts';
+import { mayBeNull, notNull, type Rule, ruleOf } from './sure.ts';
 
 /** A column of staging, as it gets its text. */
 interface Column {
@@ -55,16 +55,4 @@ function flatten(line: RawLine, form: Form): FlatRow | null {
     else out += `${formatCell(value)},`;
   }
   return { key, line: out.slice(0, -1), isDisagreeing: false };
-}
-
-type Property = Readonly<Record<string, unknown>>;
-
-function mayBeNull(property: object): boolean {
-  return [(property as Property).type].flat().includes('null');
-}
-
-/** The rule of a property for values that are there. */
-function notNull(property: object): object {
-  const { type, 'x-sql': _sql, ...rest } = property as Property;
-  return { ...rest, type: [type].flat().find((one) => one !== 'null') };
 }

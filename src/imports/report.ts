@@ -41,7 +41,7 @@ export function flattenReport(
 }
 
 /** The cells that have no column of their own, sorted by header, so that equal rows are equal bytes. */
-function othersOf(others: Readonly<Record<string, unknown>>): string | null {
+export function othersOf(others: Readonly<Record<string, unknown>>): string | null {
   const names = Object.keys(others).sort();
   if (names.length === 0) return null;
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, others[name]])));

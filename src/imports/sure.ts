@@ -77,3 +77,23 @@ function isTexts(value: unknown): boolean {
     Object.values(value).every((one) => typeof one === 'string')
   );
 }
+
+type Property = Readonly<Record<string, unknown>>;
+
+/** True for a property that may be NULL. */
+export function mayBeNull(property: object): boolean {
+  return [(property as Property).type].flat().includes('null');
+}
+
+/** True for a property that any text keeps. */
+export function isAnyText(property: object): boolean {
+  return Object.keys(property).every((keyword) => SAYS_NOTHING.has(keyword));
+}
+
+const SAYS_NOTHING = new Set(['description', 'type', 'x-sql']);
+
+/** The rule of a property for values that are there. */
+export function notNull(property: object): object {
+  const { type, 'x-sql': _sql, ...rest } = property as Property;
+  return { ...rest, type: [type].flat().find((one) => one !== 'null') };
+}

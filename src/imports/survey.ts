@@ -79,11 +79,14 @@ class Surveyor {
   private readonly additive: readonly Field[];
   private readonly ids: readonly number[];
   private readonly accountAt: number;
+  /** Those that the file has a column for. */
+  private readonly breakdowns: readonly (typeof BREAKDOWNS)[number][];
   private readonly totals: BodyRow[] = [];
   private readonly leftOut: LeftOut[] = [];
   private readonly sums: Map<Field, ExactSum>;
   private readonly levels: Map<Level, number> = new Map();
-  private readonly accounts: Map<string, AccountSeen> = new Map();
+  private readonly accounts: Map<string, { -readonly [K in keyof AccountSeen]: AccountSeen[K] }> =
+    new Map();
   private readonly currencies: Set<string> = new Set();
   private readonly keys: Set<string> = new Set();
   private hasPeriods = false;
@@ -103,6 +106,7 @@ class Surveyor {
     this.ids = columns.flatMap(({ field }, at) => (field?.endsWith('_id') === true ? [at] : []));
     this.accountAt = accountColumn(reading);
     this.sums = new Map(this.additive.map((field) => [field, new ExactSum()]));
+    this.breakdowns = BREAKDOWNS.filter((name) => columns.some(({ field }) => field === name));
   }
 
   take(row: number, cells: readonly string[]): void {
@@ -168,9 +172,10 @@ class Surveyor {
     if (fields.currency !== undefined) this.currencies.add(fields.currency);
     for (const at of this.ids) if (isDamaged(cells[at] ?? '')) this.damagedIds++;
     const account = this.accountAt === -1 ? '' : (cells[this.accountAt] ?? '').trim();
-    this.countAccount(account, { ...days, name: fields.account_name ?? null });
-    const key = [account, days.since, days.until, objectKey(fields, level)].join('\u0000');
-    this.countKey(BREAKDOWNS.reduce((text, name) => `${text}\u0000${fields[name] ?? ''}`, key));
+    this.countAccount(account, days, fields.account_name ?? null);
+    let key = `${account}\u0000${days.since}\u0000${days.until}\u0000${objectKey(fields, level)}`;
+    for (const name of this.breakdowns) key += `\u0000${fields[name] ?? ''}`;
+    this.countKey(key);
   }
 
   private countKey(key: string): void {
@@ -180,19 +185,18 @@ class Surveyor {
 
   private countAccount(
     account: string,
-    row: { readonly since: string; readonly until: string; readonly name: string | null },
+    days: { readonly since: string; readonly until: string },
+    name: string | null,
   ): void {
     const seen = this.accounts.get(account);
     if (seen === undefined) {
-      this.accounts.set(account, { ...row, rows: 1 });
+      this.accounts.set(account, { ...days, name, rows: 1 });
       return;
     }
-    this.accounts.set(account, {
-      name: seen.name ?? row.name,
-      rows: seen.rows + 1,
-      since: row.since < seen.since ? row.since : seen.since,
-      until: row.until > seen.until ? row.until : seen.until,
-    });
+    seen.name ??= name;
+    seen.rows++;
+    if (days.since < seen.since) seen.since = days.since;
+    if (days.until > seen.until) seen.until = days.until;
   }
 
   private leaveOut(one: LeftOut): void {

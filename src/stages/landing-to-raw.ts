@@ -9,6 +9,8 @@ import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fol
 import { contentOf, type RawContent } from '../fold/raw-content.ts';
 import type { Tallied } from '../fold/tally.ts';
 import { foldVersions } from '../history/version-fold.ts';
+import { REPORT_DATASETS } from '../imports/datasets.ts';
+import { foldImports } from '../imports/quick/fold.ts';
 import {
   type Arrival,
   accountsOf,
@@ -134,6 +136,10 @@ interface Made extends Tallied {
 }
 
 function foldQuickly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made | null {
+  if (REPORT_DATASETS.includes(work.dataset)) {
+    const made = foldImports(work, due, start);
+    return made === null ? null : { ...made, isRecallable: true };
+  }
   const answers: DueAnswer[] = [];
   for (const { label, answer } of due) {
     if (answer === null) return null;

@@ -5,6 +5,8 @@ import { type Dataset, isChosen, modeOf } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { stageFast } from '../fast/staged.ts';
 import { hashOf, listFolders, namesIn, removeIfThere } from '../file.ts';
+import { REPORT_DATASETS } from '../imports/datasets.ts';
+import { stageReports } from '../imports/quick/stage.ts';
 import { countLinesIn, PieceFile, type Written } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import {
@@ -165,7 +167,11 @@ async function stage(
   const mode = modeOf(input.dataset);
   const quick = context.engine === 'plain' ? null : new PieceFile(path, mode);
   if (quick !== null) {
-    const staged = quick.fill((write) => stageFast(input, write));
+    const staged = quick.fill((write) =>
+      REPORT_DATASETS.includes(input.dataset)
+        ? stageReports(input, write)
+        : stageFast(input, write),
+    );
     if (staged !== null) return { staged, written: await finish(quick) };
     quick.abandon();
   }

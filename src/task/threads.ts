@@ -32,6 +32,10 @@ const WORTHWHILE_TASKS = 120;
 /** Of JavaScript objects: a month of 200,000 ads of an account. A larger one is done in the parent. */
 const HEAP_MEGABYTES = 2048;
 
+/** Of these, at most so many, and a sixteenth of a small heap, for objects that were just made: Node's own share. */
+const MOST_YOUNG_MEGABYTES = 48;
+const OLD_TO_YOUNG = 16;
+
 /** How many threads the tasks of a stage are worth; 0: do them here. Never more than there are tasks. */
 export function threadsWorthwhile(stage: Stage, tasks: readonly Task[]): number {
   const count = Math.min(MOST_THREADS, availableParallelism(), tasks.length);
@@ -77,7 +81,10 @@ interface Lane {
 function startLane(lake: Lake, heapMegabytes: number): Lane {
   const worker = new Worker(ENTRY, {
     workerData: { lake },
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMegabytes,
+      maxYoungGenerationSizeMb: Math.min(MOST_YOUNG_MEGABYTES, heapMegabytes / OLD_TO_YOUNG),
+    },
   });
   const asked = new Map<number, (answer: TaskAnswer | null) => void>();
   let count = 0;

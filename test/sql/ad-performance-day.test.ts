@@ -119,6 +119,27 @@ describe('ad_performance_day: one level of one source for each day of an account
     ]);
   });
 
+  it('takes rows by country of an account that a file does not name in the same way', async () => {
+    const german = { level: 'campaign', country: 'DE' };
+    const known = (more: StagingRow) => report('google', { ...german, account_id: '7', ...more });
+    const unnamed = (more: StagingRow) => known({ account_id: 'unknown', ...more });
+    const lake = await built({
+      'google_report/7/2026-03': [known({ object_key: '11', campaign_id: '11', spend: '5' })],
+      'google_report/unknown/2026-03': [
+        unnamed({ object_key: '11', campaign_id: '11', spend: '4' }),
+        unnamed({ object_key: '11', campaign_id: '11', country: 'FR', spend: '3' }),
+        unnamed({ object_key: '12', campaign_id: '12', spend: '2' }),
+        unnamed({ object_key: '11', campaign_id: '11', age: '18-24', spend: '1' }),
+      ],
+    });
+    const columns = 'account_id, campaign_key, country, spend';
+    expect(await table(lake, columns, 'true', 'country_performance_day')).toEqual([
+      ['7', '11', 'DE', '5'],
+      ['7', '11', 'FR', '3'],
+      ['unknown', '12', 'DE', '2'],
+    ]);
+  });
+
   it('takes what was pulled before what was exported, and exports on days of which nothing was pulled', async () => {
     const files: StagingFiles = {
       'insights_campaign_day/1/2026-03': [campaign('10')],
@@ -219,8 +240,12 @@ describe('ad_performance_day: one level of one source for each day of an account
   it.each(['report_rows', 'country_performance_day'])(
     '%s reads the exports of every platform there is a mapping of',
     (name) => {
-      const layer = name === 'report_rows' ? 'intermediate' : 'curated';
-      const read = tablesIn(modelSql({ layer, name })).map((each) => each.name);
+      const readBy = (layer: 'intermediate' | 'curated', name: string): readonly string[] =>
+        tablesIn(modelSql({ layer, name })).map((each) => each.name);
+      expect(readBy(name === 'report_rows' ? 'intermediate' : 'curated', name)).toContain(
+        'reports',
+      );
+      const read = readBy('intermediate', 'reports');
       const missing = REPORT_DATASETS.filter((dataset) => !read.includes(dataset.name));
       expect(missing.map((dataset) => dataset.name)).toEqual([]);
     },

@@ -1,45 +1,58 @@
 -- Grain: one row per platform, ad account, day (account time zone), campaign and country.
 -- From Meta's breakdown by country and from exports that are broken down by country and by nothing else; the
 -- former wins for a day of an account, unless the preference `prefer` says `exports`. Its sum can differ from
--- ad_performance_day: a platform does not place every conversion.
-with reports as (
-  select * from staging.amazon_report
-  union all
-  select * from staging.google_report
-  union all
-  select * from staging.linkedin_report
-  union all
-  select * from staging.meta_report
-  union all
-  select * from staging.microsoft_report
-  union all
-  select * from staging.pinterest_report
-  union all
-  select * from staging.reddit_report
-  union all
-  select * from staging.snapchat_report
-  union all
-  select * from staging.tiktok_report
-  union all
-  select * from staging.x_report
-),
-
-exported as (
+-- ad_performance_day: a platform does not place every conversion. Rows whose account is told by their ids are
+-- that account's.
+with exported as (
   select
-    *,
-    platform = 'meta' or (conversions is null and conversion_value is null) as counts_purchases,
-    case level when 'ad' then 4 when 'ad_set' then 3 when 'campaign' then 2 else 1 end as fineness
-  from reports
-  where date_start = date_stop
-    and country is not null
-    and age is null
-    and gender is null
-    and region is null
-    and publisher_platform is null
-    and platform_position is null
-    and device_platform is null
-    and hour is null
-    and segment is null
+    reports.platform as platform,
+    coalesce(owned.owner_id, reports.account_id) as account_id,
+    reports.date_start as date_start,
+    reports.campaign_id as campaign_id,
+    reports.campaign_name as campaign_name,
+    reports.country as country,
+    reports.currency as currency,
+    reports.spend as spend,
+    reports.impressions as impressions,
+    reports.clicks as clicks,
+    reports.purchases as purchases,
+    reports.purchase_value as purchase_value,
+    reports.conversions as conversions,
+    reports.conversion_value as conversion_value,
+    reports.platform = 'meta' or (reports.conversions is null and reports.conversion_value is null)
+      as counts_purchases,
+    case reports.level when 'ad' then 4 when 'ad_set' then 3 when 'campaign' then 2 else 1 end as fineness
+  from intermediate.reports as reports
+  left join intermediate.report_owned as owned
+    on owned.source = reports.source
+    and owned.platform = reports.platform
+    and owned.account_id = reports.account_id
+    and owned.date_start = reports.date_start
+    and owned.date_stop = reports.date_stop
+    and owned.level = reports.level
+    and owned.object_key = reports.object_key
+    and owned.occurrence = reports.occurrence
+    and owned.country = reports.country
+    and owned.age is null
+    and owned.gender is null
+    and owned.region is null
+    and owned.publisher_platform is null
+    and owned.platform_position is null
+    and owned.device_platform is null
+    and owned.hour is null
+    and owned.segment is null
+  where reports.source = 'export'
+    and reports.date_start = reports.date_stop
+    and reports.country is not null
+    and reports.age is null
+    and reports.gender is null
+    and reports.region is null
+    and reports.publisher_platform is null
+    and reports.platform_position is null
+    and reports.device_platform is null
+    and reports.hour is null
+    and reports.segment is null
+    and coalesce(owned.is_told, false) = false
 ),
 
 -- One level a day, the finest at which a file came: campaigns are then its sums.

@@ -1,138 +1,43 @@
 -- Grain: one row per row of an export, or of an answer of a platform beside Meta, that is about one day and not
 -- broken down.
+-- Kept as a view: its rows are those of staging, and need not be held twice.
 -- Rows of several days are no days and are left out; so are rows of a breakdown, since their parts
--- would be counted beside their total. All platforms have the same columns.
-with reports as (
-  select 'export' as source, amazon.* from staging.amazon_report as amazon
-  union all
-  select 'export' as source, google.* from staging.google_report as google
-  union all
-  select 'export' as source, linkedin.* from staging.linkedin_report as linkedin
-  union all
-  select 'export' as source, meta.* from staging.meta_report as meta
-  union all
-  select 'export' as source, microsoft.* from staging.microsoft_report as microsoft
-  union all
-  select 'export' as source, pinterest.* from staging.pinterest_report as pinterest
-  union all
-  select 'export' as source, reddit.* from staging.reddit_report as reddit
-  union all
-  select 'export' as source, snapchat.* from staging.snapchat_report as snapchat
-  union all
-  select 'export' as source, tiktok.* from staging.tiktok_report as tiktok
-  union all
-  select 'export' as source, x.* from staging.x_report as x
-  union all
-  select 'api' as source, amazon.* from staging.amazon_insights as amazon
-  union all
-  select 'api' as source, google.* from staging.google_insights as google
-  union all
-  select 'api' as source, tiktok.* from staging.tiktok_insights as tiktok
-),
-
--- A file that does not name its account is kept under `unknown`, or under its name (`name-…`).
-days as (
-  select
-    *,
-    account_id = 'unknown' or account_id like 'name-%' as is_unnamed,
-    platform = 'meta' or (conversions is null and conversion_value is null) as counts_purchases
-  from reports
-  where date_start = date_stop
-    and age is null
-    and gender is null
-    and country is null
-    and region is null
-    and publisher_platform is null
-    and platform_position is null
-    and device_platform is null
-    and hour is null
-    and segment is null
-),
-
--- Ids of campaigns and ads belong to one account: rows of an unnamed one whose objects are known under exactly
--- one account are that account's. Without this their spend would be there twice.
-known_objects as (
-  select platform, 'campaign' as kind, campaign_id as object_id, account_id
-  from days
-  where not is_unnamed and campaign_id is not null
-  union
-  select platform, 'ad' as kind, ad_id as object_id, account_id
-  from days
-  where not is_unnamed and ad_id is not null
-  union
-  select
-    'meta' as platform,
-    'campaign' as kind,
-    cast(campaign_id as varchar) as object_id,
-    cast(account_id as varchar) as account_id
-  from staging.campaigns
-  union
-  select
-    'meta' as platform,
-    'ad' as kind,
-    cast(ad_id as varchar) as object_id,
-    cast(account_id as varchar) as account_id
-  from staging.ads
-),
-
-owners as (
-  select platform, kind, object_id, min(account_id) as account_id
-  from known_objects
-  group by platform, kind, object_id
-  having count(*) = 1
-),
-
-placed as (
+-- would be counted beside their total. Rows whose account is told by their ids are that account's.
+with counted as (
   select
     days.*,
-    coalesce(ads.account_id, campaigns.account_id) as owner_id
-  from days
-  left join owners as ads
-    on days.is_unnamed
-    and ads.platform = days.platform
-    and ads.kind = 'ad'
-    and ads.object_id = days.ad_id
-  left join owners as campaigns
-    on days.is_unnamed
-    and campaigns.platform = days.platform
-    and campaigns.kind = 'campaign'
-    and campaigns.object_id = days.campaign_id
-),
-
-owning as (
-  select distinct platform, owner_id
-  from placed
-  where owner_id is not null
-),
-
--- Of a row that a file of the account itself has too, that file's counts.
-told as (
-  select
-    days.source,
-    days.platform,
-    days.account_id,
-    days.date_start,
-    days.level,
-    days.object_key,
-    days.occurrence
-  from days
-  inner join owning
-    on owning.platform = days.platform
-    and owning.owner_id = days.account_id
-),
-
-counted as (
-  select placed.*
-  from placed
-  left join told
-    on told.source = placed.source
-    and told.platform = placed.platform
-    and told.account_id = placed.owner_id
-    and told.date_start = placed.date_start
-    and told.level = placed.level
-    and told.object_key = placed.object_key
-    and told.occurrence = placed.occurrence
-  where told.account_id is null
+    owned.owner_id as owner_id,
+    days.platform = 'meta' or (days.conversions is null and days.conversion_value is null) as counts_purchases
+  from intermediate.reports as days
+  left join intermediate.report_owned as owned
+    on owned.source = days.source
+    and owned.platform = days.platform
+    and owned.account_id = days.account_id
+    and owned.date_start = days.date_start
+    and owned.date_stop = days.date_stop
+    and owned.level = days.level
+    and owned.object_key = days.object_key
+    and owned.occurrence = days.occurrence
+    and owned.age is null
+    and owned.gender is null
+    and owned.country is null
+    and owned.region is null
+    and owned.publisher_platform is null
+    and owned.platform_position is null
+    and owned.device_platform is null
+    and owned.hour is null
+    and owned.segment is null
+  where days.date_start = days.date_stop
+    and days.age is null
+    and days.gender is null
+    and days.country is null
+    and days.region is null
+    and days.publisher_platform is null
+    and days.platform_position is null
+    and days.device_platform is null
+    and days.hour is null
+    and days.segment is null
+    and coalesce(owned.is_told, false) = false
 ),
 
 -- Meta's own conversions mix purchases with leads and whatever else was chosen; its purchases do not.

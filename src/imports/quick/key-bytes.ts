@@ -1,0 +1,92 @@
+const WORD_BYTES = 4;
+/** A key with more bytes than this is left to the plain path. */
+const MOST_KEY_BYTES = 900;
+/** Begins a part that is not there, and ends and begins one that is: parts compare as text does. */
+const ABSENT = 0;
+const PRESENT = 1;
+
+/**
+ * One natural key as bytes, padded with zeros to whole words. Bytes of two keys compare as the keys do:
+ * part by part, by code unit, what is absent first. Parts may be any text without control characters
+ * and without letters beyond the basic plane, whose bytes sort otherwise than their code units.
+ */
+export class KeyBytes {
+  readonly bytes: Uint8Array = new Uint8Array(MOST_KEY_BYTES + WORD_BYTES * 2);
+  readonly words: Int32Array = new Int32Array(this.bytes.buffer);
+  /** Words that are taken. */
+  end = 0;
+  private at = 0;
+
+  /** Sets the key; false when it is not one that can be compared here. */
+  set(parts: Iterable<string | null>): boolean {
+    this.at = 0;
+    for (const part of parts) if (!this.add(part)) return false;
+    while (this.at % WORD_BYTES !== 0) this.bytes[this.at++] = 0;
+    this.end = this.at / WORD_BYTES;
+    return true;
+  }
+
+  /** True when this key comes after the other. */
+  isAfter(other: KeyBytes): boolean {
+    const length = Math.min(this.end, other.end);
+    for (let word = 0; word < length; word++) {
+      if (this.words[word] !== other.words[word]) return isAfterIn(this, other, word);
+    }
+    return this.end > other.end;
+  }
+
+  private add(part: string | null): boolean {
+    const { bytes } = this;
+    if (part === null) {
+      bytes[this.at++] = ABSENT;
+      return this.at < MOST_KEY_BYTES;
+    }
+    if (this.at + part.length * BYTES_OF_LETTER > MOST_KEY_BYTES) return false;
+    let { at } = this;
+    bytes[at++] = PRESENT;
+    for (let place = 0; place < part.length; place++) {
+      const code = part.charCodeAt(place);
+      if (code < 0x20 || (code >= 0xd800 && code <= 0xdfff)) return false;
+      if (code < 0x80) bytes[at++] = code;
+      else if (code < 0x800) {
+        bytes[at++] = 0xc0 | (code >> 6);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      } else {
+        bytes[at++] = 0xe0 | (code >> 12);
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      }
+    }
+    bytes[at++] = ABSENT;
+    this.at = at;
+    return true;
+  }
+}
+
+/** Most bytes that a letter of the basic plane takes. */
+const BYTES_OF_LETTER = 3;
+
+/** Compares the bytes of the word in which two keys differ. */
+function isAfterIn(key: KeyBytes, other: KeyBytes, word: number): boolean {
+  for (let at = word * WORD_BYTES; ; at++) {
+    const [own = 0, its = 0] = [key.bytes[at], other.bytes[at]];
+    if (own !== its) return own > its;
+  }
+}
+
+/** The first `count` parts of a key that lies in `bytes` from the word `first` on. */
+export function partsIn(
+  bytes: Uint8Array,
+  first: number,
+  count: number,
+): readonly (string | null)[] {
+  const parts: (string | null)[] = [];
+  for (let at = first * WORD_BYTES; parts.length < count; at++) {
+    if (bytes[at] === PRESENT) {
+      const to = bytes.indexOf(ABSENT, at);
+      parts.push(Buffer.from(bytes.subarray(at + 1, to)).toString('utf8'));
+      at = to;
+    } else parts.push(null);
+  }
+  return parts;
+}
