@@ -1,3 +1,4 @@
+import { keepJudged } from './alerts/judged.ts';
 import { isChosen } from './dataset.ts';
 import type { DriftPolicies } from './drift/policy.ts';
 import { loadEngine } from './duckdb/duckdb.ts';
@@ -111,6 +112,10 @@ export async function runStages(options: RunOptions): Promise<readonly StageRepo
     }
   } finally {
     forget?.();
+    keepJudged(
+      options.lake,
+      reports.flatMap(({ drift }) => drift ?? []),
+    );
     save();
     await threads.end();
   }

@@ -1,11 +1,11 @@
 import { acceptedDrift } from '../drift/accepted.ts';
 import { keptTokenDates } from '../platforms/meta/token-cache.ts';
 import { ending, OF_ACCESS, OF_TOKEN } from '../platforms/meta/token-findings.ts';
-import type { StageReport } from '../run.ts';
 import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import { lakeSummary } from '../summary.ts';
 import { daysBetween } from '../window.ts';
 import type { Lake } from '../zone.ts';
+import type { Judged } from './judged.ts';
 import type { Noticed } from './signal.ts';
 
 /** What a run did, as far as the lake's own alerts go by it. */
@@ -13,7 +13,8 @@ export interface Watched {
   readonly lake: Lake;
   /** Null when no API was asked: then nothing is said of tokens and lateness. */
   readonly extract: ExtractSummary | null;
-  readonly stages: readonly StageReport[];
+  /** Datasets whose answers were judged since somebody looked last. */
+  readonly judged: Judged;
   /** An instant in UTC with milliseconds, and its day. */
   readonly now: string;
   readonly today: string;
@@ -60,8 +61,7 @@ async function lateness({ lake, today }: Watched): Promise<readonly Noticed[]> {
 /** So many fields are named. */
 const MOST_FIELDS = 5;
 
-function drifted({ lake, stages }: Watched): readonly Noticed[] {
-  const judged = stages.flatMap(({ drift }) => drift ?? []);
+function drifted({ lake, judged }: Watched): readonly Noticed[] {
   if (judged.length === 0) return [];
   const accepted = [...acceptedDrift(lake)];
   return judged.map(({ dataset, fields }) => {

@@ -12,7 +12,7 @@ export async function run(context: CommandContext, typed: Typed): Promise<number
     const { startedAt } = context;
     const pulled = typed.options.offline === true ? NOT_PULLED : await pulledNow(context);
     const stages = await runStages(context);
-    const alerts = await watched(context, { extract: pulled.extract, stages });
+    const alerts = await watched(context, { extract: pulled.extract });
     const report = typed.options.report === true ? await reported(context, stages) : null;
     return finish(context, { command: 'run', startedAt, ...pulled, stages, report, alerts });
   });

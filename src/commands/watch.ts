@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listAlerts } from '../alerts/alert.ts';
 import { deliver } from '../alerts/delivery.ts';
+import { forgetJudged, judgedSince } from '../alerts/judged.ts';
 import { landSignals } from '../alerts/landed.ts';
 import { noticed } from '../alerts/notice.ts';
 import { newSignals } from '../alerts/signal.ts';
 import { sinksOf } from '../alerts/sink.ts';
 import { originOf } from '../lake-origin.ts';
 import { silent } from '../progress.ts';
-import { runStages, type StageReport } from '../run.ts';
+import { runStages } from '../run.ts';
 import { alertIdsBefore, type RunAlerts } from '../run-record.ts';
 import type { ExtractSummary } from '../stages/api-to-landing.ts';
 import { dayAt } from '../window.ts';
@@ -19,16 +20,21 @@ import type { CommandContext } from './context.ts';
  */
 export async function watch(
   context: CommandContext,
-  did: { readonly extract: ExtractSummary | null; readonly stages: readonly StageReport[] },
+  did: { readonly extract: ExtractSummary | null },
 ): Promise<RunAlerts> {
   const { lake, config } = context;
   const now = context.now();
   const today = context.today ?? dayAt(now, 'UTC');
-  const signals = newSignals(lake, await noticed({ lake, ...did, now, today }), today);
+  const signals = newSignals(
+    lake,
+    await noticed({ lake, extract: did.extract, judged: judgedSince(lake), now, today }),
+    today,
+  );
   landSignals(lake, signals, now);
   if (signals.length > 0) await bringUp(context, 'lake_signals');
   const alerts = listAlerts(lake, 'current');
   const before = alertIdsBefore(lake);
+  forgetJudged(lake);
   const deliveries = await deliver(lake, alerts, {
     sinks: sinksOf(config.alerts, {
       sleep: async (milliseconds) => void (await sleep(milliseconds)),
