@@ -40,7 +40,7 @@ const LANES = 2;
 /** Up to so much (some hundred rows), a plan takes longer to better than to run. */
 const TINY_BYTES = 400_000;
 /** What tables may take before they are spilled to the disk. */
-const MEMORY = '250MB';
+const MEMORY = '300MB';
 /** What they may take where memory is to be spared, and up to how much staging that is enough. */
 const SPARING_MEMORY = '115MB';
 const SPARING_BYTES = 250_000_000;

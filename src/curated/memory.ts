@@ -4,6 +4,9 @@ import type { Workspace } from '../workspace.ts';
 /** For a month of an account, or a table, that is larger than most. */
 const MOST_MEMORY = '4GB';
 
+/** After so many rows, what is left over is worth giving back. */
+export const TRIMMED_ROWS = 16_384;
+
 /**
  * Has the engine give memory that it does not use any more back to the system. It does so on its own only in
  * threads of its own, which it does not have when a statement has one thread; but also whenever it is told

@@ -13,7 +13,7 @@ import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
-import { trim, withMoreMemory } from './memory.ts';
+import { TRIMMED_ROWS, trim, withMoreMemory } from './memory.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 import { parquetAt } from './shown.ts';
@@ -35,8 +35,6 @@ export interface Making {
 
 /** Units are made together up to so many bytes of their files: small ones are many. */
 const CHUNK_BYTES = 12_000_000;
-/** From this on, what is left over is worth giving back. */
-const TRIMMED_BYTES = 4_000_000;
 /** Below this, one connection does it all. */
 const WORTH_TWO_LANES_BYTES = 4_000_000;
 
@@ -103,6 +101,10 @@ function chunksOf(asked: Asked): readonly (readonly Unit[])[] {
   return chunks;
 }
 
+function rowsIn(counted: ReadonlyMap<string, number>): number {
+  return [...counted.values()].reduce((sum, rows) => sum + rows, 0);
+}
+
 function bytesIn(units: readonly Unit[]): number {
   return units.reduce((sum, unit) => sum + bytesOf(unit), 0);
 }
@@ -159,7 +161,7 @@ async function makeInLane(
       };
       made.push(...(await finishFiles(workspace, making, { connection, table: 'made', note })));
       await connection.run('drop table temp.main.made');
-      if (bytesIn(chunk) > TRIMMED_BYTES) await trim(workspace, connection);
+      if (rowsIn(counted) > TRIMMED_ROWS) await trim(workspace, connection);
     }
   } finally {
     await tidy(lane);

@@ -8,6 +8,7 @@ import { type Model, splitOf } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, orderOf, type Place, partitionFile } from './made.ts';
+import { TRIMMED_ROWS, trim } from './memory.ts';
 import { checkColumns, checkRow, type RowsSeen, seenColumns, seenIn } from './row-check.ts';
 import { parquetAt } from './shown.ts';
 
@@ -48,6 +49,7 @@ export async function finishFiles(
     const isOnly = partitions.length === 1;
     await of.connection.run(copyText(model, { table: of.table, partition, isOnly, temporary }));
     written.push({ path, temporary });
+    if (partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
   }
   const read = await readBack(of.connection, model, written);
   return partitions.map((partition, index) => {

@@ -18,7 +18,7 @@ import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { type Made, removeOthers } from './made.ts';
-import { trim } from './memory.ts';
+import { TRIMMED_ROWS, trim } from './memory.ts';
 import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
@@ -102,6 +102,7 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
       `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
     );
     const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
+    if (Number(found?.total ?? 0) > TRIMMED_ROWS) await trim(workspace, connection);
     const checked = await checkRow(connection, { model, table }, found);
     await checkBlocking(workspace, { connection, model, table });
     return checked;

@@ -34,7 +34,7 @@ export interface TaskRun {
 export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const { length } = run.tasks;
   const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
-  const size = run.threads?.size ?? (run.stage.kind === 'sql' ? SQL_LANES : LANES);
+  const size = run.threads?.size ?? LANES;
   const lanes = Array.from({ length: size }, (_, lane) => work(run, board, lane));
   const forget = run.onStop(() => {
     keep(run, board);
@@ -59,8 +59,6 @@ function keep(run: TaskRun, board: Board): readonly TaskOutcome[] {
 
 /** Tasks under way in one thread: while one waits for the disk, another one works. */
 const LANES = 4;
-/** Tables wait for each other, and take turns in the engine: many may be under way. */
-const SQL_LANES = 12;
 
 /** Who has taken which task, and what became of it, by its place in the list. */
 interface Board {
