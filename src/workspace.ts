@@ -139,7 +139,7 @@ async function openWorkspace(context: StageContext): Promise<Opened> {
   const isHasty = bytes <= TINY_BYTES;
   const engine = await openEngine({ threads: 1, memory, spillInto, isHasty });
   await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
-  const others = Array.from({ length: isSparing ? 0 : LANES - 1 }, () => engine.connect());
+  const others = Array.from({ length: LANES - 1 }, () => engine.connect());
   const workspace: Workspace = {
     context,
     lanes: lanesOf([engine.connection, ...(await Promise.all(others))]),
