@@ -64,7 +64,7 @@ describe('a lake', () => {
   });
 
   it('ignores an answer whose page was changed behind its back, says so, and takes it again when it is whole', async () => {
-    const dataset = META_DATASETS.find((one) => one.name === 'insights_account_day');
+    const dataset = META_DATASETS.find((one) => one.name === 'insights_campaign_day');
     if (dataset === undefined) throw new Error('no dataset');
     // Of one month: an answer of several is kept in mind while the process runs.
     const batch = listBatches(lake, dataset, sandbox.accountIds[0] ?? '').find(
