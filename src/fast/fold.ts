@@ -1,24 +1,15 @@
 import { join } from 'node:path';
 import type { FoldStart } from '../fold/fold.ts';
-import type { RawRow } from '../fold/judge.ts';
-import type { RawContent } from '../fold/raw-content.ts';
-import { type FoldInput, isMissing, type Tallied, Tally } from '../fold/tally.ts';
+import { type FoldInput, isMissing } from '../fold/tally.ts';
 import type { Batch } from '../landing/batch.ts';
 import { type AnswerFolder, scanAnswer } from './answer.ts';
 import { campaignNumber, campaignOf, NO_CAMPAIGN } from './campaign.ts';
-import { SortedRows } from './content.ts';
 import { dayNumber } from './day.ts';
 import { KeyPool } from './key-pool.ts';
-import { CELL, RowTable, WITHDRAWN } from './row-table.ts';
+import { CELL, WITHDRAWN } from './row-table.ts';
 import { type Beside, ROW, ROW_CELLS, type ScannedAnswer } from './scanned.ts';
-import { originFrom, originOf, readSource, type Source } from './source.ts';
-
-/** What folding gave: the same as `fold` gives for the same answers. */
-export interface FoldedFast extends Tallied {
-  readonly content: RawContent;
-  /** Labels of answers whose pages were changed: they are left out. */
-  readonly ignored: readonly string[];
-}
+import { originOf } from './source.ts';
+import { type FoldedTable, type Found, type Key, TableFold } from './table-fold.ts';
 
 /** An answer that is due, read when its turn has come. */
 export interface DueAnswer {
@@ -35,7 +26,7 @@ export function foldFast(
   input: FoldInput,
   due: readonly DueAnswer[],
   start: FoldStart | null,
-): FoldedFast | null {
+): FoldedTable | null {
   const work = new FastFold(input, start);
   if (start !== null && !work.recall(start.rows)) return null;
   const ignored: string[] = [];
@@ -49,48 +40,14 @@ export function foldFast(
   return { ...work.finish(), ignored };
 }
 
-/** A fold on its way. Lives as long as one task. */
-class FastFold {
-  private readonly input: FoldInput;
-  private readonly tally: Tally;
-  private readonly table = new RowTable();
-  private readonly sources: Source[] = [];
+/** A fold of scanned answers. */
+class FastFold extends TableFold {
   /** The partition's month as YYYYMM; no number when it has none. */
   private readonly month: number;
-  private answer = 0;
 
   constructor(input: FoldInput, start: FoldStart | null) {
-    this.input = input;
-    this.tally = new Tally(input, start);
+    super(input, start);
     this.month = Number(input.partition.month.replace('-', ''));
-  }
-
-  /** Puts the rows of earlier answers into the table; false when one has a key that cannot be there. */
-  recall(rows: readonly RawRow[]): boolean {
-    const bytes = Buffer.from(rows.map(({ line }) => line).join('\n'));
-    const known = new Map<string, number>();
-    let from = 0;
-    for (const { key, line, day, campaign, lineage } of rows) {
-      const place = keyOf(key.slice(1));
-      if (place === null) return false;
-      const to = from + Buffer.byteLength(line);
-      const page = `${lineage.batch_id}/${lineage.page}`;
-      const source = known.get(page) ?? this.sources.length;
-      if (source === this.sources.length) {
-        this.sources.push({ kind: 'text', bytes, origin: originFrom(lineage) });
-        known.set(page, source);
-      }
-      this.put(this.table.add(place.words, place.first, place.last), {
-        source,
-        row: lineage.row,
-        from,
-        to,
-        day: dayNumber(day) ?? 0,
-        campaign: campaignNumber(campaign),
-      });
-      from = to + 1;
-    }
-    return true;
   }
 
   /** Folds an answer into the table; false when something in it cannot be folded here. */
@@ -114,9 +71,9 @@ class FastFold {
     return true;
   }
 
-  finish(): Omit<FoldedFast, 'ignored'> {
-    const content = new SortedRows(this.table, this.sources);
-    return { content, ...this.tally.result(content.rows) };
+  protected keyOf(parts: Iterable<string | null>): Key | null {
+    KEY.end = 0;
+    return KEY.add(parts) ? { words: KEY.words, first: 0, last: KEY.end } : null;
   }
 
   private isOfMonth(day: number): boolean {
@@ -146,71 +103,6 @@ class FastFold {
       };
       this.addRow(batch, key, found);
     }
-  }
-
-  private addRow(batch: Batch, key: Key, found: Found): void {
-    const { table, tally } = this;
-    const { words, first, last } = key;
-    const known = table.find(words, first, last);
-    if (known === -1) this.put(table.add(words, first, last), found);
-    else {
-      const answer = table.get(known, CELL.answer);
-      if (answer === this.answer) this.addTwin(batch, known, found);
-      else {
-        if (answer !== WITHDRAWN) tally.superseded++;
-        this.put(known, found);
-      }
-    }
-  }
-
-  private put(place: number, found: Found): void {
-    const { table } = this;
-    table.set(place, CELL.source, found.source);
-    table.set(place, CELL.row, found.row);
-    table.set(place, CELL.from, found.from);
-    table.set(place, CELL.to, found.to);
-    table.set(place, CELL.day, found.day);
-    table.set(place, CELL.campaign, found.campaign);
-    table.set(place, CELL.answer, this.answer);
-  }
-
-  /** The same key twice in one answer: as in `fold`, what is chosen does not depend on their order. */
-  private addTwin(batch: Batch, place: number, found: Found): void {
-    const { table, tally } = this;
-    const twin: Found = {
-      source: table.get(place, CELL.source),
-      row: table.get(place, CELL.row),
-      from: table.get(place, CELL.from),
-      to: table.get(place, CELL.to),
-      day: table.get(place, CELL.day),
-      campaign: table.get(place, CELL.campaign),
-    };
-    const [line, twinLine] = [this.lineOf(found), this.lineOf(twin)];
-    if (line === twinLine) {
-      tally.superseded++;
-      return;
-    }
-    const [loser, loserLine] = line > twinLine ? [twin, twinLine] : [found, line];
-    if (loser === twin) this.put(place, found);
-    const key = this.keyText(place);
-    tally.refuseTwin({ page: this.pageOf(loser), row: loser.row, line: loserLine }, { key, batch });
-  }
-
-  private lineOf({ source, from, to }: Found): string {
-    const into = Buffer.alloc(to - from);
-    const known = this.sources[source];
-    if (known !== undefined) readSource(known, from, into);
-    return into.toString('utf8');
-  }
-
-  private pageOf({ source }: Found): string {
-    return this.sources[source]?.origin.page ?? '';
-  }
-
-  private keyText(place: number): string {
-    const { dataset, partition } = this.input;
-    const parts = this.table.keys.parts(this.table.get(place, CELL.key), dataset.key.length - 1);
-    return JSON.stringify([partition.account_id, ...parts]);
   }
 
   /** Adds what is no row of a page's bytes; false when its key cannot be compared here. */
@@ -244,7 +136,7 @@ class FastFold {
 
   /** Adds a good record whose bytes in the page are not those of its line. */
   private addText(batch: Batch, { row, unknownFields }: Accepted): boolean {
-    const key = keyOf(row.key.slice(1));
+    const key = this.keyOf(row.key.slice(1));
     if (key === null) return false;
     this.tally.count(unknownFields);
     const bytes = Buffer.from(row.line);
@@ -265,17 +157,11 @@ class FastFold {
     batch: Batch,
     refused: { readonly keys: ReadonlySet<string>; readonly mayWithdraw: boolean },
   ): void {
-    const { table, tally } = this;
-    const placeOf = (text: string): number => {
-      const [, ...parts] = JSON.parse(text) as readonly (string | null)[];
-      const key = keyOf(parts);
-      return key === null ? -1 : table.find(key.words, key.first, key.last);
-    };
-    const has = (text: string): boolean => table.get(placeOf(text), CELL.answer) === this.answer;
     const { mayWithdraw } = refused;
-    tally.heal({ batch, has, mayWithdraw });
+    this.tally.heal({ batch, has: (key) => this.hasNow(key), mayWithdraw });
     if (!mayWithdraw || !batch.scope.complete) return;
-    tally.withdrawn += this.withdraw(batch, new Set([...refused.keys].map(placeOf)));
+    const places = [...refused.keys].map((key) => this.placeOf(key));
+    this.tally.withdrawn += this.withdraw(batch, new Set(places));
   }
 
   /** Takes out the rows in the answer's scope that it does not bring; gives how many. */
@@ -310,30 +196,7 @@ class FastFold {
 
 type Accepted = Extract<Beside['found'], { readonly kind: 'accepted' }>;
 
-/** Where a row was found, and what a fold asks of it. */
-interface Found {
-  readonly source: number;
-  readonly row: number;
-  readonly from: number;
-  readonly to: number;
-  readonly day: number;
-  readonly campaign: number;
-}
-
-/** A key in words of a pool. */
-interface Key {
-  readonly words: Int32Array;
-  readonly first: number;
-  readonly last: number;
-}
-
 const NO_FIELDS: readonly string[] = [];
-
-/** The key of these parts, without the account; null when it cannot be compared here. */
-function keyOf(parts: readonly (string | null)[]): Key | null {
-  KEY.end = 0;
-  return KEY.add(parts) ? { words: KEY.words, first: 0, last: KEY.end } : null;
-}
 
 /** The key that is being looked for, one at a time. */
 const KEY = new KeyPool();

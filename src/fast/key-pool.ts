@@ -7,7 +7,8 @@ const PRESENT = 1;
 
 /**
  * Natural keys as bytes, one after the other, each padded with zeros to whole words. Bytes of two keys
- * compare as the keys do: part by part, by code unit, what is absent first. Parts hold plain ASCII only.
+ * compare as the keys do: part by part, by code unit, what is absent first. Parts that are added here hold plain
+ * ASCII only; a copied key may hold other text as UTF-8.
  */
 export class KeyPool {
   bytes = new Uint8Array(WORD_BYTES * 1_024);
@@ -50,7 +51,7 @@ export class KeyPool {
   }
 
   /** Adds a key of texts; false when it is not one that can be compared here. */
-  add(parts: readonly (string | null)[]): boolean {
+  add(parts: Iterable<string | null>): boolean {
     this.begin();
     for (const part of parts) {
       if (part === null) this.absent();
@@ -72,7 +73,7 @@ export class KeyPool {
     for (let at = first * WORD_BYTES; parts.length < count; at++) {
       if (this.bytes[at] === PRESENT) {
         const to = this.bytes.indexOf(ABSENT, at);
-        parts.push(Buffer.from(this.bytes.subarray(at + 1, to)).toString('latin1'));
+        parts.push(Buffer.from(this.bytes.subarray(at + 1, to)).toString('utf8'));
         at = to;
       } else parts.push(null);
     }

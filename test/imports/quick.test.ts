@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractAt } from '../../src/contract.ts';
+import type { FoldedTable } from '../../src/fast/table-fold.ts';
 import { type Folded, fold, type LoadedBatch } from '../../src/fold/fold.ts';
 import { contentOf, type RawContent } from '../../src/fold/raw-content.ts';
 import { judgeRows } from '../../src/imports/judge-import.ts';
 import { datasetOf } from '../../src/imports/land-import.ts';
-import { type FoldedImports, foldImports } from '../../src/imports/quick/fold.ts';
+import { foldImports } from '../../src/imports/quick/fold.ts';
 import { stageReports } from '../../src/imports/quick/stage.ts';
 import type { Batch } from '../../src/landing/batch.ts';
 import { addsUp } from '../../src/stage.ts';
@@ -92,7 +93,7 @@ function textOf(content: RawContent): string {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function quickly(batches: readonly LoadedBatch[], start: Folded | null): FoldedImports | null {
+function quickly(batches: readonly LoadedBatch[], start: Folded | null): FoldedTable | null {
   const due = batches.map((batch) => ({ label: batch.batch.batch_id, load: () => batch }));
   return foldImports(input, due, start);
 }

@@ -6,15 +6,16 @@ const ABSENT = 0;
 const PRESENT = 1;
 
 /**
- * One natural key as bytes, padded with zeros to whole words. Bytes of two keys compare as the keys do:
- * part by part, by code unit, what is absent first. Parts may be any text without control characters
+ * One natural key as bytes, laid out as in a `KeyPool`. Bytes of two keys compare as the keys do: part by
+ * part, by code unit, what is absent first. Parts may be any text without control characters
  * and without letters beyond the basic plane, whose bytes sort otherwise than their code units.
  */
 export class KeyBytes {
   readonly bytes: Uint8Array = new Uint8Array(MOST_KEY_BYTES + WORD_BYTES * 2);
   readonly words: Int32Array = new Int32Array(this.bytes.buffer);
-  /** Words that are taken. */
-  end = 0;
+  /** Its words are those from `first` up to, and without, `last`. */
+  readonly first = 0;
+  last = 0;
   private at = 0;
 
   /** Sets the key; false when it is not one that can be compared here. */
@@ -22,17 +23,17 @@ export class KeyBytes {
     this.at = 0;
     for (const part of parts) if (!this.add(part)) return false;
     while (this.at % WORD_BYTES !== 0) this.bytes[this.at++] = 0;
-    this.end = this.at / WORD_BYTES;
+    this.last = this.at / WORD_BYTES;
     return true;
   }
 
   /** True when this key comes after the other. */
   isAfter(other: KeyBytes): boolean {
-    const length = Math.min(this.end, other.end);
+    const length = Math.min(this.last, other.last);
     for (let word = 0; word < length; word++) {
       if (this.words[word] !== other.words[word]) return isAfterIn(this, other, word);
     }
-    return this.end > other.end;
+    return this.last > other.last;
   }
 
   private add(part: string | null): boolean {
@@ -72,21 +73,4 @@ function isAfterIn(key: KeyBytes, other: KeyBytes, word: number): boolean {
     const [own = 0, its = 0] = [key.bytes[at], other.bytes[at]];
     if (own !== its) return own > its;
   }
-}
-
-/** The first `count` parts of a key that lies in `bytes` from the word `first` on. */
-export function partsIn(
-  bytes: Uint8Array,
-  first: number,
-  count: number,
-): readonly (string | null)[] {
-  const parts: (string | null)[] = [];
-  for (let at = first * WORD_BYTES; parts.length < count; at++) {
-    if (bytes[at] === PRESENT) {
-      const to = bytes.indexOf(ABSENT, at);
-      parts.push(Buffer.from(bytes.subarray(at + 1, to)).toString('utf8'));
-      at = to;
-    } else parts.push(null);
-  }
-  return parts;
 }
