@@ -73,7 +73,7 @@ class FastFold extends TableFold {
 
   protected keyOf(parts: Iterable<string | null>): Key | null {
     KEY.end = 0;
-    return KEY.add(parts) ? { words: KEY.words, first: 0, last: KEY.end } : null;
+    return KEY.add(parts) ? { words: KEY.words, first: 0, end: KEY.end } : null;
   }
 
   private isOfMonth(day: number): boolean {
@@ -99,7 +99,7 @@ class FastFold extends TableFold {
       const key = {
         words: keys.words,
         first: cells[at + ROW.key] ?? 0,
-        last: cells[at + ROW.keyEnd] ?? 0,
+        end: cells[at + ROW.keyEnd] ?? 0,
       };
       this.addRow(batch, key, found);
     }

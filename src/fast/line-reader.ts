@@ -38,6 +38,11 @@ export class LineReader {
     return true;
   }
 
+  /** The line that was read last. */
+  text(): string {
+    return this.room.bytes.toString('utf8', this.from, this.to);
+  }
+
   close(): void {
     closeSync(this.handle);
   }
@@ -58,5 +63,15 @@ export class LineReader {
     this.size = begun + count;
     this.at = 0;
     room.end(this.size);
+  }
+}
+
+/** A reader of a file's lines; null when there is no such file. */
+export function linesIn(path: string): LineReader | null {
+  try {
+    return new LineReader(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
   }
 }

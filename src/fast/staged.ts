@@ -15,8 +15,9 @@ import type { Transform } from '../staging/row.ts';
 import type { Staged } from '../staging/staged.ts';
 import { CsvBytes } from './csv-bytes.ts';
 import { ACCOUNT, type Flattener, flattenerFor } from './flatten.ts';
+import { isKeyAfter } from './key-order.ts';
 import { KeyPool } from './key-pool.ts';
-import { LineReader } from './line-reader.ts';
+import { type LineReader, linesIn } from './line-reader.ts';
 import { Origins } from './origin.ts';
 
 const LINE_END = 0x0a;
@@ -72,7 +73,7 @@ class FastWork {
   run(files: Files): boolean {
     const { raw, sidecar } = files;
     this.out.text(`${formatCsvRow(this.input.contract.columns)}\n`);
-    if (!sidecar.next() || textOf(sidecar) !== LINEAGE_LINE) return false;
+    if (!sidecar.next() || sidecar.text() !== LINEAGE_LINE) return false;
     while (raw.next()) {
       if (!sidecar.next()) return false;
       this.records++;
@@ -108,7 +109,7 @@ class FastWork {
   /** False when a row comes out of order, or with a key that cannot be compared here. */
   private takePlainly({ raw, sidecar }: Files): boolean {
     const { input, out } = this;
-    const record = recordOf(input, { text: textOf(raw), lineage: parseLineage(textOf(sidecar)) });
+    const record = recordOf(input, { text: raw.text(), lineage: parseLineage(sidecar.text()) });
     const rows = this.transform(record);
     const violations = rows.flatMap((row) => input.contract.check(row));
     if (violations.length > 0) {
@@ -146,28 +147,8 @@ class FastWork {
 
   /** True when the key comes after that of the row before. */
   private isNext(): boolean {
-    const { key, before } = this;
-    if (this.rows === 0) return true;
-    const length = Math.min(key.end, before.end);
-    for (let at = 0; at < length; at++) {
-      if (key.words[at] !== before.words[at]) return isAfter(key, before, at);
-    }
-    return key.end > before.end;
+    return this.rows === 0 || isKeyAfter(this.key, this.before);
   }
-}
-
-const WORD_BYTES = 4;
-
-/** Compares the bytes of the word in which two keys differ. */
-function isAfter(key: KeyPool, before: KeyPool, word: number): boolean {
-  for (let at = word * WORD_BYTES; ; at++) {
-    const [own, other] = [key.bytes[at] ?? 0, before.bytes[at] ?? 0];
-    if (own !== other) return own > other;
-  }
-}
-
-function textOf({ room, from, to }: LineReader): string {
-  return room.bytes.toString('utf8', from, to);
 }
 
 /** Only datasets of insights have a fast way. */
@@ -184,19 +165,10 @@ function flattenerOf({ dataset, contract }: StageInput): Flattener | null {
 const flatteners = new WeakMap<object, Flattener | null>();
 
 function openBoth(input: StageInput): Files | null {
-  const raw = openIfThere(input.raw);
+  const raw = linesIn(input.raw);
   if (raw === null) return null;
-  const sidecar = openIfThere(input.lineage);
+  const sidecar = linesIn(input.lineage);
   if (sidecar !== null) return { raw, sidecar };
   raw.close();
   return null;
-}
-
-function openIfThere(path: string): LineReader | null {
-  try {
-    return new LineReader(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -27,11 +27,11 @@ export interface Found {
   readonly campaign: number;
 }
 
-/** A key in words, its first and the one behind its last. */
+/** A key in words, from `first` up to, and without, `end`. */
 export interface Key {
   readonly words: Int32Array;
   readonly first: number;
-  readonly last: number;
+  readonly end: number;
 }
 
 /**
@@ -69,7 +69,7 @@ export abstract class TableFold {
         this.sources.push({ kind: 'text', bytes, origin: originFrom(lineage) });
         known.set(page, source);
       }
-      this.put(this.table.add(found.words, found.first, found.last), {
+      this.put(this.table.add(found.words, found.first, found.end), {
         source,
         row: lineage.row,
         from,
@@ -88,10 +88,10 @@ export abstract class TableFold {
   }
 
   /** Adds a good row of the answer, in place of one of its key that came before. */
-  protected addRow(batch: Batch, { words, first, last }: Key, found: Found): void {
+  protected addRow(batch: Batch, { words, first, end }: Key, found: Found): void {
     const { table, tally } = this;
-    const known = table.find(words, first, last);
-    if (known === -1) this.put(table.add(words, first, last), found);
+    const known = table.find(words, first, end);
+    if (known === -1) this.put(table.add(words, first, end), found);
     else {
       const answer = table.get(known, CELL.answer);
       if (answer === this.answer) this.addTwin(batch, known, found);
@@ -112,7 +112,7 @@ export abstract class TableFold {
   protected placeOf(text: string): number {
     const [, ...parts] = JSON.parse(text) as readonly (string | null)[];
     const key = this.keyOf(parts);
-    return key === null ? -1 : this.table.find(key.words, key.first, key.last);
+    return key === null ? -1 : this.table.find(key.words, key.first, key.end);
   }
 
   protected lineOf({ source, from, to }: Found): string {

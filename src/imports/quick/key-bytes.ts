@@ -13,9 +13,9 @@ const PRESENT = 1;
 export class KeyBytes {
   readonly bytes: Uint8Array = new Uint8Array(MOST_KEY_BYTES + WORD_BYTES * 2);
   readonly words: Int32Array = new Int32Array(this.bytes.buffer);
-  /** Its words are those from `first` up to, and without, `last`. */
+  /** Its words are those from `first` up to, and without, `end`. */
   readonly first = 0;
-  last = 0;
+  end = 0;
   private at = 0;
 
   /** Sets the key; false when it is not one that can be compared here. */
@@ -23,17 +23,8 @@ export class KeyBytes {
     this.at = 0;
     for (const part of parts) if (!this.add(part)) return false;
     while (this.at % WORD_BYTES !== 0) this.bytes[this.at++] = 0;
-    this.last = this.at / WORD_BYTES;
+    this.end = this.at / WORD_BYTES;
     return true;
-  }
-
-  /** True when this key comes after the other. */
-  isAfter(other: KeyBytes): boolean {
-    const length = Math.min(this.last, other.last);
-    for (let word = 0; word < length; word++) {
-      if (this.words[word] !== other.words[word]) return isAfterIn(this, other, word);
-    }
-    return this.last > other.last;
   }
 
   private add(part: string | null): boolean {
@@ -66,11 +57,3 @@ export class KeyBytes {
 
 /** Most bytes that a letter of the basic plane takes. */
 const BYTES_OF_LETTER = 3;
-
-/** Compares the bytes of the word in which two keys differ. */
-function isAfterIn(key: KeyBytes, other: KeyBytes, word: number): boolean {
-  for (let at = word * WORD_BYTES; ; at++) {
-    const [own = 0, its = 0] = [key.bytes[at], other.bytes[at]];
-    if (own !== its) return own > its;
-  }
-}

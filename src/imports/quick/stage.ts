@@ -1,6 +1,7 @@
 import { formatCell, formatCsvRow } from '../../csv.ts';
 import { type Constant, CsvBytes, constant } from '../../fast/csv-bytes.ts';
-import { LineReader } from '../../fast/line-reader.ts';
+import { isKeyAfter } from '../../fast/key-order.ts';
+import { type LineReader, linesIn } from '../../fast/line-reader.ts';
 import { isAt, type Literal, literalOf } from '../../fast/literal.ts';
 import { type Lineage, parseLineage } from '../../fold/lineage.ts';
 import { NO_ROWS } from '../../stage.ts';
@@ -22,8 +23,8 @@ const COMMA = 0x2c;
  * together. What has been written by then is of no use.
  */
 export function stageReports(input: StageInput, write: (bytes: Uint8Array) => void): Staged | null {
-  const raw = openIfThere(input.raw);
-  const sidecar = openIfThere(input.lineage);
+  const raw = linesIn(input.raw);
+  const sidecar = linesIn(input.lineage);
   try {
     if (raw === null || sidecar === null) return null;
     const work = new Work(input, write);
@@ -83,7 +84,7 @@ class Work {
 
   run(raw: LineReader, sidecar: LineReader): Staged | null {
     this.out.text(`${formatCsvRow(this.input.contract.columns)}\n`);
-    if (!sidecar.next() || textOf(sidecar) !== LINEAGE_LINE) return null;
+    if (!sidecar.next() || sidecar.text() !== LINEAGE_LINE) return null;
     while (raw.next()) {
       if (!sidecar.next() || !this.take(raw, sidecar)) return null;
     }
@@ -107,7 +108,7 @@ class Work {
     if (!this.write(line, origin)) return false;
     out.byte(LINE_END);
     if (!this.key.set(this.keys)) return false;
-    if (this.rows > 0 && !this.key.isAfter(this.before)) return false;
+    if (this.rows > 0 && !isKeyAfter(this.key, this.before)) return false;
     [this.key, this.before] = [this.before, this.key];
     this.rows++;
     return true;
@@ -209,7 +210,7 @@ class Origins {
         if (isDigits(view, line.from + head.length, at)) return this.last;
       }
     }
-    const text = textOf(line);
+    const text = line.text();
     const lineage = parseLineage(text);
     const start = `${lineage.batch_id},${lineage.page},`;
     this.head = literalOf(start);
@@ -260,17 +261,4 @@ function isDigits(view: DataView, from: number, to: number): boolean {
     if (code < 0x30 || code > 0x39) return false;
   }
   return true;
-}
-
-function textOf({ room, from, to }: LineReader): string {
-  return room.bytes.toString('utf8', from, to);
-}
-
-function openIfThere(path: string): LineReader | null {
-  try {
-    return new LineReader(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw error;
-  }
 }
