@@ -115,6 +115,9 @@ describe('doctor', () => {
     const lake = temporaryLake();
     landGoldenWorld(lake, ({ head }) => head.dataset === 'campaigns');
     await adlake(['landing-to-raw', '--dataset', 'campaigns', '--lake', lake.home]);
+    const curated = join(lake.home, 'zones', 'curated');
+    mkdirSync(curated, { recursive: true });
+    for (const name of ['report.html', 'report.xlsx']) writeFileSync(join(curated, name), 'x');
     expect(await orphanFinding(lake)).toMatchObject({ level: 'ok' });
     const raw = join(lake.home, 'zones', 'raw', 'meta', 'campaigns', 'account_id=1001');
     writeFileSync(join(raw, 'copy of month=all.ndjson'), 'x');

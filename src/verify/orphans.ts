@@ -53,8 +53,8 @@ function unfinishedAnswers(lake: Lake): readonly string[] {
 }
 
 const DERIVED: readonly Zone[] = ['raw', 'staging', 'curated'];
-/** The report is nobody's input, and is made anew whenever it is asked for. */
-const EXPECTED = new Set(['.gitkeep', 'report.html']);
+/** The report, as a page and a workbook, is nobody's input, and is made anew whenever it is asked for. */
+const EXPECTED = new Set(['.gitkeep', 'report.html', 'report.xlsx']);
 
 /** Files of raw, staging and curated that are none of these, from the lake's home, sorted. */
 export function strangersIn(
