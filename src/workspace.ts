@@ -12,8 +12,7 @@ import { cacheFile } from './zone.ts';
 export interface Workspace {
   readonly context: StageContext;
   readonly lanes: Lanes;
-  /** What tables may take before they are spilled to the disk, for example `250MB`. */
-  readonly memory: { limit: string };
+  readonly memory: Memory;
   readonly filesOf: FilesOf;
   /** Files of curated models that are known to be current, by model. */
   readonly published: Map<string, readonly OutputFile[]>;
@@ -29,6 +28,14 @@ export interface Workspace {
   readonly digests: Map<string, string>;
   /** Names of their columns that were asked for, by the table's name in SQL. */
   readonly columns: Map<string, readonly string[]>;
+}
+
+/** What tables may take before they are spilled to the disk. */
+export interface Memory {
+  /** For example `250MB`. */
+  readonly limit: string;
+  /** How many need more than that at the moment. */
+  inNeed: number;
 }
 
 /**
@@ -143,7 +150,7 @@ async function openWorkspace(context: StageContext): Promise<Opened> {
   const workspace: Workspace = {
     context,
     lanes: lanesOf([engine.connection, ...(await Promise.all(others))]),
-    memory: { limit: memory },
+    memory: { limit: memory, inNeed: 0 },
     filesOf,
     published: new Map(),
     making: new Map(),

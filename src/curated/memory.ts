@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Workspace } from '../workspace.ts';
 
-/** For a month of an account, or a table, that is larger than most. */
+/** For a month of an account, or a file, that is larger than most: it is held a buffer of its own size at a time. */
 const MOST_MEMORY = '4GB';
 
 /** After so many rows, what is left over is worth giving back. */
@@ -13,20 +13,34 @@ export const TRIMMED_ROWS = 16_384;
  * its limit (1.5.6). Without this, a million ad-days held 930 MB where 550 MB are enough.
  */
 export async function trim(workspace: Workspace, connection: DuckDBConnection): Promise<void> {
-  await connection.run(`set memory_limit = '${workspace.memory.limit}'`);
+  await connection.run(`set memory_limit = '${limitOf(workspace)}'`);
 }
 
-/** Does something with room for more than the engine has otherwise. */
-export async function withMoreMemory<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
-  const { limit } = workspace.memory;
-  workspace.memory.limit = MOST_MEMORY;
-  const apply = (): Promise<void> =>
-    workspace.lanes.use((connection) => trim(workspace, connection));
-  await apply();
+/**
+ * Does something; when that takes more memory than the engine has, does it again, or what is told for then, with
+ * more. The engine has that until all who need it are done.
+ */
+export async function withRoom<T>(
+  workspace: Workspace,
+  work: () => Promise<T>,
+  again: () => Promise<T> = work,
+): Promise<T> {
   try {
     return await work();
-  } finally {
-    workspace.memory.limit = limit;
-    await apply().catch(() => {});
+  } catch (error) {
+    if (!(error instanceof Error) || !/out of memory/i.test(error.message)) throw error;
   }
+  const { memory, lanes } = workspace;
+  memory.inNeed++;
+  try {
+    await lanes.use((connection) => trim(workspace, connection));
+    return await again();
+  } finally {
+    memory.inNeed--;
+    await lanes.use((connection) => trim(workspace, connection)).catch(() => {});
+  }
+}
+
+function limitOf({ memory }: Workspace): string {
+  return memory.inNeed > 0 ? MOST_MEMORY : memory.limit;
 }

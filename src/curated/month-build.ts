@@ -13,7 +13,7 @@ import { checkBlocking } from '../quality/blocking.ts';
 import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
-import { TRIMMED_ROWS, trim, withMoreMemory } from './memory.ts';
+import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 import { parquetAt } from './shown.ts';
@@ -52,12 +52,11 @@ export async function makeUnits(
   const bytes = bytesIn(chunks.flat());
   const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? workspace.lanes.size : 1;
   const all = { kind: asked.kind, chunks, lanes };
-  try {
-    return await makeInLanes(workspace, making, all);
-  } catch (error) {
-    if (!(error instanceof Error) || !/out of memory/i.test(error.message)) throw error;
-  }
-  return withMoreMemory(workspace, () => makeInLanes(workspace, making, { ...all, lanes: 1 }));
+  return withRoom(
+    workspace,
+    () => makeInLanes(workspace, making, all),
+    () => makeInLanes(workspace, making, { ...all, lanes: 1 }),
+  );
 }
 
 async function makeInLanes(

@@ -12,6 +12,7 @@ import {
 } from '../model.ts';
 import { printOf } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
+import { withRoom } from './memory.ts';
 import { loadPartial } from './partial.ts';
 import { NO_ROWS_SEEN, seenIn } from './row-check.ts';
 import { showModel } from './shown.ts';
@@ -159,7 +160,9 @@ async function loadStaging(workspace: Workspace, table: TableName): Promise<void
     paths: workspace.filesOf(table.name).map((file) => file.path),
     columns: columnsAsked(table),
   };
-  const rows = await workspace.lanes.use((connection) => loadCsv(connection, load));
+  const rows = await withRoom(workspace, () =>
+    workspace.lanes.use((connection) => loadCsv(connection, load)),
+  );
   workspace.rows.set(sqlName(table), rows);
 }
 

@@ -142,32 +142,10 @@ export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Prom
   }
   const list = wanted.map(([name]) => quoteName(name));
   const select = `select ${list.join(', ')} from ${csvSource(columns, into.paths)}`;
-  const load = (): Promise<number> => createTable(connection, into.table, select);
   try {
-    return await load().catch((cause: unknown) => {
-      if (!isOutOfMemory(cause)) throw cause;
-      return withMoreMemory(connection, load);
-    });
+    return await createTable(connection, into.table, select);
   } catch (cause) {
     throw unreadable(into, cause);
-  }
-}
-
-function isOutOfMemory(cause: unknown): boolean {
-  return cause instanceof Error && /out of memory/i.test(cause.message);
-}
-
-/** A large file is held a buffer of its own size at a time, beside the rows that are made of it. */
-const MOST_MEMORY = '4GB';
-
-/** Does something with room for more than the engine has otherwise, which it has again afterwards. */
-async function withMoreMemory<T>(connection: DuckDBConnection, act: () => Promise<T>): Promise<T> {
-  const [found] = await rowsOf(connection, "select current_setting('memory_limit') as usual");
-  await connection.run(`set memory_limit = '${MOST_MEMORY}'`);
-  try {
-    return await act();
-  } finally {
-    await connection.run(`set memory_limit = ${quoteText(String(found?.usual))}`).catch(() => {});
   }
 }
 
