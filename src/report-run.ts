@@ -6,6 +6,7 @@ import { gapText, notAskedText } from './platforms/meta/left-out.ts';
 import { waitingText } from './platforms/meta/waiting.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
+import { addedAndCombined } from './stage.ts';
 import type { ExtractSummary } from './stages/api-to-landing.ts';
 import type { AccountSummary } from './summary.ts';
 import { formatTable } from './text-table.ts';
@@ -33,16 +34,16 @@ export function reportRun(record: RunRecord): string {
 export function stageTable(stages: readonly StageReport[]): string {
   const rows = stages.map(({ stage, counts, done, fresh, filesWritten, seconds }) => [
     stage,
-    ...[done, fresh, counts.in, counts.added, counts.out].map(readableCount),
+    ...[done, fresh, counts.in, ...addedAndCombined(counts), counts.out].map(readableCount),
     ...[counts.quarantined, counts.superseded, counts.withdrawn, filesWritten].map(readableCount),
     seconds.toFixed(1),
   ]);
   const heads = [
     'stage',
-    ...['done', 'fresh', 'rows in', 'added', 'rows out'],
+    ...['done', 'fresh', 'rows in', 'added', 'combined', 'rows out'],
     ...['quarantined', 'superseded', 'withdrawn', 'files', 'seconds'],
   ];
-  return `${formatTable(heads, rows)}Every row is accounted for: in + added = out + quarantined + superseded + withdrawn.\n`;
+  return `${formatTable(heads, rows)}Every row is accounted for: in + added = combined + out + quarantined + superseded + withdrawn.\n`;
 }
 
 function pulled(extract: ExtractSummary): string {

@@ -138,6 +138,11 @@ export function addCounts(left: RowCounts, right: RowCounts): RowCounts {
   };
 }
 
+/** Rows that came beyond those read, and rows that went into others: `added`, told apart by its sign. */
+export function addedAndCombined({ added }: RowCounts): readonly [added: number, combined: number] {
+  return [Math.max(added, 0), Math.max(-added, 0)];
+}
+
 /** True when every row that came in is accounted for. */
 export function addsUp(counts: RowCounts): boolean {
   return (

@@ -4,7 +4,7 @@ import { DIMENSIONS } from '../quality/scores.ts';
 import { listQuarantine } from '../quarantine.ts';
 import type { StageReport } from '../run.ts';
 import { isIdle, listRecords } from '../run-record.ts';
-import { addsUp } from '../stage.ts';
+import { addedAndCombined, addsUp } from '../stage.ts';
 import type { AccountSummary } from '../summary.ts';
 import type { Lake } from '../zone.ts';
 import { html, type Markup, type Part } from './html.ts';
@@ -136,15 +136,15 @@ function accounting(stages: readonly StageReport[]): Part {
     return html`<p class="empty">No run that moved rows is on record here. <code>npx adlake verify</code> reads the whole lake and compares it with what is recorded.</p>`;
   const isWhole = moved.every(({ counts }) => addsUp(counts));
   return [
-    html`<p>${isWhole ? 'In the newest run that moved rows, every row is accounted for: in + added = out + refused + replaced + withdrawn.' : 'In the newest run, rows are missing from the account: run `adlake verify`.'}</p>`,
+    html`<p>${isWhole ? 'In the newest run that moved rows, every row is accounted for: in + added = combined + out + refused + replaced + withdrawn. Combined are rows that were summed up into one, like days into a campaign.' : 'In the newest run, rows are missing from the account: run `adlake verify`.'}</p>`,
     dataTable({
       caption: 'Rows of the newest run, by stage',
-      heads: ['Stage', 'In', 'Added', 'Out', 'Refused', 'Replaced', 'Withdrawn'],
+      heads: ['Stage', 'In', 'Added', 'Combined', 'Out', 'Refused', 'Replaced', 'Withdrawn'],
       rows: moved.map(({ stage, counts }) => [
         stage,
         ...[
           counts.in,
-          counts.added,
+          ...addedAndCombined(counts),
           counts.out,
           counts.quarantined,
           counts.superseded,

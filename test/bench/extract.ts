@@ -9,7 +9,7 @@ export interface ExtractBench {
   readonly size: WorldSize;
   /** Days of a first pull. */
   readonly days: number;
-  /** Campaigns of the one account whose rows are pulled while memory is watched. */
+  /** Campaigns of the one account whose rows are pulled while memory is watched, at most. */
   readonly memoryCampaigns: number;
 }
 
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
       accounts: { type: 'string', default: '10' },
       campaigns: { type: 'string', default: '500' },
       days: { type: 'string', default: '90' },
-      'memory-campaigns': { type: 'string', default: '1000' },
+      'memory-campaigns': { type: 'string', default: '1120' },
     },
   });
   const bench: ExtractBench = {

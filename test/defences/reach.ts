@@ -124,8 +124,22 @@ export const REACH_DEFENCES: readonly Defence[] = [
   ),
   defence(
     'an answer of any size is read into memory',
-    ['src/pull/http.ts', 'if (size > MAX_BODY_BYTES) return null;', 'if (size < 0) return null;'],
+    ['src/pull/http.ts', 'if (size > MAX_BODY_BYTES) return false;', 'if (size < 0) return false;'],
     ['test/pull/http.test.ts', 'that does not end is given up'],
+  ),
+  defence(
+    'a page is written over by the next one',
+    [
+      'src/platforms/meta/wire.ts',
+      'return isLent ? { ...heard, bytes: Buffer.from(heard.bytes) } : heard;',
+      'return isLent ? { ...heard } : heard;',
+    ],
+    ['test/platforms/meta/client.test.ts', 'gives pages that stay as they came'],
+  ),
+  defence(
+    'a page with something behind its end is taken for whole',
+    ['src/platforms/meta/list-answer.ts', ' && endOfSpace(bytes, at + 1) === bytes.length;', ';'],
+    ['test/platforms/meta/list-answer.test.ts', 'what JSON.parse refuses is never taken'],
   ),
   quick(
     defence(

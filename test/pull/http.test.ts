@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { MAX_BODY_BYTES, openPool, send } from '../../src/pull/http.ts';
+import { lend, MAX_BODY_BYTES, openPool, send } from '../../src/pull/http.ts';
 
 /** Sends one request with a token to a server that answers so, and gives what came. */
 async function ask(answer: RequestListener, timeoutSeconds = 20) {
@@ -48,4 +48,31 @@ describe('an answer', () => {
     const came = await ask(() => {}, 0.2);
     expect(came).toEqual({ kind: 'failed', reason: 'no answer in 0.2 s' });
   });
+});
+
+it('an answer that was lent is gathered where the next one is, and one that was sent is kept', async () => {
+  const body = (url: string | undefined): string => `${url} `.repeat(50_000);
+  const server = createServer((request, response) => response.end(body(request.url)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const pool = openPool();
+  const { port } = server.address() as AddressInfo;
+  const call = (path: string) => ({
+    url: new URL(`http://127.0.0.1:${port}/${path}`),
+    headers: {},
+    timeoutSeconds: 20,
+  });
+  try {
+    const sent = await Promise.all([send(pool, call('a')), send(pool, call('b'))]);
+    for (const name of ['c', 'd']) {
+      const lent = await lend(pool, call(name), ({ bytes }) => bytes.toString());
+      expect(lent).toEqual({ kind: 'read', value: body(`/${name}`) });
+    }
+    const texts = sent.map((came) => (came.kind === 'answer' ? came.bytes.toString() : ''));
+    expect(texts).toEqual([body('/a'), body('/b')]);
+    expect(pool.basins).toHaveLength(2);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await pool.close();
+  }
 });

@@ -17,7 +17,10 @@ export interface Complaint {
 
 /** What to do with an answer. */
 export type Verdict =
-  /** `answer` is the body, parsed: only for what is about pages; ids in it may have lost digits. */
+  /**
+   * `answer` is the body, parsed: only for what is about pages. Numbers in it may have lost digits, and
+   * rows of a list may have nothing but the ids of the objects they are about.
+   */
   | { readonly kind: 'ok'; readonly answer: unknown }
   /** Try the same again after a short wait. */
   | { readonly kind: 'retry'; readonly complaint: Complaint }

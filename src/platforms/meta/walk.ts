@@ -7,7 +7,7 @@ import type { MetaQuery } from './requests.ts';
 export interface AnswerPage {
   readonly bytes: Buffer;
   readonly rows: number;
-  /** The page parsed, where it has just come: only for what needs no digit of a number. */
+  /** The page parsed, where it has just come: its paging, and of each row the ids of its objects. */
   readonly answer?: unknown;
 }
 

@@ -6,7 +6,8 @@ import { withoutSecrets } from '../../pull/secrets.ts';
 import { cutTokens } from '../../token.ts';
 import type { Lake } from '../../zone.ts';
 import { type Complaint, classify, type Headers, type Verdict } from './classify.ts';
-import { exchange } from './http.ts';
+import { exchangeLent } from './http.ts';
+import { readList } from './list-answer.ts';
 import { usageIn } from './rate-limit.ts';
 import type { Refusal } from './refusal.ts';
 import type { MetaQuery } from './requests.ts';
@@ -64,15 +65,16 @@ export class Wire {
     const { config, token } = this.options;
     const timeoutSeconds = config.requestTimeoutSeconds;
     const call = { ...this.addressOf(message), token, timeoutSeconds };
-    const came = await this.places.add(() => exchange(this.pool, call));
-    if (came.kind === 'failed') return failed(came.reason);
-    return this.hear(came, accountId);
+    const heard = await this.places.add(() =>
+      exchangeLent(this.pool, call, (came) => kept(this.hear(came, accountId), came)),
+    );
+    return heard.kind === 'failed' ? failed(heard.reason) : heard.value;
   }
 
-  /** Judges an answer, or an entry of a batch, which is one in itself. */
+  /** Judges an answer, or an entry of a batch, which is one in itself. Its bytes may be those that came. */
   hear(came: Came, accountId: string): Heard {
     const { config, now } = this.options;
-    const judged = classify(came.status, came.bytes.toString(), came.headers);
+    const judged = judge(came);
     const verdict = judged.kind === 'ok' ? judged : this.clean(judged);
     this.versions.observe(
       { headers: came.headers, verdict },
@@ -135,6 +137,21 @@ export class Wire {
       : { appsecret_proof: secretProof(config.appSecret, token) };
   }
 }
+
+/** What was heard, with bytes of its own: those that came are written over by the next answer. */
+function kept(heard: Heard, came: Came): Heard {
+  const isLent = heard.bytes.buffer === came.bytes.buffer;
+  return isLent ? { ...heard, bytes: Buffer.from(heard.bytes) } : heard;
+}
+
+/** Most answers are pages of lists: these are judged without making a text of all of it. */
+function judge({ status, headers, bytes }: Came): Verdict {
+  const answer = status < FIRST_OF_ERRORS ? readList(bytes) : null;
+  return answer === null ? classify(status, bytes.toString(), headers) : { kind: 'ok', answer };
+}
+
+/** Statuses from here on are errors, whatever the body says. */
+const FIRST_OF_ERRORS = 400;
 
 const NOTHING = Buffer.alloc(0);
 

@@ -110,6 +110,15 @@ describe('the client', () => {
     expect(reply.kind === 'page' && reply.bytes.toString()).toBe('{"data":[{"name":" "}]}');
   });
 
+  it('gives pages that stay as they came while others come', async () => {
+    const text = (call: number): string => page([`${call}`.repeat(100_000)], null);
+    const { client } = await clientOf((_, call) => ({ body: text(call) }));
+    const replies = [];
+    for (let call = 1; call <= 3; call++) replies.push(await client.get(QUERY, CONTEXT));
+    const texts = replies.map((reply) => reply.kind === 'page' && reply.bytes.toString());
+    expect(texts).toEqual([text(1), text(2), text(3)]);
+  });
+
   it('tries again what is worth it, as often as it is told', async () => {
     const { client } = await clientOf((_, call) =>
       call < 3 ? { status: 503, body: '' } : { body: page(['1'], null) },

@@ -1,11 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { credentialsOf, secretProof, withoutToken } from '../../../src/platforms/meta/secret.ts';
-import { withoutSecrets } from '../../../src/pull/secrets.ts';
+import { spellingsOf, withoutSecrets } from '../../../src/pull/secrets.ts';
+import { cutTokens } from '../../../src/token.ts';
+import { type Random, seeded } from '../../helpers/random.ts';
 
 const TOKEN = 'EAAsynthetic|token';
 
 function cut(text: string): string {
   return withoutToken(Buffer.from(text), TOKEN).toString('utf8');
+}
+
+const NAMES = ['next', 'previous', 'name', '"next"', 'x"previous', 'next\\'];
+const PIECES = [
+  ...['next', '"next":"', '"', '\\', ': ', '{', 'é🙂', 'limit=5', 'http://x/?'],
+  ...['access_token=abc', '&', '\\u0026', 'appsecret_proof=ab12', TOKEN, encodeURIComponent(TOKEN)],
+];
+
+/** JSON in which names and texts are drawn from what could be mistaken. */
+function drawnPage(draw: Random): string {
+  const pick = (from: readonly string[]): string => from[Math.floor(draw() * from.length)] ?? '';
+  const text = (): string => Array.from({ length: 6 }, () => pick(PIECES)).join('');
+  const value = (depth: number): unknown =>
+    depth > 2 || draw() < 0.6
+      ? text()
+      : Object.fromEntries(Array.from({ length: 3 }, () => [pick(NAMES), value(depth + 1)]));
+  const page = { data: [value(0), value(0)], paging: { next: text(), previous: text() } };
+  return JSON.stringify(page, null, draw() < 0.5 ? 0 : 1);
+}
+
+/** The same by the words of its description, for a page as a text. */
+function cutText(page: string): string {
+  const urls = /"(?:next|previous)"\s*:\s*"(?:[^"\\]|\\.)*"/g;
+  const proof = /appsecret_proof=[^&"'\\\s]*(?:&|\\u0026)?/g;
+  const clean = page.replace(urls, (url) => cutTokens(url).replace(proof, ''));
+  return spellingsOf(TOKEN).reduce((rest, spelling) => rest.replaceAll(spelling, ''), clean);
 }
 
 describe('a page loses the token and nothing else', () => {
@@ -29,6 +57,22 @@ describe('a page loses the token and nothing else', () => {
   it('in nested paging too', () => {
     const page = '{"data":[{"insights":{"paging":{"next":"http://x/?access_token=abc&after=1"}}}]}';
     expect(cut(page)).toBe('{"data":[{"insights":{"paging":{"next":"http://x/?after=1"}}}]}');
+  });
+
+  it('as often as it stands there, in whatever order', () => {
+    const page = (more: string) =>
+      `{"data":[1,2,3].map({"paging":{"previous":"p?${more}a=1","next" : "n?${more}a=\\"2"}})},` +
+      `"next":"x?${more}","previous":null,"next":"${more}","name":"next"`;
+    expect(cut(page('access_token=abc&'))).toBe(page(''));
+    expect(cut(`"${TOKEN}${TOKEN}" é ${TOKEN}`)).toBe('"" é ');
+  });
+
+  it('as it would when the whole page were a text', () => {
+    const draw = seeded(7);
+    for (let round = 0; round < 3_000; round++) {
+      const page = drawnPage(draw);
+      expect(cut(page)).toBe(cutText(page));
+    }
   });
 
   it('and keeps a name that speaks of an access_token', () => {

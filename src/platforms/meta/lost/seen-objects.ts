@@ -1,3 +1,5 @@
+import { asObject } from '../../../pull/loose-json.ts';
+
 /** Datasets whose objects insights refer to by id. */
 export type ObjectDataset = (typeof OBJECT_DATASETS)[number];
 
@@ -10,6 +12,14 @@ const FIELDS: readonly (readonly [ObjectDataset, string])[] = [
   ['ad_sets', 'adset_id'],
   ['ads', 'ad_id'],
 ];
+
+/** What of a row of insights says which objects it is about; an id that it does not have is not there. */
+export function idsIn(row: unknown): Readonly<Record<string, unknown>> {
+  const known = asObject(row);
+  return Object.fromEntries(
+    FIELDS.flatMap(([, field]) => (Object.hasOwn(known, field) ? [[field, known[field]]] : [])),
+  );
+}
 
 /** Which campaigns, ad sets and ads the insights of a pull were about. */
 export class SeenObjects {
@@ -27,7 +37,7 @@ export class SeenObjects {
     this.onFirst = onFirst;
   }
 
-  /** Takes in an answer of insights as it was parsed. Ids that are no text have lost digits. */
+  /** Takes in an answer of insights as it was parsed, or of its rows their ids. Ids that are no text have lost digits. */
   take(answer: unknown): void {
     if (this.isEmpty) this.onFirst();
     this.isEmpty = false;
