@@ -488,13 +488,21 @@ export function columnsNamed(
   sql: string,
   of: { readonly table: TableName; readonly columns: readonly string[] },
 ): readonly string[] {
-  const all = new RegExp(`\\*\\s+from\\s+${sqlName(of.table)}\\b|\\b${of.table.name}\\.\\*`);
-  if (all.test(sql)) return of.columns;
+  const whole = wholeOf(sql, () => new Set(Array.from(sql.matchAll(TAKEN_WHOLE), nameIn)));
+  if (whole.has(sqlName(of.table)) || whole.has(of.table.name)) return of.columns;
   const words = wordsOf(sql, () => new Set(sql.match(/[a-z_0-9]+/g)));
   return of.columns.filter((column) => words.has(column));
 }
 
 const wordsOf = remembering<ReadonlySet<string>>();
+const wholeOf = remembering<ReadonlySet<string>>();
+
+/** Tables of which a text takes every column: by `* from staging.name`, or `name.*`. */
+const TAKEN_WHOLE = /\*\s+from\s+([a-z_]+\.[a-z_0-9]+)|\b([a-z_0-9]+)(?=\.\*)/g;
+
+function nameIn(match: RegExpMatchArray): string {
+  return match[1] ?? match[2] ?? '';
+}
 
 /** Gives what was made for a key, making it once: plans ask the same of every model many times. */
 function remembering<T>(): (key: string, make: () => T) => T {

@@ -154,6 +154,8 @@ describe('a model', () => {
     ]);
     expect(columnsNamed('select * from staging.ads', of)).toEqual(of.columns);
     expect(columnsNamed('select ads.* from staging.ads as ads', of)).toEqual(of.columns);
+    expect(columnsNamed('select list.* from staging.ads as list', of)).toEqual(of.columns);
+    expect(columnsNamed('select * from staging.ads_of_day', of)).toEqual([]);
   });
 
   it('gives the two tables of the client exactly their columns', () => {
