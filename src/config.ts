@@ -27,7 +27,10 @@ export interface MetaConfig {
   readonly activityCacheTtlHours: number;
   readonly enableActivityFiltering: boolean;
   readonly lookbackDays: number;
-  /** Age in days up to which ads, ad sets and breakdowns are asked for daily; then once a week. */
+  /**
+   * Age in days up to which ads, ad sets and breakdowns are asked for daily; then once a week, where
+   * they are many.
+   */
   readonly detailDays: number;
   /** Null: 450 for real accounts, 90 for the sandbox. */
   readonly firstPullDays: number | null;
@@ -343,7 +346,7 @@ function metaConfigOf(values: Values): MetaConfig {
     activityCacheTtlHours: numberOr(values, 'META_ACTIVITY_CACHE_TTL_HOURS', 24),
     enableActivityFiltering: filtering !== false,
     lookbackDays: numberOr(values, 'META_LOOKBACK_DAYS', 28),
-    detailDays: numberOr(values, 'META_DETAIL_DAYS', 28),
+    detailDays: numberOr(values, 'META_DETAIL_DAYS', 7),
     firstPullDays: numberOr(values, 'META_FIRST_PULL_DAYS', null),
     chunkDays: numberOr(values, 'META_CHUNK_DAYS', 7),
     reportRows: numberOr(values, 'META_REPORT_ROWS', 5000),

@@ -6,6 +6,7 @@ import formats from 'ajv-formats';
 import { CHECKOUT } from './checkout.ts';
 import { AdlakeError } from './errors.ts';
 import { hashOf } from './file.ts';
+import { withSharedParts } from './shared-parts.ts';
 
 /** Why a contract refused a record. */
 export interface Violation {
@@ -110,11 +111,16 @@ let engine: Ajv2020 | null = null;
  */
 function compile(schema: Schema): ValidateFunction {
   engine ??= makeEngine();
-  return engine.compile(schema);
+  return engine.compile(withSharedParts({ ...schema }));
 }
 
 function makeEngine(): Ajv2020 {
-  const ajv = new Ajv2020({ ...STRICT, validateSchema: false, code: { optimize: false } });
+  const ajv = new Ajv2020({
+    ...STRICT,
+    validateSchema: false,
+    inlineRefs: false,
+    code: { optimize: false },
+  });
   formats.default(ajv);
   ajv.addVocabulary(['x-sql', 'x-note', 'x-personal']);
   return ajv;

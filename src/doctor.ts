@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { listTemporaries } from './activity/sweep.ts';
-import { type Config, type LoadedConfig, SECRETS } from './config.ts';
+import { type Config, type LoadedConfig, type MetaConfig, SECRETS } from './config.ts';
 import { DUCKDB_VERSION } from './duckdb/duckdb.ts';
 import { toAdlakeError } from './errors.ts';
 import type { Finding } from './finding.ts';
@@ -12,6 +12,7 @@ import { sourceWarnings } from './platforms/meta/source-warnings.ts';
 import { tokenCacheFile } from './platforms/meta/token-cache.ts';
 import { sourceText } from './platforms/meta/token-findings.ts';
 import { findToken } from './platforms/meta/token-source.ts';
+import { MOST_DAILY_PAGES } from './platforms/meta/weekly.ts';
 import { isAnySourceSet } from './pull/source-config.ts';
 import { otherSources, sourceValues } from './pull/source-findings.ts';
 import { clockFinding } from './verify/clock.ts';
@@ -143,7 +144,7 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     META_ACTIVITY_CACHE_TTL_HOURS: config.meta.activityCacheTtlHours,
     META_ENABLE_ACTIVITY_FILTERING: config.meta.enableActivityFiltering,
     META_LOOKBACK_DAYS: config.meta.lookbackDays,
-    META_DETAIL_DAYS: config.meta.detailDays,
+    META_DETAIL_DAYS: detailText(config.meta),
     META_FIRST_PULL_DAYS: config.meta.firstPullDays ?? '450, or 90 for the sandbox',
     META_CHUNK_DAYS: config.meta.chunkDays,
     META_REPORT_ROWS: config.meta.reportRows,
@@ -158,6 +159,14 @@ function settings({ config, origins, lake }: DoctorInput): readonly Finding[] {
     level: 'ok',
     what: `${name}: ${shown(name, values[name])} (${origin})`,
   }));
+}
+
+/** What the age means, since it says that some days are not asked for daily. */
+function detailText({ detailDays, lookbackDays, enableActivityFiltering }: MetaConfig): string {
+  if (!enableActivityFiltering || detailDays >= lookbackDays) {
+    return `${detailDays}, so details of all days are asked for daily`;
+  }
+  return `${detailDays}, older days of details that fill more than ${MOST_DAILY_PAGES} pages are asked for once a week`;
 }
 
 function shown(name: string, value: unknown): string {

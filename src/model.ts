@@ -50,15 +50,22 @@ export interface Model {
  * A model of the layout `partitions` whose months are made one by one, each from the rows of
  * `countedFrom` of its own month and of those before it that it reaches back into. Only months are made
  * again of which these rows changed, or a row of another table that they look up. A table that is
- * neither `countedFrom` nor a lookup is taken to concern every month.
+ * neither `countedFrom`, nor of the same month, nor a lookup is taken to concern every month.
  */
 export interface MonthlyRule {
   /** How many months a row looks back into: 1 for sums over 28 days, else 0. */
   readonly reach: 0 | 1;
   /**
+   * Further tables, by their name in SQL, of which a row is made of rows of its own month and no others,
+   * going by the column `date` of both. They are of staging or curated, with a file for each month, or
+   * intermediate: then a month's rows have changed when their hashes have.
+   */
+  readonly sameMonth?: readonly string[];
+  /**
    * Tables that rows look up, by their name in SQL, and the columns by which they do. These are columns
-   * of both: a row of the table concerns the months in which the model has a row with the same values.
-   * Everything else of such a table that a row is made of must come from rows with these values.
+   * of both, or `<column of the table> as <column of the model>`: a row of the table concerns the months
+   * in which the model has a row with the same values. Everything else of such a table that a row is made
+   * of must come from rows with these values.
    */
   readonly lookups: Readonly<Record<string, readonly string[]>>;
 }
@@ -105,7 +112,7 @@ export const MODELS: readonly Model[] = [
         'intermediate.campaign_names': ['account_id', 'campaign_id'],
         'intermediate.ad_set_names': ['account_id', 'ad_set_id'],
         'intermediate.ad_names': ['account_id', 'ad_id'],
-        'staging.ads': ['account_id', 'ad_id'],
+        'intermediate.ad_parents': ['account_id', 'ad_id'],
       },
     },
   },
@@ -205,6 +212,25 @@ export const MODELS: readonly Model[] = [
     key: ['platform', 'account_id', 'date', 'object_key', 'occurrence'],
     countedFrom: { layer: 'intermediate', name: 'level_choice' },
     keepsRows: false,
+    byMonth: {
+      reach: 0,
+      sameMonth: [
+        'curated.ad_day',
+        'curated.campaign_day',
+        'staging.insights_ad_set_day',
+        'staging.insights_account_day',
+        'intermediate.report_rows',
+        'intermediate.meta_answers',
+        'intermediate.daily_rates',
+      ],
+      lookups: {
+        'intermediate.accounts': ['account_id'],
+        'intermediate.campaign_names': ['account_id', 'campaign_id'],
+        'intermediate.ad_set_names': ['account_id', 'ad_set_id as ad_group_id'],
+        'intermediate.ad_texts': ['account_id', 'ad_id'],
+        'intermediate.object_status': ['account_id', 'level', 'object_key'],
+      },
+    },
   },
   {
     name: 'country_performance_day',
@@ -462,13 +488,21 @@ export function columnsNamed(
   sql: string,
   of: { readonly table: TableName; readonly columns: readonly string[] },
 ): readonly string[] {
-  const all = new RegExp(`\\*\\s+from\\s+${sqlName(of.table)}\\b|\\b${of.table.name}\\.\\*`);
-  if (all.test(sql)) return of.columns;
+  const whole = wholeOf(sql, () => new Set(Array.from(sql.matchAll(TAKEN_WHOLE), nameIn)));
+  if (whole.has(sqlName(of.table)) || whole.has(of.table.name)) return of.columns;
   const words = wordsOf(sql, () => new Set(sql.match(/[a-z_0-9]+/g)));
   return of.columns.filter((column) => words.has(column));
 }
 
 const wordsOf = remembering<ReadonlySet<string>>();
+const wholeOf = remembering<ReadonlySet<string>>();
+
+/** Tables of which a text takes every column: by `* from staging.name`, or `name.*`. */
+const TAKEN_WHOLE = /\*\s+from\s+([a-z_]+\.[a-z_0-9]+)|\b([a-z_0-9]+)(?=\.\*)/g;
+
+function nameIn(match: RegExpMatchArray): string {
+  return match[1] ?? match[2] ?? '';
+}
 
 /** Gives what was made for a key, making it once: plans ask the same of every model many times. */
 function remembering<T>(): (key: string, make: () => T) => T {

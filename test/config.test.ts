@@ -43,7 +43,7 @@ describe('settings', () => {
         activityCacheTtlHours: 24,
         enableActivityFiltering: true,
         lookbackDays: 28,
-        detailDays: 28,
+        detailDays: 7,
         firstPullDays: null,
         chunkDays: 7,
         reportRows: 5000,

@@ -8,6 +8,7 @@ import {
   curatedSchema,
   folderOf,
   MODELS,
+  modelNamed,
   modelSql,
   splitOf,
   sqlName,
@@ -117,10 +118,20 @@ describe('a model', () => {
         const table = named.find((each) => sqlName(each) === name);
         expect(table, `${model.name} does not read ${name}`).toBeDefined();
         if (table === undefined) continue;
-        expect(own).toEqual(expect.arrayContaining([...by]));
-        if (table.layer === 'staging') {
-          const columns = contractAt(`staging/${table.name}.schema.json`).columns;
-          expect(columns).toEqual(expect.arrayContaining([...by]));
+        const pairs = by.map((each) => each.split(' as '));
+        expect(own).toEqual(expect.arrayContaining(pairs.map((pair) => pair.at(-1))));
+        const columns =
+          table.layer === 'staging'
+            ? contractAt(`staging/${table.name}.schema.json`).columns
+            : modelSql(table).match(/\w+/g);
+        expect(columns).toEqual(expect.arrayContaining(pairs.map(([column]) => column)));
+      }
+      for (const name of model.byMonth?.sameMonth ?? []) {
+        const table = named.find((each) => sqlName(each) === name);
+        expect(table, `${model.name} does not read ${name}`).toBeDefined();
+        if (table?.layer === 'curated') {
+          expect(modelNamed(table.name).layout, name).toBe('partitions');
+          expect(splitOf(modelNamed(table.name)), name).toBe('account_id');
         }
       }
     }
@@ -143,6 +154,8 @@ describe('a model', () => {
     ]);
     expect(columnsNamed('select * from staging.ads', of)).toEqual(of.columns);
     expect(columnsNamed('select ads.* from staging.ads as ads', of)).toEqual(of.columns);
+    expect(columnsNamed('select list.* from staging.ads as list', of)).toEqual(of.columns);
+    expect(columnsNamed('select * from staging.ads_of_day', of)).toEqual([]);
   });
 
   it('gives the two tables of the client exactly their columns', () => {

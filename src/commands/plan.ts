@@ -1,4 +1,5 @@
 import { counted, readableCount } from '../amount.ts';
+import { waitingText } from '../platforms/meta/waiting.ts';
 import type { StageName } from '../progress.ts';
 import { planStages } from '../run.ts';
 import type { Selection, Task } from '../stage.ts';
@@ -73,12 +74,14 @@ function questionsText(asked: ExtractPlan): string {
 function accountText(account: AccountPlan): readonly string[] {
   const name = account.name === null ? '' : ` ${account.name}`;
   const left = account.campaignsLeftOut.length;
+  const waiting = waitingText(account.waiting);
   return [
     `  ${account.account_id}${name}, its day is ${account.today}: ${counted(account.questions.length, 'question')}`,
     ...account.notes.map((note) => `    ${note}`),
     ...(left === 0
       ? []
       : [`    Left out of daily requests because they sleep: ${counted(left, 'campaign')}.`]),
+    ...(waiting === null ? [] : [`    ${waiting}`]),
     ...account.questions.map(({ label }) => `    ${label}`),
   ];
 }

@@ -1,6 +1,8 @@
 import { counted, readableCount } from '../amount.ts';
 import { originOf } from '../lake-origin.ts';
+import { listWaiting, type WaitingAccount } from '../platforms/meta/extract-plan.ts';
 import { sourceWarnings } from '../platforms/meta/source-warnings.ts';
+import { waitingText } from '../platforms/meta/waiting.ts';
 import { type Holding, listHoldings } from '../status.ts';
 import { formatTable } from '../text-table.ts';
 import type { CommandContext, Typed } from './context.ts';
@@ -11,10 +13,14 @@ export async function status(context: CommandContext, _typed: Typed): Promise<nu
   checkAccounts(context);
   const { lake, selection, today } = context;
   const holdings = listHoldings(lake, selection, { now: context.now(), today });
+  const { meta: config } = context.config;
+  const waiting = listWaiting({ lake, config, selection, today, now: context.now() });
   const origin = originOf(lake);
   const warnings = sourceWarnings(lake, { config: context.config, now: context.now() });
   if (context.isJson) {
-    context.print(`${JSON.stringify({ lake: lake.home, origin, holdings, warnings }, null, 2)}\n`);
+    context.print(
+      `${JSON.stringify({ lake: lake.home, origin, holdings, waiting, warnings }, null, 2)}\n`,
+    );
     return 0;
   }
   for (const { what, remedy } of warnings) context.progress.warn(`${what}. ${remedy}`);
@@ -25,6 +31,7 @@ export async function status(context: CommandContext, _typed: Typed): Promise<nu
   context.tell(`The lake ${lake.home}${origin === 'sandbox' ? ' (SYNTHETIC DATA)' : ''}:`);
   context.print(tableOf(holdings));
   for (const line of exportsIn(holdings)) context.print(`${line}\n`);
+  for (const line of waitingLines(waiting)) context.print(`${line}\n`);
   for (const warning of warningsOf(holdings)) context.progress.warn(warning);
   return 0;
 }
@@ -41,6 +48,13 @@ function tableOf(holdings: readonly Holding[]): string {
     freshness(holding),
   ]);
   return formatTable(heads, rows);
+}
+
+/** What is asked for weekly, so that a person who looks for a late conversion knows when it comes. */
+function waitingLines(accounts: readonly WaitingAccount[]): readonly string[] {
+  return accounts.map(
+    ({ account_id, waiting }) => `account ${account_id}: ${waitingText(waiting)}`,
+  );
 }
 
 /** Which export the days of imported datasets come from. */

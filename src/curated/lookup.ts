@@ -82,15 +82,21 @@ export async function writeLookups(
 /** A table that a model's rows look something up in. */
 export interface Lookup {
   readonly table: TableName;
-  /** Columns of the table and of the model by which rows are looked up. */
-  readonly by: readonly string[];
+  /** The columns of the model by which rows are looked up, each with that of the table. */
+  readonly by: ReadonlyArray<readonly [ofModel: string, ofTable: string]>;
 }
 
 function lookupsOf(model: Model, rule: MonthlyRule): readonly Lookup[] {
   return tablesIn(modelSql({ layer: 'curated', name: model.name })).flatMap((table) => {
     const by = rule.lookups[sqlName(table)];
-    return by === undefined ? [] : [{ table, by }];
+    return by === undefined ? [] : [{ table, by: by.map(columnPair) }];
   });
+}
+
+/** `name` or `<column of the table> as <column of the model>`, as `MonthlyRule.lookups` has them. */
+function columnPair(text: string): readonly [ofModel: string, ofTable: string] {
+  const [ofTable = '', ofModel = ofTable] = text.split(' as ');
+  return [ofModel, ofTable];
 }
 
 interface Asked {
@@ -114,7 +120,7 @@ async function touchedByOne(
   const files = await mayBeTouched(of);
   if (files.length === 0) return [];
   const split = splitOf(of.model);
-  const by = of.lookup.by.map(quoteName).join(', ');
+  const by = of.lookup.by.map(([ofModel]) => quoteName(ofModel)).join(', ');
   const rows = await rowsOf(
     connection,
     `select distinct ${quoteName(split)} as value, ${MONTH} as month from ${parquetSource(workspace, files)} semi join changed using (${by})`,
@@ -133,7 +139,9 @@ async function findChanged(workspace: Workspace, of: Asked): Promise<boolean> {
   const columns = await columnsOf(workspace, of.model, of.lookup);
   const now = `select ${columns} from ${sqlName(of.lookup.table)}`;
   const then = `select ${columns} from read_parquet(${quoteText(literalPath(path))}, hive_partitioning = false)`;
-  const by = of.lookup.by.map(quoteName).join(', ');
+  const by = of.lookup.by
+    .map((pair) => `${quoteName(pair[1])} as ${quoteName(pair[0])}`)
+    .join(', ');
   try {
     await of.connection.run(
       `create or replace temp table changed as select distinct ${by} from ((${now} except all ${then}) union all (${then} except all ${now}))`,
@@ -149,7 +157,7 @@ async function mayBeTouched(of: Asked): Promise<readonly OutputFile[]> {
   const { connection } = of;
   const split = splitOf(of.model);
   const valuesOf = async (column: string, as: string): Promise<ReadonlySet<string> | null> => {
-    if (!of.lookup.by.includes(column)) return null;
+    if (!of.lookup.by.some(([ofModel]) => ofModel === column)) return null;
     const rows = await rowsOf(connection, `select distinct ${as} as value from changed`);
     return new Set(rows.map(({ value }) => String(value)));
   };

@@ -1,25 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import {
-  columnTypes,
-  csvSource,
-  quoteName,
-  quoteText,
-  rowsOf,
-  typedColumns,
-  unreadable,
-} from '../duckdb/duckdb.ts';
-import { columnsNamed, curatedSchema, type Model, modelSql, splitOf, sqlName } from '../model.ts';
+import { quoteText, typedColumns } from '../duckdb/duckdb.ts';
+import { curatedSchema, type Model, splitOf } from '../model.ts';
 import { checkBlocking } from '../quality/blocking.ts';
-import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, type Place } from './made.ts';
 import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
+import { countedIn, factsText, hideFacts, type Lane, newLane, showFacts } from './month-facts.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
-import { parquetAt } from './shown.ts';
-
-/** Rows lie in a staging file of another account or month: then no month can be made on its own. */
-export class Misfiled extends Error {}
 
 /** Which rows of a model are made. */
 export type Asked =
@@ -109,24 +97,8 @@ function bytesIn(units: readonly Unit[]): number {
 }
 
 function bytesOf(unit: Unit): number {
-  return unit.own.reduce((sum, file) => sum + file.bytes, 0);
-}
-
-/** A connection that makes one chunk after the other, and the files that are in its tables. */
-interface Lane {
-  readonly workspace: Workspace;
-  readonly model: Model;
-  readonly connection: DuckDBConnection;
-  /** What is in each table. */
-  readonly loaded: Map<string, Loaded>;
-  tables: number;
-}
-
-interface Loaded {
-  /** Names of its files. */
-  readonly names: ReadonlySet<string>;
-  /** Numbers of its rows, by the partition that they are in. */
-  readonly counts: ReadonlyMap<string, number>;
+  const files = [...unit.own, ...[...unit.beside.values()].flat()];
+  return files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
 async function makeChunks(
@@ -144,11 +116,11 @@ async function makeInLane(
 ): Promise<readonly MadeFile[]> {
   const { model } = making;
   const { connection } = of;
-  const lane: Lane = { workspace, model, connection, loaded: new Map(), tables: 0 };
+  const lane = newLane(model, connection);
   const made: MadeFile[] = [];
   try {
     for (const chunk of of.chunks) {
-      await loadFacts(lane, { chunk, isMixed: of.kind === 'whole' });
+      await showFacts(lane, { chunk, isMixed: of.kind === 'whole' });
       const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
       await makeRows(lane, where);
       await checkBlocking(workspace, { connection, model, table: 'made' });
@@ -163,16 +135,10 @@ async function makeInLane(
       if (rowsIn(counted) > TRIMMED_ROWS) await trim(workspace, connection);
     }
   } finally {
-    await tidy(lane);
+    await connection.run('drop table if exists temp.main.made').catch(() => {});
+    await hideFacts(lane);
   }
   return made;
-}
-
-/** The lane goes on to somebody else. */
-async function tidy({ connection, model, loaded }: Lane): Promise<void> {
-  const tables = ['made', ...loaded.keys()].map((name) => `drop table if exists temp.main.${name}`);
-  const view = `drop view if exists temp.main.${model.countedFrom.name}`;
-  await connection.run([view, ...tables].join('; ')).catch(() => {});
 }
 
 function placeKey(model: Model, unit: Unit): string {
@@ -183,94 +149,12 @@ function noteKey(model: Model, place: Place): string {
   return splitOf(model) === 'account_id' ? `${place.value}/${place.month}` : place.month;
 }
 
-/** Loads what the chunk needs and is not there yet, lets go of the rest, and shows it as one view. */
-async function loadFacts(
-  lane: Lane,
-  of: { readonly chunk: readonly Unit[]; readonly isMixed: boolean },
-): Promise<void> {
-  const needed = new Map(
-    of.chunk.flatMap((unit) => unit.needed.map((file) => [file.name, file] as const)),
-  );
-  const there = new Set([...lane.loaded.values()].flatMap(({ names }) => [...names]));
-  const missing = [...needed.values()].filter(({ name }) => !there.has(name));
-  for (const [table, { names }] of lane.loaded) {
-    if ([...names].some((name) => needed.has(name))) continue;
-    await lane.connection.run(`drop table temp.main.${table}`);
-    lane.loaded.delete(table);
-  }
-  if (missing.length > 0 || lane.loaded.size === 0) await loadFiles(lane, missing, of.isMixed);
-  const parts = [...lane.loaded.keys()].map((table) => `select * from temp.main.${table}`);
-  await lane.connection.run(
-    `create or replace temp view ${lane.model.countedFrom.name} as ${parts.join(' union all ')}`,
-  );
-}
-
-async function loadFiles(lane: Lane, files: readonly InputFile[], isMixed: boolean): Promise<void> {
-  const table = `facts_${lane.tables++}`;
-  const { layer, name } = lane.model.countedFrom;
-  const types = columnTypes(`${layer}/${name}.schema.json`);
-  const columns = columnsNamed(textOf(lane.model), {
-    table: lane.model.countedFrom,
-    columns: types.map(([column]) => column),
-  });
-  const paths = files.map(({ path }) => path);
-  const source =
-    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
-  const list = columns.map(quoteName).join(', ');
-  try {
-    const sql = `create or replace temp table ${table} as select ${list}, file_path from ${source}`;
-    await lane.connection.run(sql);
-  } catch (cause) {
-    throw unreadable({ table: sqlName(lane.model.countedFrom), paths }, cause);
-  }
-  const counts = await countFiled(lane, table, isMixed || layer !== 'staging' ? null : files);
-  lane.loaded.set(table, { names: new Set(files.map((file) => file.name)), counts });
-}
-
-/**
- * Counts the rows of a table by the partition that they are in. Where files are told, one that is named
- * for a partition must hold its rows and no others.
- */
-async function countFiled(
-  lane: Lane,
-  table: string,
-  files: readonly InputFile[] | null,
-): Promise<ReadonlyMap<string, number>> {
-  const expected = new Map(files?.map((file) => [file.path, `${file.account}/${file.month}`]));
-  const found = await rowsOf(
-    lane.connection,
-    `select file_path, account_id, ${quoteName(splitOf(lane.model))} as value, ${MONTH} as month, count(*) as total from temp.main.${table} group by file_path, account_id, value, month`,
-  );
-  const counts = new Map<string, number>();
-  for (const { file_path, account_id, value, month, total } of found) {
-    const filed = expected.get(String(file_path)) ?? null;
-    if (filed !== null && filed !== `${String(account_id)}/${String(month)}`) throw new Misfiled();
-    const place = `${String(value)}/${String(month)}`;
-    counts.set(place, (counts.get(place) ?? 0) + Number(total));
-  }
-  return counts;
-}
-
-/** Makes the table `made` of the rows of a model that the condition wants, from the view of its facts. */
+/** Makes the table `made` of the rows of a model that the condition wants, from the facts that are shown. */
 async function makeRows(lane: Lane, where: string): Promise<void> {
-  const { model } = lane;
-  const facts = sqlName(model.countedFrom);
-  const text = textOf(model).replaceAll(
-    new RegExp(`\\b${facts}\\b`, 'g'),
-    `temp.main.${model.countedFrom.name}`,
-  );
+  const columns = typedColumns(curatedSchema(lane.model));
   await lane.connection.run(
-    `create or replace temp table made as select ${typedColumns(curatedSchema(model))} from (\n${text}\n) as model where ${where}`,
+    `create or replace temp table made as select ${columns} from (\n${factsText(lane)}\n) as model where ${where}`,
   );
-}
-
-/** Rows of the facts that are loaded, by the partition that they are in. */
-function countedIn(lane: Lane): ReadonlyMap<string, number> {
-  const counted = new Map<string, number>();
-  for (const { counts } of lane.loaded.values()) {
-    for (const [place, rows] of counts) counted.set(place, (counted.get(place) ?? 0) + rows);
-  }
-  return counted;
 }
 
 /** The rows of these units, as a condition on `date` and the column that splits the model. */
@@ -284,8 +168,4 @@ function whereOf(model: Model, units: readonly Unit[]): string {
   }
   const pairs = units.map((unit) => `(${quoteText(unit.scope ?? '')}, ${quoteText(unit.month)})`);
   return `(account_id, ${MONTH}) in (${pairs.join(', ')})`;
-}
-
-function textOf(model: Model): string {
-  return modelSql({ layer: 'curated', name: model.name });
 }

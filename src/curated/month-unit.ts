@@ -16,6 +16,7 @@ import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { placeOf } from './made.ts';
+import { rowsByMonth } from './month-rows.ts';
 import { digestsOf } from './table.ts';
 
 /** The rows of a model that are made together: a month of an account, or of everything. */
@@ -27,6 +28,8 @@ export interface Unit {
   readonly own: readonly InputFile[];
   /** Those and the files of the months before that rows look back into. */
   readonly needed: readonly InputFile[];
+  /** Files of the month of further tables, by the table's name in SQL. */
+  readonly beside: ReadonlyMap<string, readonly InputFile[]>;
   /** Of all that its rows are made of but what they look up. */
   readonly print: string;
 }
@@ -37,28 +40,61 @@ export async function unitsOf(
   model: Model,
   rule: MonthlyRule,
 ): Promise<readonly Unit[]> {
-  const files = factFiles(workspace, model);
+  const files = await filesByMonth(workspace, model);
   const base = await basePrint(workspace, model, rule);
-  const ofAccounts = splitOf(model) === 'account_id';
-  const groups = new Map<string, InputFile[]>();
-  for (const file of files) {
-    const key = keyOf(ofAccounts ? file.account : null, file.month);
-    const group = groups.get(key) ?? [];
-    group.push(file);
-    groups.set(key, group);
-  }
+  const { [sqlName(model.countedFrom)]: groups = NO_FILES, ...others } = files;
   return [...groups]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([, own]) => {
-      const scope = ofAccounts ? (own[0]?.account ?? null) : null;
-      const month = own[0]?.month ?? '';
+    .map(([key, own]) => {
+      const { scope, month } = scopeOf(model, own[0]);
       const before = rule.reach === 1 ? (groups.get(keyOf(scope, monthBefore(month))) ?? []) : [];
       const needed = [...before, ...own];
-      const print = hashOf(
-        Buffer.from(JSON.stringify([base, needed.map(({ name, sha256 }) => [name, sha256])])),
+      const beside = new Map(
+        Object.entries(others).map(([name, byKey]) => [name, byKey.get(key) ?? []]),
       );
-      return { scope, month, own, needed, print };
+      const inputs = [needed, ...beside.values()].map((all) =>
+        all.map(({ name, sha256 }) => [name, sha256]),
+      );
+      const print = hashOf(Buffer.from(JSON.stringify([base, ...inputs])));
+      return { scope, month, own, needed, beside, print };
     });
+}
+
+type FilesByUnit = ReadonlyMap<string, readonly InputFile[]>;
+
+const NO_FILES: FilesByUnit = new Map();
+
+/** Files of the tables that are read month by month, by the table's name and the unit's key. */
+async function filesByMonth(
+  workspace: Workspace,
+  model: Model,
+): Promise<Readonly<Record<string, FilesByUnit>>> {
+  const tables = monthlyTables(model);
+  const inMemory = tables.filter(({ layer }) => layer === 'intermediate');
+  const rows = await rowsByMonth(workspace, inMemory, splitOf(model) === 'account_id');
+  return Object.fromEntries(
+    tables.map((table) => {
+      const groups = new Map<string, InputFile[]>();
+      for (const file of rows.get(sqlName(table)) ?? filesOf(workspace, table)) {
+        const { scope, month } = scopeOf(model, file);
+        const key = keyOf(scope, month);
+        groups.set(key, [...(groups.get(key) ?? []), file]);
+      }
+      return [sqlName(table), groups] as const;
+    }),
+  );
+}
+
+function scopeOf(model: Model, file: InputFile | undefined): Pick<Unit, 'scope' | 'month'> {
+  const scope = splitOf(model) === 'account_id' ? (file?.account ?? null) : null;
+  return { scope, month: file?.month ?? '' };
+}
+
+/** The tables of a model that are read month by month, the one whose rows are counted first. */
+export function monthlyTables(model: Model): readonly TableName[] {
+  const named = tablesIn(modelSql({ layer: 'curated', name: model.name }));
+  const others = named.filter((table) => model.byMonth?.sameMonth?.includes(sqlName(table)));
+  return [model.countedFrom, ...others];
 }
 
 /** The unit of a partition's file, as `unitKey` names it. */
@@ -72,9 +108,8 @@ export function unitKey(unit: Pick<Unit, 'scope' | 'month'>): string {
   return keyOf(unit.scope, unit.month);
 }
 
-/** The files that a model's rows are counted from: of staging, or of another curated model. */
-export function factFiles(workspace: Workspace, model: Model): readonly InputFile[] {
-  const { layer, name } = model.countedFrom;
+/** The files of a table of staging, or of another curated model that is split by account and month. */
+function filesOf(workspace: Workspace, { layer, name }: TableName): readonly InputFile[] {
   if (layer === 'staging') return workspace.filesOf(name);
   const { home } = workspace.context.lake;
   return (workspace.published.get(name) ?? []).flatMap(({ path, sha256, bytes }) => {
@@ -104,18 +139,19 @@ function shifted(month: string, by: number): string {
 /** Of what concerns every month: the model itself, and tables that it names without saying how. */
 async function basePrint(workspace: Workspace, model: Model, rule: MonthlyRule): Promise<string> {
   const sql = modelSql({ layer: 'curated', name: model.name });
-  const facts = sqlName(model.countedFrom);
-  const others = tablesIn(sql).filter(
-    (table) => sqlName(table) !== facts && rule.lookups[sqlName(table)] === undefined,
-  );
+  const monthly = monthlyTables(model);
+  const known = new Set([...monthly.map(sqlName), ...Object.keys(rule.lookups)]);
+  const others = tablesIn(sql).filter((table) => !known.has(sqlName(table)));
   const digests = await digestsOf(workspace, others);
-  const contracts = [curatedSchema(model), schemaOf(model.countedFrom)].map(
+  const filed = monthly.filter(({ layer }) => layer !== 'intermediate');
+  const contracts = [curatedSchema(model), ...filed.map(schemaOf)].map(
     (schema) => contractAt(schema).sha256,
   );
   return JSON.stringify([CURATED_VERSION, DUCKDB_VERSION, contracts, sql, rule.reach, digests]);
 }
 
-function schemaOf(table: TableName): string {
+/** Path of a table's contract, as `contractAt` takes it: of staging or curated. */
+export function schemaOf(table: TableName): string {
   return `${table.layer}/${table.name}.schema.json`;
 }
 

@@ -1,10 +1,18 @@
-import { type Model, type MonthlyRule, modelSql, sqlName, tablesIn } from '../model.ts';
+import {
+  type Model,
+  type MonthlyRule,
+  modelSql,
+  sqlName,
+  type TableName,
+  tablesIn,
+} from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { touchedBy, writeLookups } from './lookup.ts';
 import { type Made, removeOthers } from './made.ts';
-import { Misfiled, makeUnits } from './month-build.ts';
-import { monthAfter, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
+import { makeUnits } from './month-build.ts';
+import { Misfiled } from './month-facts.ts';
+import { monthAfter, monthlyTables, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
 import { type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { buildAll } from './table.ts';
@@ -20,7 +28,8 @@ export async function makeMonths(
   rule: MonthlyRule,
 ): Promise<Made> {
   const checks = fileChecks(workspace.context.lake, model.name);
-  await workspace.placing.get(model.countedFrom.name);
+  const read = monthlyTables(model).filter(({ layer }) => layer === 'curated');
+  await Promise.all(read.map(({ name }) => workspace.placing.get(name)));
   const units = await unitsOf(workspace, model, rule);
   if (units.length === 0) return noMonths(workspace, model);
   const kept = keptUnits(workspace, { model, units, isAsRecorded: checks.isAsRecorded });
@@ -84,11 +93,12 @@ function forget(
   if (at.rule.reach === 1) kept.delete(`${scope}/${monthAfter(month)}`);
 }
 
-/** Tables of the model but the one whose rows are counted, which is read month by month. */
-function lookedAt(model: Model): readonly ReturnType<typeof tablesIn>[number][] {
-  const facts = sqlName(model.countedFrom);
+/** Tables of the model that must be there as a whole: those whose files are not read month by month. */
+function lookedAt(model: Model): readonly TableName[] {
+  const filed = monthlyTables(model).filter(({ layer }) => layer !== 'intermediate');
+  const names = new Set(filed.map(sqlName));
   return tablesIn(modelSql({ layer: 'curated', name: model.name })).filter(
-    (table) => sqlName(table) !== facts,
+    (table) => !names.has(sqlName(table)),
   );
 }
 

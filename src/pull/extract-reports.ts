@@ -74,6 +74,7 @@ const NOTHING_OF_META = {
   callsByName: 0,
   campaignsActive: 0,
   campaignsLeftOut: 0,
+  waiting: [],
   gaps: [],
   notAsked: [],
 } as const;

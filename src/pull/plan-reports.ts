@@ -43,6 +43,7 @@ export function planReports(
         isFirstPull: account === null,
         questions: questions.map((question) => planned(dataset.name, question)),
         campaignsLeftOut: [],
+        waiting: [],
         notes: [],
       };
     });

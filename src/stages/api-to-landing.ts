@@ -8,6 +8,7 @@ import { type NotAsked, notAsked } from '../platforms/meta/left-out.ts';
 import { type Pulled, pullAccount } from '../platforms/meta/pull.ts';
 import type { ExtractInput, PullContext } from '../platforms/meta/pull-context.ts';
 import { questionLabel } from '../platforms/meta/requests.ts';
+import type { Waiting } from '../platforms/meta/waiting.ts';
 import type { WorkListener } from '../platforms/meta/work.ts';
 import { ReportLedger } from '../pull/report-ledger.ts';
 
@@ -46,6 +47,8 @@ export interface AccountSummary {
   readonly callsByName: number;
   readonly campaignsActive: number;
   readonly campaignsLeftOut: number;
+  /** What was not asked for because it is asked for once a week. */
+  readonly waiting: readonly Waiting[];
   /** What Meta did not give although it was asked for; it is asked for again by the next run. */
   readonly gaps: readonly Gap[];
   /** What the pull did not come to, because it failed; empty when it is complete. */
@@ -110,6 +113,7 @@ async function summarize(context: PullContext, accountId: string): Promise<Accou
     work: null,
     scope: null,
     standing: EVERYBODY_IN,
+    waiting: [],
   };
   try {
     await pullAccount(context, accountId, pulled);
@@ -156,6 +160,7 @@ function summaryOf(context: PullContext, accountId: string, pulled: Pulled): Acc
       .reduce((sum, one) => sum + one.answered.pages, 0),
     campaignsActive: campaigns.filter(({ activity }) => activity.state === 'active').length,
     campaignsLeftOut: idle.length,
+    waiting: pulled.waiting,
     gaps: answered.gaps,
     notAsked: [],
   };

@@ -11,8 +11,8 @@ import type { Goal } from './goal.ts';
 /** A next day as it can be pulled: what of the activity filter is on. */
 const NEXT_DAYS: readonly { readonly what: string; readonly settings: Partial<MetaConfig> }[] = [
   { what: 'next day, everybody asked for', settings: { enableActivityFiltering: false } },
-  { what: 'next day, who sleeps left out', settings: {} },
-  { what: 'next day, and old details weekly', settings: { detailDays: 7 } },
+  { what: 'next day, who sleeps left out', settings: { detailDays: 28 } },
+  { what: 'next day, with the activity filter', settings: {} },
 ];
 
 /**

@@ -40,7 +40,7 @@ export function sandboxConfig(sandbox: Server, more: Partial<MetaConfig> = {}): 
     activityCacheTtlHours: 24,
     enableActivityFiltering: true,
     lookbackDays: 28,
-    detailDays: 28,
+    detailDays: 7,
     firstPullDays: null,
     chunkDays: 7,
     reportRows: 5000,

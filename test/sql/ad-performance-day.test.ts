@@ -346,6 +346,29 @@ describe('channel_day', () => {
     ]);
   });
 
+  it('has the conversions that came in by campaign while ads waited for their day of the week', async () => {
+    const bought = (purchases: string | null, pulled_on: string) => ({
+      ...{ date: DAY, campaign_id: '11', spend: '10', pulled_on },
+      ...{ purchases, purchase_value: purchases === null ? null : `${purchases}0` },
+    });
+    const figures = async (ofAd: StagingRow, ofCampaign: StagingRow) => {
+      const lake = await built({
+        'insights_ad_day/1/2026-03': [quiet({ ad_set_id: '21', ad_id: '31', ...ofAd })],
+        'insights_campaign_day/1/2026-03': [quiet(ofCampaign)],
+        'google_insights/2/2026-03': [spend('google', DAY, { account_id: '2' })],
+      });
+      const columns = 'attributed_conversions, attributed_value_usd, spend_usd';
+      const ads = await table(lake, 'level, conversions', "platform = 'meta'");
+      expect(ads, 'ads stay as they were asked for').toEqual([['ad', ofAd.purchases]]);
+      return table(lake, columns, "channel = 'meta'", 'channel_day');
+    };
+    const then = bought('2', '2026-03-10');
+    expect(await figures(then, bought('3', '2026-03-13'))).toEqual([['3', '30', '10']]);
+    expect(await figures(then, bought('3', '2026-03-10'))).toEqual([['2', '20', '10']]);
+    expect(await figures(then, bought('1', '2026-03-09'))).toEqual([['2', '20', '10']]);
+    expect(await figures(then, bought(null, '2026-03-13'))).toEqual([['2', '20', '10']]);
+  });
+
   it('counts payments only where no shop is, unless a preference says otherwise', async () => {
     const files: StagingFiles = {
       'google_report/1/2026-03': [spend('google', DAY)],

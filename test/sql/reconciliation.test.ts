@@ -67,12 +67,35 @@ describe('reconciliation_day', () => {
       account: [account({ clicks: 12 })],
       campaign: [campaign('1', { clicks: 10, pulled_on })],
     });
-    expect((await rowsFor('clicks', files('2026-01-20')))[2]?.slice(3)).toEqual([
+    expect((await rowsFor('clicks', files('2026-01-11')))[2]?.slice(3)).toEqual([
       ...['2', null, null, 'asked on different days, and not settled'],
     ]);
     expect((await rowsFor('clicks', files('2026-02-20')))[2]?.slice(3)).toEqual([
       ...['2', '0', false, 'not explained'],
     ]);
+    const bought = (pulled_on: string) => ({
+      account: [account({ purchases: '12' })],
+      campaign: [campaign('1', { purchases: '10', pulled_on })],
+    });
+    expect((await rowsFor('conversions', bought('2026-01-20')))[2]?.slice(3)).toEqual([
+      ...['2', null, null, 'asked on different days, and not settled'],
+    ]);
+  });
+
+  it('judges what a day of a week ago delivered, to 1 %, also where one level waits for its turn', async () => {
+    const files = (found: number, pulled_on: string) => ({
+      account: [account({ impressions: 1000, pulled_on: '2026-01-25' })],
+      ad: [ad('8', '1', { impressions: found, pulled_on })],
+      campaign: [campaign('1', { impressions: 1000, pulled_on: '2026-01-25' })],
+    });
+    const judgedAd = async (found: number, pulled_on: string) =>
+      (await rowsFor('impressions', files(found, pulled_on)))[0]?.slice(3);
+    const moved = 'asked on different days, and not settled';
+    expect(await judgedAd(990, '2026-01-12')).toEqual(['10', '10', true, moved]);
+    expect(await judgedAd(989, '2026-01-12')).toEqual(['11', '10', false, 'not explained']);
+    expect(await judgedAd(1000, '2026-01-12')).toEqual(['0', '0', true, null]);
+    expect(await judgedAd(500, '2026-01-11')).toEqual(['500', null, null, moved]);
+    expect(await judgedAd(990, '2026-01-25')).toEqual(['10', '0', false, 'not explained']);
   });
 
   it('says when Meta did not tell a figure at one of the levels', async () => {

@@ -1,26 +1,31 @@
 import { type Batch, readPage } from '../../landing/batch.ts';
 import { readRecords } from '../../landing/page.ts';
 import { landedBatches } from '../../pull/landed.ts';
+import { addDays } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import type { MetaDataset } from './datasets.ts';
+import { rowsOf } from './lookback-rows.ts';
 import { datasetNamed } from './named.ts';
-import { turnOf, type WeeklyScope } from './weekly.ts';
+import { OBJECT_LIMITS } from './object-fields.ts';
+import { MOST_DAILY_PAGES, turnOf, WEEK_DAYS, type WeeklyScope } from './weekly.ts';
 
 /**
- * True when the list of creatives can wait for the week's turn: it came since the last turn, and no ad
- * has a creative that no ad had when it came. It is the longest of all lists, since its pages are
- * small, and what a creative says hardly ever changes: a new text makes a new creative.
+ * The account's day up to which the list of creatives can wait: the week's next turn, when it is too
+ * long to be had daily, came since the last turn, and no ad has a creative that no ad had when it came;
+ * else, and for other lists, null. It is the longest of all lists, since its pages are small, and what a
+ * creative says hardly ever changes: a new text makes a new creative.
  */
-export function canListWait(
+export function listWaitsUntil(
   scope: WeeklyScope & { readonly lake: Lake },
   dataset: MetaDataset,
-): boolean {
+): string | null {
   const { request } = dataset;
-  if (request.kind !== 'object' || request.edge !== 'adcreatives') return false;
+  if (request.kind !== 'object' || request.edge !== 'adcreatives') return null;
   const turn = turnOf(scope, dataset);
   const list = newestWhole(landedBatches(scope.lake, dataset, scope.accountId));
-  if (turn === null || list === undefined || list.today < turn) return false;
-  return !hasNewCreatives(scope, list);
+  if (turn === null || list === undefined || list.today < turn) return null;
+  if (rowsOf(list) <= MOST_DAILY_PAGES * OBJECT_LIMITS[request.edge]) return null;
+  return hasNewCreatives(scope, list) ? null : addDays(turn, WEEK_DAYS);
 }
 
 function hasNewCreatives(

@@ -1,10 +1,12 @@
 import { ActivityStore } from '../../activity/store.ts';
+import { accountsLanded } from '../../landing/batch.ts';
 import { landedBatches } from '../../pull/landed.ts';
 import { dayAt, type Window } from '../../window.ts';
 import { accountDay, knownAccount } from './account.ts';
 import { accountIdsOf } from './account-choice.ts';
 import { wanted } from './chosen.ts';
 import { EVERYBODY_IN, idleOf, probeQuestions, standingOf } from './idle.ts';
+import type { IdleCampaign } from './insight-plan.ts';
 import { datasetNamed } from './named.ts';
 import type { ExtractInput } from './pull-context.ts';
 import {
@@ -14,14 +16,17 @@ import {
   entityQuestions,
   explicitWindow,
   historyNotes,
-  insightQuestionsOf,
+  insightPlan,
   isAccountFresh,
+  joinPlans,
   knownPixels,
-  objectQuestions,
+  objectPlan,
+  type Planned,
   type PullScope,
   pixelQuestions,
 } from './pull-plan.ts';
 import { type Question, questionLabel } from './requests.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A question that would be asked; its answer may take several pages, each a request. */
 export interface PlannedQuestion {
@@ -50,6 +55,8 @@ export interface AccountPlan {
   readonly questions: readonly PlannedQuestion[];
   /** Ids of campaigns that would be left out of the daily requests. */
   readonly campaignsLeftOut: readonly string[];
+  /** What is not asked for today because it is asked for once a week. */
+  readonly waiting: readonly Waiting[];
   /** Sentences: what the plan cannot know. */
   readonly notes: readonly string[];
 }
@@ -78,6 +85,36 @@ export function planExtract(input: Omit<ExtractInput, 'token' | 'progress'>): Ex
 
 type PlanInput = Parameters<typeof planExtract>[0];
 
+/**
+ * What waits for the week's turn now, by account that has landed, from landing and the settings alone.
+ * Accounts of which nothing waits are left out.
+ */
+export function listWaiting(
+  input: Pick<PlanInput, 'lake' | 'config' | 'selection' | 'today'> & { readonly now: string },
+): readonly WaitingAccount[] {
+  const { lake, config, selection } = input;
+  const accountIds = selection.accounts ?? accountsLanded(lake, datasetNamed('ad_accounts'));
+  return accountIds.flatMap((accountId) => {
+    const known = knownAccount(lake, accountId);
+    if (known === null) return [];
+    const today = accountDay(known.timezone, input);
+    const firstPullDays = config.firstPullDays ?? config.lookbackDays;
+    const scope: PullScope = { lake, config, accountId, today, firstPullDays, selection };
+    const { waiting } = joinPlans([...insightPlans(scope, []), objectPlan(scope)]);
+    return waiting.length === 0 ? [] : [{ account_id: accountId, waiting }];
+  });
+}
+
+/** An account, digits without `act_`, and what waits there. */
+export interface WaitingAccount {
+  readonly account_id: string;
+  readonly waiting: readonly Waiting[];
+}
+
+function insightPlans(scope: PullScope, idle: readonly IdleCampaign[]): readonly Planned[] {
+  return wanted(scope, 'insights').map((dataset) => insightPlan(scope, dataset, idle));
+}
+
 function planAccount(input: PlanInput, store: ActivityStore, accountId: string): AccountPlan {
   const { lake, config, firstPullDays, selection } = input;
   const known = knownAccount(lake, accountId);
@@ -87,14 +124,14 @@ function planAccount(input: PlanInput, store: ActivityStore, accountId: string):
   const scope: PullScope = { lake, config, accountId, today, firstPullDays, selection };
   const standing = known === null ? EVERYBODY_IN : standingOf(scope, store, at.now);
   const pixels = pixelPlan(scope, known?.timezone ?? 'UTC');
+  const insights = joinPlans(insightPlans(scope, idleOf(standing)));
+  const objects = objectPlan(scope);
   const questions = [
     ...(known !== null && isAccountFresh(scope) ? [] : [accountQuestion(accountId)]),
     ...entityQuestions(scope),
     ...probeQuestions(scope, standing),
-    ...wanted(scope, 'insights').flatMap((dataset) =>
-      insightQuestionsOf(scope, dataset, idleOf(standing)),
-    ),
-    ...objectQuestions(scope),
+    ...insights.questions,
+    ...objects.questions,
     ...activityQuestions(scope, known?.timezone ?? 'UTC'),
     ...pixels.questions,
   ];
@@ -107,6 +144,7 @@ function planAccount(input: PlanInput, store: ActivityStore, accountId: string):
     isFirstPull: isFirstPull(scope),
     questions: questions.map(inWords),
     campaignsLeftOut: standing.idle.map(({ facts }) => facts.campaign_id).sort(),
+    waiting: [...insights.waiting, ...objects.waiting],
     notes: [...notesOf(scope, known === null), ...pixels.notes],
   };
 }

@@ -71,6 +71,15 @@ export function insightQuestions(input: InsightPlanInput): readonly Question[] {
   ];
 }
 
+/** Days (the account's own, oldest first) that would be asked for today, did they not wait for the week's turn. */
+export function waitingDays(input: InsightPlanInput): readonly string[] {
+  if (input.explicit !== null) return [];
+  return daysOf(spanOf(input)).filter((day) => {
+    const lastAsked = input.asked.lastAsked(day, null);
+    return isDayDue(day, { ...input, lastAsked }) && isWaiting(input, day, lastAsked);
+  });
+}
+
 /** The days a first pull or the lookback can reach, as far as Meta keeps them. */
 export function spanOf(
   input: Pick<
@@ -90,10 +99,13 @@ interface DayState {
 }
 
 function isDue(input: InsightPlanInput, { day }: DayState, lastAsked: string | null): boolean {
-  if (!isDayDue(day, { ...input, lastAsked })) return false;
-  const { weekly = null } = input;
-  if (weekly === null || lastAsked === null) return true;
-  return lastAsked < addDays(day, weekly.fromAge) || lastAsked < weekly.turn;
+  return isDayDue(day, { ...input, lastAsked }) && !isWaiting(input, day, lastAsked);
+}
+
+/** Old enough when it was asked for last, which was since the last turn. */
+function isWaiting({ weekly = null }: InsightPlanInput, day: string, lastAsked: string | null) {
+  if (weekly === null || lastAsked === null) return false;
+  return lastAsked >= addDays(day, weekly.fromAge) && lastAsked >= weekly.turn;
 }
 
 /** Past the age up to which days are asked for daily: until then those who sleep were left out. */

@@ -7,8 +7,8 @@ import {
   activityQuestions,
   arePixelsDue,
   entityQuestions,
-  insightQuestionsOf,
-  objectQuestions,
+  insightPlan,
+  objectPlan,
   type PullScope,
   pixelQuestions,
 } from './pull-plan.ts';
@@ -24,13 +24,13 @@ export interface NotAsked {
 /** What of an account is still due, from landing alone: what a pull that failed has left out. */
 export function notAsked(scope: PullScope, standing: Standing): readonly NotAsked[] {
   const idle = idleOf(standing);
-  const lists = [...entityQuestions(scope), ...objectQuestions(scope)].map(({ dataset }) => ({
+  const lists = [...entityQuestions(scope), ...objectPlan(scope).questions].map(({ dataset }) => ({
     dataset: dataset.name,
     window: null,
   }));
   return [
     ...lists,
-    ...wanted(scope, 'insights').flatMap((one) => daysOf(insightQuestionsOf(scope, one, idle))),
+    ...wanted(scope, 'insights').flatMap((one) => daysOf(insightPlan(scope, one, idle).questions)),
     ...daysOf(activityQuestions(scope, ANY_ZONE)),
     ...daysOf(pixelDays(scope)),
   ];

@@ -6,13 +6,19 @@ import type { Selection } from '../../stage.ts';
 import { addDays, intersect, type Window } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import { wanted } from './chosen.ts';
-import { canListWait } from './creative-list.ts';
+import { listWaitsUntil } from './creative-list.ts';
 import { type MetaDataset, PIXEL_DAYS } from './datasets.ts';
-import { type IdleCampaign, type InsightPlanInput, insightQuestions } from './insight-plan.ts';
+import {
+  type IdleCampaign,
+  type InsightPlanInput,
+  insightQuestions,
+  waitingDays,
+} from './insight-plan.ts';
 import { datasetNamed } from './named.ts';
 import type { Question } from './requests.ts';
 import { historyDays, retentionNotes } from './retention.ts';
-import { weeklyOf } from './weekly.ts';
+import type { Waiting } from './waiting.ts';
+import { WEEK_DAYS, weeklyOf } from './weekly.ts';
 
 /** What the questions about one account follow from, beside what is in landing. */
 export interface PullScope {
@@ -43,13 +49,34 @@ export function entityQuestions(scope: PullScope): readonly Question[] {
     .map((dataset) => undatedQuestion(scope.accountId, dataset));
 }
 
+/** What is asked for, and what of it is left for the week's turn. */
+export interface Planned {
+  readonly questions: readonly Question[];
+  readonly waiting: readonly Waiting[];
+}
+
 /** Creatives, audiences and the like, each list unless asked today or, if not named, worth no call yet. */
-export function objectQuestions(scope: PullScope): readonly Question[] {
+export function objectPlan(scope: PullScope): Planned {
   const isNamed = ({ name }: MetaDataset) => scope.selection.datasets?.includes(name) === true;
-  return wanted(scope, 'object')
+  const plans = wanted(scope, 'object')
     .filter((dataset) => !isFresh(scope, dataset))
-    .filter((dataset) => isNamed(dataset) || !canListWait(scope, dataset))
-    .map((dataset) => undatedQuestion(scope.accountId, dataset));
+    .map((dataset): Planned => {
+      const until = isNamed(dataset) ? null : listWaitsUntil(scope, dataset);
+      if (until === null) {
+        return { questions: [undatedQuestion(scope.accountId, dataset)], waiting: [] };
+      }
+      const waiting = { dataset: dataset.name, window: null, asked_on: until };
+      return { questions: [], waiting: [waiting] };
+    });
+  return joinPlans(plans);
+}
+
+/** Several plans as one, in their order. */
+export function joinPlans(plans: readonly Planned[]): Planned {
+  return {
+    questions: plans.flatMap(({ questions }) => questions),
+    waiting: plans.flatMap(({ waiting }) => waiting),
+  };
 }
 
 /** What is due of the change log. A day is final once it was asked about `ACTIVITY_DAYS` later. */
@@ -71,16 +98,23 @@ const ACTIVITY_DAYS = 3;
 const ACTIVITY_CHUNK_DAYS = 90;
 
 /** What is due of one insights dataset, with the idle campaigns left out where they can be. */
-export function insightQuestionsOf(
+export function insightPlan(
   scope: PullScope,
   dataset: MetaDataset,
   idle: readonly IdleCampaign[],
-): readonly Question[] {
-  return insightQuestions({
-    ...insightInput(scope, dataset),
-    idle: dataset.campaignField === undefined ? [] : idle,
-    weekly: weeklyOf(scope, dataset),
-  });
+): Planned {
+  const left = dataset.campaignField === undefined ? [] : idle;
+  const input = { ...insightInput(scope, dataset), idle: left };
+  return { questions: insightQuestions(input), waiting: waitingOf(input) };
+}
+
+function waitingOf(input: InsightPlanInput): readonly Waiting[] {
+  const { dataset, weekly = null } = input;
+  const days = weekly === null ? [] : waitingDays(input);
+  const [since, until] = [days[0], days.at(-1)];
+  if (weekly === null || since === undefined || until === undefined) return [];
+  const askedOn = addDays(weekly.turn, WEEK_DAYS);
+  return [{ dataset: dataset.name, window: { since, until }, asked_on: askedOn }];
 }
 
 /**
@@ -98,16 +132,18 @@ export function historyNotes(scope: PullScope): readonly string[] {
 }
 
 function insightInput(scope: PullScope, dataset: MetaDataset): Omit<InsightPlanInput, 'idle'> {
+  const batches = landedBatches(scope.lake, dataset, scope.accountId);
   return {
     dataset,
     accountId: scope.accountId,
-    asked: askedOf(landedBatches(scope.lake, dataset, scope.accountId)),
+    asked: askedOf(batches),
     today: scope.today,
     lookbackDays: scope.config.lookbackDays,
     chunkDays: scope.config.chunkDays,
     firstPullDays: scope.firstPullDays,
     explicit: explicitWindow(scope),
     historyDays: historyDays(scope.lake, dataset),
+    weekly: weeklyOf(scope, dataset, batches),
   };
 }
 

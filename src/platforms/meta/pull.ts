@@ -13,9 +13,10 @@ import {
   entityQuestions,
   explicitWindow,
   historyNotes,
-  insightQuestionsOf,
+  insightPlan,
   isAccountFresh,
-  objectQuestions,
+  joinPlans,
+  objectPlan,
   type PullScope,
 } from './pull-plan.ts';
 import { ReportDesk } from './report/report-desk.ts';
@@ -23,6 +24,7 @@ import { type SizeFacts, wayOf } from './report/report-rule.ts';
 import { sizeFacts } from './report/size-facts.ts';
 import { type Question, queryOf, questionLabel } from './requests.ts';
 import { knownObjects } from './split/known-objects.ts';
+import type { Waiting } from './waiting.ts';
 import type { AnswerPage } from './walk.ts';
 import { openLanes, Work } from './work.ts';
 
@@ -34,6 +36,8 @@ export interface Pulled {
   /** Null while the account's day is not known. */
   scope: PullScope | null;
   standing: Standing;
+  /** What is not asked for today because it is asked for once a week. */
+  readonly waiting: Waiting[];
 }
 
 /**
@@ -52,7 +56,9 @@ export async function pullAccount(
   await work.ask(entityQuestions(scope));
   await pullInsights(context, begun, pulled);
   await pullLost(context, begun);
-  await work.ask(objectQuestions(scope), leavingOut(context, 'This list'));
+  const lists = objectPlan(scope);
+  pulled.waiting.push(...lists.waiting);
+  await work.ask(lists.questions, leavingOut(context, 'This list'));
   const log = activityQuestions(scope, begun.account.timezone);
   await work.ask(log, leavingOut(context, 'The change log'));
   for (const dataset of wanted(scope, 'pixel_stats')) {
@@ -114,7 +120,7 @@ async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled):
   const before = standingOf(scope, context.store, now());
   pulled.standing = before;
   for (const dataset of datasets.filter(({ name }) => name === 'insights_campaign_day')) {
-    await work.ask(insightQuestionsOf(scope, dataset, idleOf(before)));
+    await work.ask(insightPlan(scope, dataset, idleOf(before)).questions);
     await work.ask(probeQuestions(scope, before));
   }
   const after = standingOf(scope, context.store, now());
@@ -123,7 +129,9 @@ async function pullInsights(context: PullContext, begun: Begun, pulled: Pulled):
   const hasGap = work.answers.some(({ answered }) => answered.gaps.length > 0);
   const isDone = isExplicit || hasGap;
   const rest = datasets.filter(({ name }) => !isDone || name !== 'insights_campaign_day');
-  await work.ask(rest.flatMap((dataset) => insightQuestionsOf(scope, dataset, idleOf(after))));
+  const plan = joinPlans(rest.map((dataset) => insightPlan(scope, dataset, idleOf(after))));
+  pulled.waiting.push(...plan.waiting);
+  await work.ask(plan.questions);
 }
 
 function askContext(

@@ -1,7 +1,10 @@
 import type { MetaConfig } from '../../config.ts';
 import { hashOf } from '../../file.ts';
+import type { Batch } from '../../landing/batch.ts';
 import { addDays, daysBetween } from '../../window.ts';
 import type { MetaDataset } from './datasets.ts';
+import { lookbackRows } from './lookback-rows.ts';
+import { PAGE_LIMIT } from './requests.ts';
 
 /** Days of a dataset that are old enough to be asked for once a week. */
 export interface Weekly {
@@ -20,13 +23,27 @@ export interface WeeklyScope {
   readonly today: string;
 }
 
+/** Waiting spares calls only where there is more to bring than this many pages. */
+export const MOST_DAILY_PAGES = 2;
+
+/** A week's turn comes again after so many days. */
+export const WEEK_DAYS = 7;
+
 /**
  * What of an insights dataset is asked for weekly, or null where every day of the lookback is asked for
- * daily: for account and campaign days, by which all else is judged, and where the settings say so.
+ * daily: for account and campaign days, by which all else is judged, where the lookback is short enough
+ * to be had daily (`batches` are the dataset's answers, oldest first), and where the settings say so.
  */
-export function weeklyOf(scope: WeeklyScope, dataset: MetaDataset): Weekly | null {
+export function weeklyOf(
+  scope: WeeklyScope,
+  dataset: MetaDataset,
+  batches: readonly Batch[],
+): Weekly | null {
   const turn = isDetail(dataset) ? turnOf(scope, dataset) : null;
-  return turn === null ? null : { fromAge: scope.config.detailDays, turn };
+  if (turn === null) return null;
+  const rows = lookbackRows(batches, { ...scope, lookbackDays: scope.config.lookbackDays });
+  if (rows <= MOST_DAILY_PAGES * PAGE_LIMIT) return null;
+  return { fromAge: scope.config.detailDays, turn };
 }
 
 /**
@@ -43,7 +60,6 @@ export function turnOf(scope: WeeklyScope, { name }: MetaDataset): string | null
   return addDays(today, -((daysBetween(EPOCH, today) + phase) % WEEK_DAYS));
 }
 
-const WEEK_DAYS = 7;
 const EPOCH = '1970-01-01';
 
 /** Ads, ad sets and all breakdowns: what campaign days are made of. */

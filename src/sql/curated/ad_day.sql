@@ -53,15 +53,6 @@ with insights as (
 ),
 
 -- An old answer may lack the ids above the ad; the ad itself knows them.
-ads as (
-  select
-    cast(account_id as varchar) as account_id,
-    cast(ad_id as varchar) as ad_id,
-    cast(ad_set_id as varchar) as ad_set_id,
-    cast(campaign_id as varchar) as campaign_id
-  from staging.ads
-),
-
 known as (
   select
     insights.account_id as account_id,
@@ -114,7 +105,8 @@ known as (
     accounts.account_name as account_name
   from insights
   left join intermediate.accounts as accounts on accounts.account_id = insights.account_id
-  left join ads on ads.account_id = insights.account_id and ads.ad_id = insights.ad_id
+  left join intermediate.ad_parents as ads
+    on ads.account_id = insights.account_id and ads.ad_id = insights.ad_id
 ),
 
 -- Nothing spent is nothing in every currency, so it needs no rate. The factor is widened first: a

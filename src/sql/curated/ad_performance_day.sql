@@ -156,11 +156,7 @@ known as (
     texts.utm_campaign as utm_campaign,
     texts.utm_content as utm_content,
     texts.utm_term as utm_term,
-    case
-      when pulled.level = 'ad' then texts.effective_status
-      when pulled.level = 'ad_set' then ad_sets.effective_status
-      when pulled.level = 'campaign' then campaigns.effective_status
-    end as status
+    case when pulled.level = 'ad' then texts.effective_status else objects.status end as status
   from pulled
   left join intermediate.accounts as accounts on accounts.account_id = pulled.account_id
   left join intermediate.meta_answers as answers
@@ -170,10 +166,10 @@ known as (
     and answers.pulled_on = pulled.pulled_on
   left join intermediate.ad_texts as texts
     on texts.account_id = pulled.account_id and texts.ad_id = pulled.ad_id
-  left join staging.ad_sets as ad_sets
-    on ad_sets.account_id = pulled.account_id and ad_sets.ad_set_id = pulled.ad_set_id
-  left join staging.campaigns as campaigns
-    on campaigns.account_id = pulled.account_id and campaigns.campaign_id = pulled.campaign_id
+  left join intermediate.object_status as objects
+    on objects.account_id = pulled.account_id
+    and objects.level = pulled.level
+    and objects.object_key = pulled.object_key
 ),
 
 exported as (

@@ -65,6 +65,8 @@ all_levels as (
 ),
 
 -- Money comes rounded to the smallest unit of the currency, so each figure is off by half of it at most.
+-- What was delivered hardly changes once a day is a week old (a credit for invalid clicks, at most), so of
+-- such a day it is judged also where the levels were asked for on different days, within 1 %.
 compared as (
   select
     accounts.account_id as account_id,
@@ -86,7 +88,14 @@ compared as (
     coalesce(unlisted.value, 0) as unlisted,
     (accounts.pulled_on <> levels.first_pulled_on or accounts.pulled_on <> levels.last_pulled_on)
       and (accounts.pulled_on < accounts.date + 28 or levels.first_pulled_on < accounts.date + 28)
-      as is_in_motion
+      as is_in_motion,
+    case
+      when accounts.metric not in ('spend', 'impressions', 'clicks') then null
+      when accounts.pulled_on < accounts.date + 7 or levels.first_pulled_on < accounts.date + 7 then null
+      else cast(
+        cast(abs(accounts.value) as decimal(30, 6)) * cast(0.01 as decimal(3, 2)) as decimal(38, 6)
+      )
+    end as motion
   from accounts
   cross join all_levels
   left join levels
@@ -113,22 +122,24 @@ final as (
     difference,
     case
       when difference is null then null
-      when difference <> 0 and is_in_motion then null
-      else rounding + unlisted
+      when difference = 0 or not is_in_motion then rounding + unlisted
+      else rounding + unlisted + motion
     end as allowed_difference,
     case
       when difference is null then null
       when difference = 0 then true
-      when is_in_motion then null
+      when is_in_motion then abs(difference) <= rounding + unlisted + motion
       else abs(difference) <= rounding + unlisted
     end as is_within,
     case
       when objects is null then 'no rows at this level'
       when difference is null then 'unknown at one of the levels'
       when difference = 0 then null
-      when is_in_motion then 'asked on different days, and not settled'
+      when is_in_motion and motion is null then 'asked on different days, and not settled'
       when abs(difference) <= rounding then 'rounding'
       when abs(difference) <= rounding + unlisted then 'objects that the level no longer lists'
+      when is_in_motion and abs(difference) <= rounding + unlisted + motion
+        then 'asked on different days, and not settled'
       else 'not explained'
     end as reason
   from compared

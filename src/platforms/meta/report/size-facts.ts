@@ -4,6 +4,7 @@ import { landedNotes } from '../../../landing/landed-index.ts';
 import { daysOf } from '../../../window.ts';
 import { type Lake, landingDir } from '../../../zone.ts';
 import type { MetaDataset } from '../datasets.ts';
+import { rowsOf } from '../lookback-rows.ts';
 import { datasetNamed } from '../named.ts';
 import type { PullScope } from '../pull-plan.ts';
 import type { SizeFacts } from './report-rule.ts';
@@ -58,10 +59,6 @@ function rowsPerDay(batches: readonly Batch[]): number | null {
     return [rowsOf(batch) / daysOf({ since, until }).length];
   });
   return perDay.length === 0 ? null : Math.max(...perDay);
-}
-
-function rowsOf(batch: Batch): number {
-  return batch.pages.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 }
 
 function remembered<T>(look: (name: string) => T): (name: string) => T {
