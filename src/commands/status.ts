@@ -29,14 +29,14 @@ export async function status(context: CommandContext, _typed: Typed): Promise<nu
     return 0;
   }
   context.tell(`The lake ${lake.home}${origin === 'sandbox' ? ' (SYNTHETIC DATA)' : ''}:`);
-  context.print(tableOf(holdings));
+  context.print(tableOf(holdings, waiting));
   for (const line of exportsIn(holdings)) context.print(`${line}\n`);
   for (const line of waitingLines(waiting)) context.print(`${line}\n`);
   for (const warning of warningsOf(holdings)) context.progress.warn(warning);
   return 0;
 }
 
-function tableOf(holdings: readonly Holding[]): string {
+function tableOf(holdings: readonly Holding[], waiting: readonly WaitingAccount[]): string {
   const heads = ['dataset', 'account', 'rows', 'days', 'settled until', 'last pulled', 'freshness'];
   const rows = holdings.map((holding) => [
     holding.dataset,
@@ -45,7 +45,7 @@ function tableOf(holdings: readonly Holding[]): string {
     holding.since === null ? 'last state' : `${holding.since} to ${holding.until}`,
     holding.settled_until ?? '',
     holding.last_pulled,
-    freshness(holding),
+    listDay(holding, waiting) ?? freshness(holding),
   ]);
   return formatTable(heads, rows);
 }
@@ -68,6 +68,15 @@ function exportsIn(holdings: readonly Holding[]): readonly string[] {
         return `${dataset} of account ${account_id}, ${days}: from ${file ?? 'a file'}, exported on ${as_of}${others}`;
       }),
   );
+}
+
+/** When a list is asked for that waits for its day of the week; null for what is asked for daily. */
+function listDay(holding: Holding, accounts: readonly WaitingAccount[]): string | null {
+  const account = accounts.find(({ account_id }) => account_id === holding.account_id);
+  const list = account?.waiting.find(
+    ({ dataset, window }) => dataset === holding.dataset && window === null,
+  );
+  return list === undefined ? null : `weekly, next on ${list.asked_on}`;
 }
 
 function freshness({ days_behind: days }: Holding): string {

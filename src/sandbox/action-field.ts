@@ -3,9 +3,11 @@ import {
   type ActionSource,
   actionsOf,
   actionValuesOf,
+  hasAny,
   isCustomEvent,
 } from './action.ts';
 import { ENGAGEMENT, type SplitAction, splitActions } from './action-split.ts';
+import type { Campaign } from './campaign.ts';
 import { ratioText } from './decimal.ts';
 import { resultOf } from './purpose.ts';
 import { moneyText, type RowSource, spendMajor, spendMinor, type Writer } from './row-source.ts';
@@ -64,7 +66,10 @@ function written(
 ): object {
   const json: Record<string, unknown> = { action_type: action.type, ...action.keys };
   if (!hidesValue(action, source)) json.value = write(action.value);
-  for (const [name, value] of action.windows) if (value > 0) json[name] = write(value);
+  for (const [place, name] of source.query.windows.entries()) {
+    const value = action.windows[place] ?? 0;
+    if (value > 0) json[name] = write(value);
+  }
   return json;
 }
 
@@ -78,48 +83,38 @@ function hidesValue(action: Action, source: RowSource): boolean {
 export function attributionSetting({ row, query }: RowSource): string {
   if (query.level === 'ad' || query.level === 'adset') return row.ad.adSet.attribution;
   if (query.level === 'account') return 'mixed';
-  const settings = new Set(adSetsOf(row.ad.campaign).map((adSet) => adSet.attribution));
-  return settings.size === 1 ? row.ad.adSet.attribution : 'mixed';
+  const { campaign } = row.ad;
+  const known = settings.get(campaign) ?? settingOf(campaign);
+  settings.set(campaign, known);
+  return known;
 }
 
-/** Several fields of a row are made from the same actions. Only speed hangs on it. */
-const memory = {
-  actions: new WeakMap<RowSource, readonly SplitAction[]>(),
-  values: new WeakMap<RowSource, readonly SplitAction[]>(),
-};
+/** Only speed hangs on it. */
+const settings = new WeakMap<Campaign, string>();
 
+function settingOf(campaign: Campaign): string {
+  const [first, ...others] = new Set(adSetsOf(campaign).map((adSet) => adSet.attribution));
+  return first !== undefined && others.length === 0 ? first : 'mixed';
+}
+
+/** Several fields of a row are made from the same actions. */
 function actions(source: RowSource): readonly SplitAction[] {
-  return made(memory.actions, source, actionsOf);
+  source.drawn.actions ??= made(source, actionsOf);
+  return source.drawn.actions;
 }
 
 function values(source: RowSource): readonly SplitAction[] {
-  return made(memory.values, source, actionValuesOf);
+  source.drawn.values ??= made(source, actionValuesOf);
+  return source.drawn.values;
 }
 
 function made(
-  known: WeakMap<RowSource, readonly SplitAction[]>,
   source: RowSource,
   draw: (source: ActionSource) => readonly Action[],
 ): readonly SplitAction[] {
-  const before = known.get(source);
-  if (before !== undefined) return before;
   const { split } = source.query;
   const drawn = draw(actionSource(source));
-  const cut = split.length === 0 ? drawn.map(unsplit) : splitActions(drawn, split, source.row.ad);
-  const found = cut.filter(hasAny);
-  known.set(source, found);
-  return found;
-}
-
-function unsplit(action: Action): SplitAction {
-  return { ...action, keys: NO_KEYS };
-}
-
-const NO_KEYS = {};
-
-/** A part of an action can be nothing. */
-function hasAny({ value, windows }: Action): boolean {
-  return value > 0 || [...windows.values()].some((count) => count > 0);
+  return split.length === 0 ? drawn : splitActions(drawn, split, source.row.ad).filter(hasAny);
 }
 
 function actionSource({ row, query }: RowSource): ActionSource {

@@ -6,9 +6,9 @@ import type { Ad } from './tree.ts';
 /** An action breakdown that the sandbox serves beside `action_type`. */
 export type ActionSplit = (typeof SPLITS)[number];
 
-/** An action with the values of its breakdowns; none where Meta gives none. */
+/** An action with the values of its breakdowns; none where Meta gives none, or none were asked for. */
 export interface SplitAction extends Action {
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 const SPLITS = [
@@ -63,7 +63,7 @@ function cutBy(action: SplitAction, split: ActionSplit, ad: Ad): readonly SplitA
   return shares.map(([value, percent]) => {
     const part = (whole: number): number =>
       Math.floor((whole * (before + percent)) / 100) - Math.floor((whole * before) / 100);
-    const windows = new Map([...action.windows].map(([name, count]) => [name, part(count)]));
+    const windows = action.windows.map(part);
     const cut = { ...action, value: part(action.value), windows };
     before += percent;
     return value === '' ? cut : { ...cut, keys: { ...action.keys, [split]: value } };

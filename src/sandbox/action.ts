@@ -6,6 +6,7 @@ import {
   EVENTS,
   type EventName,
   eventCount,
+  hasAnyEvents,
   hasEvents,
   purchaseAmount,
   type Tally,
@@ -16,8 +17,8 @@ import type { Ad } from './tree.ts';
 export interface Action {
   readonly type: string;
   readonly value: number;
-  /** One number per window that was asked for; a window that is 0 is left out when written. */
-  readonly windows: ReadonlyMap<string, number>;
+  /** One number for each window of the query, in its order; one that is 0 is left out when written. */
+  readonly windows: readonly number[];
 }
 
 /** What a list of actions is made from. */
@@ -31,17 +32,18 @@ export interface ActionSource {
   readonly inApps: boolean;
 }
 
-const [WEB, META, APP] = [0, 1, 2] as const;
-const ALL: readonly number[] = [WEB, META, APP];
+/** Channels that a name covers, each as a bit: the bit of a channel is its place in `CHANNELS`. */
+const [WEB, META, APP] = [1, 2, 4] as const;
+const ALL = WEB | META | APP;
 
 /** The custom pixel event that some campaigns count. */
 const CUSTOM_EVENT = 'SyntheticQuiz';
 
-type Aliases = readonly (readonly [type: string, channels: readonly number[]])[];
+type Aliases = readonly (readonly [type: string, channels: number])[];
 
 /** Every name under which an event is reported, with the channels that the name covers. */
 const ALIASES: Readonly<Record<Exclude<EventName, 'custom'>, Aliases>> = {
-  purchase: [...shopAliases('purchase', 'purchase'), ['web_in_store_purchase', [WEB]]],
+  purchase: [...shopAliases('purchase', 'purchase'), ['web_in_store_purchase', WEB]],
   view_content: shopAliases('view_content', 'content_view'),
   add_to_cart: shopAliases('add_to_cart', 'add_to_cart'),
   initiate_checkout: [
@@ -49,17 +51,17 @@ const ALIASES: Readonly<Record<Exclude<EventName, 'custom'>, Aliases>> = {
     ...shopAliases('initiate_checkout', 'initiated_checkout').slice(1),
   ],
   lead: [
-    ['lead', [WEB, META]],
-    ['offsite_conversion.fb_pixel_lead', [WEB]],
-    ['onsite_web_lead', [WEB, META]],
-    ['onsite_conversion.lead', [META]],
-    ['onsite_conversion.lead_grouped', [META]],
+    ['lead', WEB | META],
+    ['offsite_conversion.fb_pixel_lead', WEB],
+    ['onsite_web_lead', WEB | META],
+    ['onsite_conversion.lead', META],
+    ['onsite_conversion.lead_grouped', META],
   ],
   complete_registration: [
     ['omni_complete_registration', ALL],
-    ['complete_registration', [WEB]],
-    ['offsite_conversion.fb_pixel_complete_registration', [WEB]],
-    ['app_custom_event.fb_mobile_complete_registration', [APP]],
+    ['complete_registration', WEB],
+    ['offsite_conversion.fb_pixel_complete_registration', WEB],
+    ['app_custom_event.fb_mobile_complete_registration', APP],
   ],
 };
 
@@ -74,23 +76,26 @@ const WINDOW_CLASSES: Readonly<Record<string, readonly number[]>> = {
 
 /** Every entry of `actions`: engagement on Meta, then the events with all their aliases. */
 export function actionsOf(source: ActionSource): readonly Action[] {
-  return [...engagement(source), ...(source.offPlatform ? events(source) : [])].filter(
-    (action) => action.value > 0 || [...action.windows.values()].some((count) => count > 0),
-  );
+  const found = engagement(source);
+  if (source.offPlatform && hasAnyEvents(source.tally)) {
+    for (const [event, name] of EVENTS.entries()) addEvent(found, source, { name, event });
+  }
+  return found.filter(hasAny);
 }
 
 /** Every entry of `action_values`: purchases only, in minor units. */
 export function actionValuesOf(source: ActionSource): readonly Action[] {
-  if (!source.offPlatform) return [];
-  return aliasesOf('purchase', source)
-    .map(([type, channels]) => ({
-      type,
-      value: sum(channels, (channel) => creditedAmount(source.tally, channel)),
-      windows: windowsOf(source, (cls) =>
-        sum(channels, (channel) => purchaseAmount(source.tally, channel, cls)),
-      ),
-    }))
-    .filter((action) => action.value > 0 || [...action.windows.values()].some((sum) => sum > 0));
+  const { tally } = source;
+  if (!source.offPlatform || !hasAnyEvents(tally)) return [];
+  return aliasesOf({ name: 'purchase', event: 0 }, source, {
+    credited: (channel) => creditedAmount(tally, channel),
+    inClass: (channel, cls) => purchaseAmount(tally, channel, cls),
+  }).filter(hasAny);
+}
+
+/** A part of an action can be nothing. */
+export function hasAny({ value, windows }: Action): boolean {
+  return value > 0 || windows.some((count) => count > 0);
 }
 
 /** True for the actions that the `conversions` field gives: custom events by name. */
@@ -98,20 +103,29 @@ export function isCustomEvent(type: string): boolean {
   return type === `offsite_conversion.fb_pixel_custom.${CUSTOM_EVENT}`;
 }
 
-function events(source: ActionSource): readonly Action[] {
-  return EVENTS.flatMap((name, event) =>
-    aliasesOf(name, source).map(([type, channels]) => ({
-      type,
-      value: sum(channels, (channel) => creditedCount(source.tally, event, channel)),
-      windows: windowsOf(source, (cls) =>
-        sum(channels, (channel) => eventCount(source.tally, event, channel, cls)),
-      ),
-    })),
-  );
+interface Event {
+  readonly name: EventName;
+  /** Its place in `EVENTS`. */
+  readonly event: number;
+}
+
+function addEvent(found: Action[], source: ActionSource, of: Event): void {
+  const { tally } = source;
+  const counts = {
+    credited: (channel: number) => creditedCount(tally, of.event, channel),
+    inClass: (channel: number, cls: number) => eventCount(tally, of.event, channel, cls),
+  };
+  found.push(...aliasesOf(of, source, counts));
+}
+
+/** What an event comes to by channel, and by channel and class. */
+interface Amounts {
+  readonly credited: (channel: number) => number;
+  readonly inClass: (channel: number, cls: number) => number;
 }
 
 /** Engagement happens on Meta itself; identities as measured on real accounts. */
-function engagement({ tally, windows }: ActionSource): readonly Action[] {
+function engagement({ tally, windows }: ActionSource): Action[] {
   const count = (place: number) => at(tally, place);
   const clicked: readonly (readonly [string, number])[] = [
     ['link_click', count(COUNTER.linkClicks)],
@@ -120,13 +134,13 @@ function engagement({ tally, windows }: ActionSource): readonly Action[] {
     ['post', count(COUNTER.shares)],
     ['onsite_conversion.post_save', count(COUNTER.saves)],
   ];
-  const clicks = sum(clicked, ([, value]) => value);
+  const clicks = clicked.reduce((sum, [, value]) => sum + value, 0);
   const views = count(COUNTER.views);
   const likes = count(COUNTER.likes);
   const action = (type: string, byClick: number, byView: number): Action => ({
     type,
     value: byClick + byView,
-    windows: new Map(windows.map((name) => [name, engagementIn(name, byClick, byView)])),
+    windows: windows.map((name) => engagementIn(name, byClick, byView)),
   });
   return [
     ...clicked.map(([type, value]) => action(type, value, 0)),
@@ -144,43 +158,76 @@ function engagementIn(window: string, byClick: number, byView: number): number {
   return window === '1d_view' ? byView : 0;
 }
 
-/** The aliases of an event that cover a channel by which any of it arrived: none for most events. */
-function aliasesOf(name: EventName, source: ActionSource): Aliases {
-  const event = EVENTS.indexOf(name);
-  const given = source.inApps ? ALL : [WEB, META];
-  const arrived = given.filter((channel) => hasEvents(source.tally, event, channel));
-  if (arrived.length === 0) return [];
-  return namesOf(name, source)
-    .filter(([, channels]) => channels.some((channel) => arrived.includes(channel)))
-    .map(([type, channels]) => [type, channels.filter((channel) => given.includes(channel))]);
+/**
+ * The aliases of an event that cover a channel by which any of it arrived: none for most events. Those
+ * that cover the same channels have the same figures, which are summed up once.
+ */
+function aliasesOf(of: Event, source: ActionSource, amounts: Amounts): readonly Action[] {
+  const given = source.inApps ? ALL : WEB | META;
+  const arrived = given & channelsOf(source.tally, of.event);
+  if (arrived === 0) return [];
+  const summed: (Omit<Action, 'type'> | undefined)[] = [];
+  const found: Action[] = [];
+  for (const [type, covered] of namesOf(of.name, source)) {
+    if ((covered & arrived) === 0) continue;
+    const channels = covered & given;
+    const figures = summed[channels] ?? figuresOf(channels, source.windows, amounts);
+    summed[channels] = figures;
+    found.push({ type, ...figures });
+  }
+  return found;
+}
+
+function figuresOf(
+  channels: number,
+  windows: readonly string[],
+  amounts: Amounts,
+): Omit<Action, 'type'> {
+  const over = (of: (channel: number) => number): number => {
+    let sum = 0;
+    for (let channel = 0; 1 << channel <= channels; channel++) {
+      if ((channels & (1 << channel)) !== 0) sum += of(channel);
+    }
+    return sum;
+  };
+  return {
+    value: over(amounts.credited),
+    windows: windows.map((name) => {
+      let sum = 0;
+      for (const cls of WINDOW_CLASSES[name] ?? [])
+        sum += over((channel) => amounts.inClass(channel, cls));
+      return sum;
+    }),
+  };
+}
+
+/** The channels by which any of an event arrived, as bits. */
+function channelsOf(tally: Tally, event: number): number {
+  let channels = 0;
+  for (let channel = 0; 1 << channel <= ALL; channel++) {
+    if (hasEvents(tally, event, channel)) channels |= 1 << channel;
+  }
+  return channels;
 }
 
 function namesOf(name: EventName, source: ActionSource): Aliases {
   if (name !== 'custom') return ALIASES[name];
   return [
-    ['offsite_conversion.fb_pixel_custom', [WEB]],
-    [`offsite_conversion.fb_pixel_custom.${CUSTOM_EVENT}`, [WEB]],
-    [`offsite_conversion.custom.${source.ad.campaign.account.customConversionId}`, [WEB]],
+    ['offsite_conversion.fb_pixel_custom', WEB],
+    [`offsite_conversion.fb_pixel_custom.${CUSTOM_EVENT}`, WEB],
+    [`offsite_conversion.custom.${source.ad.campaign.account.customConversionId}`, WEB],
   ];
 }
 
 function shopAliases(name: string, appName: string): Aliases {
   return [
     [`omni_${name}`, ALL],
-    [name, [WEB]],
-    [`offsite_conversion.fb_pixel_${name}`, [WEB]],
-    [`onsite_web_${name}`, [WEB, META]],
+    [name, WEB],
+    [`offsite_conversion.fb_pixel_${name}`, WEB],
+    [`onsite_web_${name}`, WEB | META],
     [`onsite_web_app_${name}`, ALL],
-    [`onsite_app_${name}`, [META, APP]],
-    [`onsite_conversion.${name}`, [META]],
-    [`app_custom_event.fb_mobile_${appName}`, [APP]],
+    [`onsite_app_${name}`, META | APP],
+    [`onsite_conversion.${name}`, META],
+    [`app_custom_event.fb_mobile_${appName}`, APP],
   ];
-}
-
-function windowsOf(source: ActionSource, ofClass: (cls: number) => number): Map<string, number> {
-  return new Map(source.windows.map((name) => [name, sum(WINDOW_CLASSES[name] ?? [], ofClass)]));
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -22,16 +22,22 @@ const LAST_RESTATEMENT_DAYS = 27;
 /** Days kept per ad before its memory is cleared. */
 const REMEMBERED_DAYS = 600;
 
-const NOTHING: ArrayLike<number> = new Int32Array(COUNTERS);
+const NOTHING: readonly number[] = Array.from({ length: COUNTERS }, () => 0);
 
 interface Drawn {
-  readonly counts: Int32Array | undefined;
-  /** Conversions by delay; most days have few delays. */
-  readonly byDelay: ReadonlyMap<number, readonly Conversion[]>;
+  readonly counts: readonly number[] | undefined;
+  /** What the day's delivery leads to, on that day and later. */
+  readonly conversions: readonly Conversion[];
+}
+
+interface Days {
+  readonly drawn: Map<Day, Drawn>;
+  /** What all days before led to on a day, whenever it is known. */
+  readonly arrived: Map<Day, readonly Conversion[]>;
 }
 
 /** Remembers what was drawn. Only speed depends on it; a draw is the same every time. */
-const memory = new WeakMap<Ad, Map<Day, Drawn>>();
+const memory = new WeakMap<Ad, Days>();
 
 /** When an ad's day is looked at, and how much is restated. */
 export interface Look {
@@ -49,8 +55,9 @@ export interface Look {
 export function adDayOn(ad: Ad, day: Day, look: Look): AdDay | undefined {
   const age = look.today - day;
   if (age < 0 || day < ad.campaign.start || day > ad.campaign.end + LONGEST_DAYS) return undefined;
-  const { counts } = drawnOf(ad, day);
-  const conversions = knownConversions(ad, day, age);
+  const days = daysOf(ad);
+  const { counts } = drawnOf(days, ad, day);
+  const conversions = knownConversions(arrivedOn(days, ad, day), age);
   if (counts === undefined && conversions.length === 0) return undefined;
   const known = counts === undefined ? NOTHING : reported(counts, { ad, day, look });
   return { counts: known, conversions, reach: reachOf(ad, day, at(known, COUNTER.impressions)) };
@@ -62,21 +69,33 @@ export function spendOn(ad: Ad, day: Day, look: Look): number {
   return counts === undefined ? 0 : at(reported(counts, { ad, day, look }), COUNTER.spend);
 }
 
-function knownConversions(ad: Ad, day: Day, age: number): Conversion[] {
-  const known: Conversion[] = [];
-  for (let delay = 0; delay <= LONGEST_DAYS; delay++) {
-    if (day - delay < ad.campaign.start) break;
-    for (const conversion of drawnOf(ad, day - delay).byDelay.get(delay) ?? []) {
-      if (conversion.lag <= age && (age > 0 || conversion.salt % 2 === 0)) known.push(conversion);
-    }
-  }
-  return known;
+/** After `LONGEST_DAYS` all is known. */
+function knownConversions(all: readonly Conversion[], age: number): readonly Conversion[] {
+  if (age >= LONGEST_DAYS || all.length === 0) return all;
+  return all.filter(({ lag, salt }) => lag <= age && (age > 0 || salt % 2 === 0));
 }
 
+function arrivedOn(days: Days, ad: Ad, day: Day): readonly Conversion[] {
+  const known = days.arrived.get(day);
+  if (known !== undefined) return known;
+  const arrived: Conversion[] = [];
+  for (let delay = 0; delay <= LONGEST_DAYS; delay++) {
+    if (day - delay < ad.campaign.start) break;
+    for (const conversion of drawnOf(days, ad, day - delay).conversions) {
+      if (conversion.delay === delay) arrived.push(conversion);
+    }
+  }
+  const found = arrived.length === 0 ? NONE : arrived;
+  days.arrived.set(day, found);
+  return found;
+}
+
+const NONE: readonly Conversion[] = [];
+
 function reported(
-  counts: Int32Array,
+  counts: readonly number[],
   of: { readonly ad: Ad; readonly day: Day; readonly look: Look },
-): Int32Array {
+): readonly number[] {
   const age = of.look.today - of.day;
   const chance = of.ad.salt + of.day;
   const share = REPORTED[age] ?? (isRestatedLater(of, age) ? RESTATED : undefined);
@@ -109,27 +128,20 @@ function reachOf(ad: Ad, day: Day, impressions: number): number {
   return Math.min(impressions, Math.ceil(impressions / frequency));
 }
 
-function drawnOf(ad: Ad, day: Day): Drawn {
-  let days = memory.get(ad);
-  if (days === undefined || days.size > REMEMBERED_DAYS) {
-    days = new Map();
-    memory.set(ad, days);
-  }
-  let drawn = days.get(day);
-  if (drawn === undefined) {
-    drawn = draw(ad, day);
-    days.set(day, drawn);
-  }
-  return drawn;
+function daysOf(ad: Ad): Days {
+  const known = memory.get(ad);
+  if (known !== undefined && known.drawn.size <= REMEMBERED_DAYS) return known;
+  const days: Days = { drawn: new Map(), arrived: new Map() };
+  memory.set(ad, days);
+  return days;
 }
 
-function draw(ad: Ad, day: Day): Drawn {
+function drawnOf({ drawn }: Days, ad: Ad, day: Day): Drawn {
+  const known = drawn.get(day);
+  if (known !== undefined) return known;
   const counts = deliveryOf(ad, day);
-  const byDelay = new Map<number, Conversion[]>();
-  for (const conversion of counts === undefined ? [] : conversionsOf(ad, day, counts)) {
-    const list = byDelay.get(conversion.delay);
-    if (list === undefined) byDelay.set(conversion.delay, [conversion]);
-    else list.push(conversion);
-  }
-  return { counts, byDelay };
+  const conversions = counts === undefined ? NONE : conversionsOf(ad, day, counts);
+  const fresh = { counts, conversions };
+  drawn.set(day, fresh);
+  return fresh;
 }

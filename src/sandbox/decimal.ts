@@ -13,6 +13,13 @@ export function ratioText(over: number, under: number): string | undefined {
   return under === 0 ? undefined : trimmed((over / under).toFixed(6));
 }
 
+const ZERO = 0x30;
+const POINT = 0x2e;
+
+/** Without the zeros at the end of a fraction; there must be one. */
 function trimmed(text: string): string {
-  return text.replace(/\.?0+$/, '');
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  if (text.charCodeAt(end - 1) === POINT) end--;
+  return text.slice(0, end);
 }

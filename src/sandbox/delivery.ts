@@ -13,12 +13,12 @@ const CPM_CENTS = 620;
  * What an ad delivered on a day once the day is final: one whole number per counter of `tally.ts`,
  * money in minor units. Undefined on a day without delivery. Pure in (ad, day).
  */
-export function deliveryOf(ad: Ad, day: Day): Int32Array | undefined {
+export function deliveryOf(ad: Ad, day: Day): readonly number[] | undefined {
   if (!delivers(ad.campaign, day) || !adRuns(ad, day)) return undefined;
   const salt = mix(ad.salt, day);
   const impressions = impressionsOf(ad, day, salt);
   if (impressions === 0) return undefined;
-  const counts = new Int32Array(COUNTERS);
+  const counts: number[] = Array.from({ length: COUNTERS }, () => 0);
   counts[COUNTER.impressions] = impressions;
   counts[COUNTER.spend] = spendOf(ad, impressions, salt);
   drawClicks(counts, ad, salt);
@@ -50,7 +50,7 @@ function spendOf(ad: Ad, impressions: number, salt: Salt): number {
 }
 
 /** Clicks and what they are made of; each counter stays within the one it is drawn from. */
-function drawClicks(counts: Int32Array, ad: Ad, salt: Salt): void {
+function drawClicks(counts: number[], ad: Ad, salt: Salt): void {
   const rate = 0.012 + 0.02 * uniform(ad.salt, 5);
   const part = (from: number, share: number, place: number) =>
     Math.min(from, roundBy(from * share, uniform(salt, place)));
@@ -71,7 +71,7 @@ function drawClicks(counts: Int32Array, ad: Ad, salt: Salt): void {
 }
 
 /** Video plays and how far they went; about two ads in three are videos. */
-function drawVideo(counts: Int32Array, ad: Ad, salt: Salt): void {
+function drawVideo(counts: number[], ad: Ad, salt: Salt): void {
   if (uniform(ad.salt, 6) < 0.34) return;
   const part = (from: number, share: number, place: number) =>
     Math.min(from, roundBy(from * share, uniform(salt, place)));

@@ -23,7 +23,7 @@ const RANKINGS = ['AVERAGE', 'ABOVE_AVERAGE', 'BELOW_AVERAGE_35', 'UNKNOWN'] as 
  */
 export function insightJson(row: InsightRow, query: InsightQuery): Record<string, unknown> {
   const json: Record<string, unknown> = {};
-  const source: RowSource = { row, query };
+  const source: RowSource = { row, query, drawn: {} };
   for (const field of query.fields) {
     const value = WRITERS[field]?.(source);
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) json[field] = value;

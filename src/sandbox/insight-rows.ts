@@ -7,7 +7,7 @@ import { type Condition, meets } from './filter.ts';
 import type { InsightQuery, Level } from './insight-query.ts';
 import type { Span } from './span.ts';
 import { cellsOf, type Part, wholeOf } from './split.ts';
-import { addTally, at, COUNTER, emptyTally, isRow, reachOf, type Tally } from './tally.ts';
+import { addTally, at, COUNTER, emptyTally, isRow, packed, reachOf, type Tally } from './tally.ts';
 import type { Ad } from './tree.ts';
 import { adSetStatus, adStatus, campaignStatus, type World } from './world.ts';
 
@@ -53,16 +53,21 @@ function rowsOf(
   ask: { readonly query: InsightQuery; readonly span: Span },
 ): readonly InsightRow[] {
   const rows = new Map<string, InsightRow>();
+  const names = new Map<Cell | undefined, string>();
   const last = Math.min(ask.span.until, world.today);
   for (const ad of ads) {
     const end = Math.min(last, ad.campaign.end + LONGEST_DAYS);
     for (let day = Math.max(ask.span.since, ad.campaign.start); day <= end; day++) {
       for (const part of partsOf(world, ad, { query: ask.query, day })) {
-        addPart(rows, ad, { ...ask, part });
+        addPart(rows, ad, { ...ask, part, names });
       }
     }
   }
-  return [...rows.values()].filter((row) => isRow(row.tally));
+  const kept: InsightRow[] = [];
+  for (const row of rows.values()) {
+    if (isRow(row.tally)) kept.push({ ...row, tally: packed(row.tally) });
+  }
+  return kept;
 }
 
 function partsOf(
@@ -80,18 +85,31 @@ function partsOf(
 function addPart(
   rows: Map<string, InsightRow>,
   ad: Ad,
-  ask: { readonly query: InsightQuery; readonly span: Span; readonly part: Part },
+  ask: {
+    readonly query: InsightQuery;
+    readonly span: Span;
+    readonly part: Part;
+    /** What rows of a cell are told apart by, once it was put together. */
+    readonly names: Map<Cell | undefined, string>;
+  },
 ): void {
-  const { level, breakdowns } = ask.query;
-  const cell = ask.part.cell;
-  const names = cell === undefined ? [] : breakdowns.map((name) => cell.values[name] ?? '');
-  const key = [objectIdOf(ad, level), ...names].join('\u0000');
+  const { level } = ask.query;
+  const { cell, tally } = ask.part;
+  const name = ask.names.get(cell) ?? nameOfCell(cell, ask.query.breakdowns);
+  ask.names.set(cell, name);
+  const key = objectIdOf(ad, level) + name;
   let row = rows.get(key);
   if (row === undefined) {
-    row = { tally: emptyTally(), ad, ...ask.span, cell };
+    const { since, until } = ask.span;
+    row = { tally: emptyTally(), ad, since, until, cell };
     rows.set(key, row);
   }
-  addTally(row.tally, ask.part.tally);
+  addTally(row.tally, tally);
+}
+
+function nameOfCell(cell: Cell | undefined, breakdowns: readonly string[]): string {
+  if (cell === undefined) return '';
+  return breakdowns.map((name) => `\u0000${cell.values[name] ?? ''}`).join('');
 }
 
 /** Cuts the query's days into the spans that its rows cover. */

@@ -1,3 +1,4 @@
+import type { SplitAction } from './action-split.ts';
 import { majorText } from './decimal.ts';
 import type { InsightQuery } from './insight-query.ts';
 import type { InsightRow } from './insight-rows.ts';
@@ -7,6 +8,8 @@ import { at, COUNTER } from './tally.ts';
 export interface RowSource {
   readonly row: InsightRow;
   readonly query: InsightQuery;
+  /** What several fields are made from, once it was made. */
+  readonly drawn: { actions?: readonly SplitAction[]; values?: readonly SplitAction[] };
 }
 
 /** Gives the value of a field; undefined leaves the key out, as the API does for nothing. */

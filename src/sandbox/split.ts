@@ -7,6 +7,7 @@ import {
   at,
   CLASSES,
   COUNTER,
+  COUNTERS,
   emptyTally,
   isRow,
   setPeople,
@@ -17,6 +18,7 @@ import type { Ad } from './tree.ts';
 /** A part of an ad's day: the whole of it, or one breakdown cell. */
 export interface Part {
   readonly cell: Cell | undefined;
+  /** Good until the next part is asked for: it is added up and not kept. */
   readonly tally: Tally;
 }
 
@@ -48,8 +50,8 @@ const SEEN_TWICE = 1.1;
 
 /** The whole of an ad's day as one tally. */
 export function wholeOf(ad: Ad, adDay: AdDay): Part {
-  const tally = emptyTally();
-  tally.set(adDay.counts);
+  const tally = blank(0);
+  for (let place = 0; place < COUNTERS; place++) tally[place] = at(adDay.counts, place);
   for (const conversion of adDay.conversions) {
     addCredit(tally, conversion, isCredited(ad, conversion.class));
   }
@@ -59,8 +61,8 @@ export function wholeOf(ad: Ad, adDay: AdDay): Part {
 
 /** An ad's day cut into the cells of a family; the cells add up to the whole exactly. */
 export function cellsOf(ad: Ad, adDay: AdDay, family: Family): readonly Part[] {
-  const totals = totalsOf(family, ad.salt);
-  const tallies = family.cells.map(emptyTally);
+  const totals = bentTotals(family, ad);
+  const tallies = family.cells.map((_, place) => blank(place));
   const turn = uniform(ad.salt, at(adDay.counts, COUNTER.impressions), 61);
   spreadByShare(tallies, at(adDay.counts, COUNTER.impressions), { totals, turn });
   for (const [counter, after] of SPREAD_AFTER) {
@@ -68,10 +70,33 @@ export function cellsOf(ad: Ad, adDay: AdDay, family: Family): readonly Part[] {
   }
   spreadConversions(ad, adDay, { tallies, totals, salt: saltOf(family.name) });
   spreadPeople(tallies, adDay);
-  return family.cells.flatMap((cell, place) => {
-    const tally = tallies[place];
-    return tally !== undefined && isRow(tally) ? [{ cell, tally }] : [];
-  });
+  const parts: Part[] = [];
+  for (const [place, tally] of tallies.entries()) {
+    if (isRow(tally)) parts.push({ cell: family.cells[place], tally });
+  }
+  return parts;
+}
+
+/** Tallies that every ad's day is cut into in turn: new ones for each would be most of the work. */
+const blanks: Tally[] = [];
+
+function blank(place: number): Tally {
+  const known = blanks[place];
+  if (known !== undefined) return known.fill(0);
+  const fresh = emptyTally();
+  blanks[place] = fresh;
+  return fresh;
+}
+
+/** The same for every day of an ad. Only speed hangs on it. */
+const totalsByAd = new WeakMap<Ad, Map<Family, Float64Array>>();
+
+function bentTotals(family: Family, ad: Ad): Float64Array {
+  const ofAd = totalsByAd.get(ad) ?? new Map<Family, Float64Array>();
+  totalsByAd.set(ad, ofAd);
+  const totals = ofAd.get(family) ?? totalsOf(family, ad.salt);
+  ofAd.set(family, totals);
+  return totals;
 }
 
 function spreadByShare(
@@ -80,11 +105,11 @@ function spreadByShare(
   by: { readonly totals: Float64Array; readonly turn: number },
 ): void {
   let before = 0;
-  tallies.forEach((tally, place) => {
+  for (const [place, tally] of tallies.entries()) {
     const upTo = Math.floor(total * at(by.totals, place) + by.turn);
     tally[COUNTER.impressions] = upTo - before;
     before = upTo;
-  });
+  }
 }
 
 function spreadAfter(
@@ -93,7 +118,8 @@ function spreadAfter(
   by: { readonly counter: number; readonly after: number; readonly turn: number },
 ): void {
   if (total === 0) return;
-  const whole = tallies.reduce((sum, tally) => sum + at(tally, by.after), 0);
+  let whole = 0;
+  for (const tally of tallies) whole += at(tally, by.after);
   let running = 0;
   let before = 0;
   for (const tally of tallies) {

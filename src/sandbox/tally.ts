@@ -55,33 +55,46 @@ export const CHANNELS = ['web', 'meta', 'app'] as const;
 export const CLASSES = ['click1', 'click7', 'click28', 'view1', 'engaged1'] as const;
 
 const PER_EVENT = CHANNELS.length * CLASSES.length;
-const COUNT_BASE = COUNTERS;
+const ITEMS = COUNTERS;
+const REACH_SUM = ITEMS + 1;
+const REACH_MAX = REACH_SUM + 1;
+const UNIQUE_SUM = REACH_MAX + 1;
+const UNIQUE_MAX = UNIQUE_SUM + 1;
+/** What follows is about events: nothing of it is there, or it is all 0, when there are none. */
+const COUNT_BASE = UNIQUE_MAX + 1;
 const AMOUNT_BASE = COUNT_BASE + EVENTS.length * PER_EVENT;
 const CREDIT_BASE = AMOUNT_BASE + PER_EVENT;
 const CREDIT_AMOUNT_BASE = CREDIT_BASE + EVENTS.length * CHANNELS.length;
-const ITEMS = CREDIT_AMOUNT_BASE + CHANNELS.length;
-const ADDITIVE = ITEMS + 1;
-const REACH_SUM = ADDITIVE;
-const REACH_MAX = ADDITIVE + 1;
-const UNIQUE_SUM = ADDITIVE + 2;
-const UNIQUE_MAX = ADDITIVE + 3;
-const LENGTH = ADDITIVE + 4;
+const LENGTH = CREDIT_AMOUNT_BASE + CHANNELS.length;
 
 /** Share of the people that further parts reach who are new: what keeps reach below the sum. */
 const NEW_PEOPLE_SHARE = 0.6;
 
-/** An empty tally. */
+/** An empty tally, to be added to. */
 export function emptyTally(): Tally {
   return new Float64Array(LENGTH);
 }
 
 /** Adds `part` into `into`; reach remembers its sum and its largest part. */
 export function addTally(into: Tally, part: Tally): void {
-  for (let place = 0; place < ADDITIVE; place++) into[place] = at(into, place) + at(part, place);
+  for (let place = 0; place <= ITEMS; place++) into[place] = at(into, place) + at(part, place);
   into[REACH_SUM] = at(into, REACH_SUM) + at(part, REACH_SUM);
   into[REACH_MAX] = Math.max(at(into, REACH_MAX), at(part, REACH_MAX));
   into[UNIQUE_SUM] = at(into, UNIQUE_SUM) + at(part, UNIQUE_SUM);
   into[UNIQUE_MAX] = Math.max(at(into, UNIQUE_MAX), at(part, UNIQUE_MAX));
+  if (!hasAnyEvents(part)) return;
+  for (let place = COUNT_BASE; place < LENGTH; place++)
+    into[place] = at(into, place) + at(part, place);
+}
+
+/** True when any event is credited. */
+export function hasAnyEvents(tally: Tally): boolean {
+  return at(tally, ITEMS) > 0;
+}
+
+/** The same figures in a fifth of the room when there are no events: nothing more is added to it. */
+export function packed(tally: Tally): Tally {
+  return hasAnyEvents(tally) ? tally : tally.slice(0, COUNT_BASE);
 }
 
 /** One credited event, or a bundle of equal ones. */
@@ -130,7 +143,9 @@ export function eventCount(tally: Tally, event: number, channel: number, cls: nu
 
 /** True when any event of that kind arrived by the channel. */
 export function hasEvents(tally: Tally, event: number, channel: number): boolean {
-  return CLASSES.some((_, cls) => eventCount(tally, event, channel, cls) > 0);
+  const base = COUNT_BASE + event * PER_EVENT + channel * CLASSES.length;
+  for (let cls = 0; cls < CLASSES.length; cls++) if (at(tally, base + cls) > 0) return true;
+  return false;
 }
 
 /** Purchase value of a class and channel, minor units. */

@@ -24,7 +24,7 @@ export function lookbackRows(
     const perDay = rowsOf(batch) / daysOf({ since, until }).length;
     for (const day of daysOf(within)) rows.set(day, perDay);
   }
-  return [...rows.values()].reduce((sum, count) => sum + count, 0);
+  return Math.round([...rows.values()].reduce((sum, count) => sum + count, 0));
 }
 
 /** Records in the pages of an answer; a page that could not be read counts none. */
