@@ -34,13 +34,17 @@ describe('ad_performance_day, which is made month by month', () => {
     expect(tableOf(lake)).toEqual(await fromNothing(lake));
   }, 120_000);
 
-  it('is made in one piece where a file of ad sets holds rows of another month', async () => {
-    const lake = temporaryLake();
+  it('is made in one piece, each time, where a file of ad sets holds rows of another month', async () => {
     const { 'insights_ad_set_day/1/2026-02': rows = [], ...others } = start();
+    const lake = temporaryLake();
     putStaging(lake, { ...others, 'insights_ad_set_day/1/2026-03': rows });
-    await curator(lake)(ALONE);
+    const run = curator(lake);
+    await run(ALONE);
+    const rates = { 'fx_rates/all/all': [rate(FEBRUARY, '1.4')] };
+    putStaging(lake, rates);
+    await run(ALONE);
     const right = temporaryLake();
-    putStaging(right, start());
+    putStaging(right, { ...start(), ...rates });
     await curator(right)(ALONE);
     expect(tableOf(lake)).toEqual(tableOf(right));
   });
