@@ -66,41 +66,41 @@ export class SortedRows implements RawContent {
     return { last, size };
   }
 
-  /** Copies lines into the piece, source by source, so that each is read once. */
+  /** Copies lines into the piece, file by file, so that each is read once. */
   private fill(piece: Buffer, first: number, last: number): void {
     const rows = this.order.subarray(first, last);
     const starts = new Int32Array(rows.length);
     const next = new Int32Array(rows.length);
-    const heads = new Map<number, number>();
+    const heads = new Map<string | Buffer, number>();
     let at = 0;
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] ?? 0;
-      const source = this.table.get(row, CELL.source);
-      next[place] = heads.get(source) ?? LAST;
-      heads.set(source, place);
+      const source = this.sourceOf(row);
+      const bytes = source.kind === 'file' ? source.path : source.bytes;
+      next[place] = heads.get(bytes) ?? LAST;
+      heads.set(bytes, place);
       starts[place] = at;
       at += this.lengthOf(row);
       piece[at++] = LINE_END;
     }
-    for (const [source, head] of heads) {
+    for (const head of heads.values()) {
       const chain: number[] = [];
       for (let place = head; place !== LAST; place = next[place] ?? LAST) chain.push(place);
-      this.copy(piece, { source, chain, rows, starts });
+      this.copy(piece, { chain, rows, starts });
     }
   }
 
   private copy(
     piece: Buffer,
     of: {
-      readonly source: number;
+      /** Places of rows whose bytes lie in one file, or in one buffer. */
       readonly chain: readonly number[];
       readonly rows: Int32Array;
       readonly starts: Int32Array;
     },
   ): void {
     const { chain, rows, starts } = of;
-    const source = this.sources[of.source];
-    if (source === undefined) return;
+    const source = this.sourceOf(rows[chain[0] ?? 0] ?? 0);
     let [from, to] = [Number.MAX_SAFE_INTEGER, 0];
     for (const place of chain) {
       const row = rows[place] ?? 0;

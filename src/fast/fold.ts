@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { FoldStart } from '../fold/fold.ts';
+import type { FiledFold } from '../fold/memory.ts';
 import { type FoldInput, isMissing } from '../fold/tally.ts';
 import type { Batch } from '../landing/batch.ts';
 import { type AnswerFolder, scanAnswer } from './answer.ts';
 import { campaignNumber, campaignOf, NO_CAMPAIGN } from './campaign.ts';
 import { dayNumber } from './day.ts';
 import { KeyPool } from './key-pool.ts';
+import { recallLines } from './recall.ts';
 import { CELL, WITHDRAWN } from './row-table.ts';
 import { type Beside, ROW, ROW_CELLS, type ScannedAnswer } from './scanned.ts';
 import { originOf } from './source.ts';
@@ -25,10 +27,10 @@ export interface DueAnswer {
 export function foldFast(
   input: FoldInput,
   due: readonly DueAnswer[],
-  start: FoldStart | null,
+  start: FoldStart | FiledFold | null,
 ): FoldedTable | null {
   const work = new FastFold(input, start);
-  if (start !== null && !work.recall(start.rows)) return null;
+  if (start !== null && !work.goOn(start)) return null;
   const ignored: string[] = [];
   for (const answer of due) {
     const folder = answer.open();
@@ -45,9 +47,20 @@ class FastFold extends TableFold {
   /** The partition's month as YYYYMM; no number when it has none. */
   private readonly month: number;
 
-  constructor(input: FoldInput, start: FoldStart | null) {
+  constructor(input: FoldInput, start: FoldStart | FiledFold | null) {
     super(input, start);
     this.month = Number(input.partition.month.replace('-', ''));
+  }
+
+  /** Puts the rows of earlier answers into the table; false at any doubt. */
+  goOn(start: FoldStart | FiledFold): boolean {
+    if (!('files' in start)) return this.recall(start.rows);
+    const { path } = start.files.lines;
+    const origins = recallLines(this.input, start.files, ({ key, found }) =>
+      this.putAgain(key, found),
+    );
+    for (const origin of origins ?? []) this.sources.push({ kind: 'file', path, origin });
+    return origins !== null && this.table.count === start.counts.out;
   }
 
   /** Folds an answer into the table; false when something in it cannot be folded here. */

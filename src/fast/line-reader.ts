@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Room } from './room.ts';
 
@@ -17,10 +18,12 @@ export class LineReader {
   private size = 0;
   private at = 0;
   private isEnded = false;
+  private readonly hash: Hash | null;
 
-  /** Throws `ENOENT` when there is no such file. */
-  constructor(path: string) {
+  /** `hash` takes up what is read. Throws `ENOENT` when there is no such file. */
+  constructor(path: string, hash: Hash | null = null) {
     this.handle = openSync(path, 'r');
+    this.hash = hash;
   }
 
   /** Goes to the next line; false at the end. What comes after the last line end is a line too. */
@@ -59,6 +62,7 @@ export class LineReader {
     room.bytes.copyWithin(0, this.at, this.size);
     if (begun === room.size) room.extend(room.size * 2, begun);
     const count = readSync(this.handle, room.bytes, begun, room.size - begun, null);
+    this.hash?.update(room.bytes.subarray(begun, begun + count));
     this.isEnded = count === 0;
     this.size = begun + count;
     this.at = 0;
@@ -67,9 +71,9 @@ export class LineReader {
 }
 
 /** A reader of a file's lines; null when there is no such file. */
-export function linesIn(path: string): LineReader | null {
+export function linesIn(path: string, hash: Hash | null = null): LineReader | null {
   try {
-    return new LineReader(path);
+    return new LineReader(path, hash);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return null;
     throw error;

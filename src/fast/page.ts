@@ -7,6 +7,7 @@ import type { Batch } from '../landing/batch.ts';
 import { factsOf, readRecords } from '../landing/page.ts';
 import { campaignNumber } from './campaign.ts';
 import { dayAt, dayNumber, monthOf } from './day.ts';
+import type { KeyPool } from './key-pool.ts';
 import { KIND, type Member, Members } from './member.ts';
 import type { Room } from './room.ts';
 import { Scanner } from './scan.ts';
@@ -119,22 +120,9 @@ export class PageReader {
     const number = campaignNumber(campaign);
     if (campaign !== null && !isAsked(asked, number)) return false;
     const key = into.keys.end;
-    const keyEnd = this.addKey(view);
-    if (keyEnd === NO) return false;
-    into.keys.end = keyEnd;
+    if (!addKey(into.keys, scanner, fields)) return false;
     into.add({ page, row: this.row + 1, from, to, day, campaign: number, key });
     return true;
-  }
-
-  private addKey(view: DataView): number {
-    const { scanner, fields } = this;
-    const { keys } = this.into;
-    keys.begin();
-    for (const member of fields.key) {
-      if (member === null || !scanner.has(member)) keys.absent();
-      else if (!keys.part(view, scanner.start(member), scanner.end(member))) return NO;
-    }
-    return keys.finish();
   }
 
   private isOfAccount(view: DataView): boolean {
@@ -246,12 +234,24 @@ function askedBy({ account_id: account, scope, reading }: Batch): Asked | null {
 
 const LAST_DAY = 99_999_999;
 
-function textIn(scanner: Scanner, member: Member | null): string | null {
+/** The text of a member of the record that was scanned; null when it has none. */
+export function textIn(scanner: Scanner, member: Member | null): string | null {
   return member !== null && scanner.has(member) ? scanner.text(member) : null;
 }
 
+/** Adds the key of the record that was scanned; false when it is not one that can be compared here. */
+export function addKey(keys: KeyPool, scanner: Scanner, fields: Fields): boolean {
+  keys.begin();
+  for (const member of fields.key) {
+    if (member === null || !scanner.has(member)) keys.absent();
+    else if (!keys.part(scanner.view, scanner.start(member), scanner.end(member))) return false;
+  }
+  keys.end = keys.finish();
+  return true;
+}
+
 /** The members that a verdict asks for. */
-interface Fields {
+export interface Fields {
   readonly day: Member;
   readonly account: Member | null;
   readonly campaign: Member | null;
@@ -259,7 +259,8 @@ interface Fields {
   readonly key: readonly (Member | null)[];
 }
 
-function fieldsOf(members: Members, dataset: Dataset): Fields {
+/** The members of a dataset's records that a verdict asks for. */
+export function fieldsOf(members: Members, dataset: Dataset): Fields {
   const find = (name: string | undefined) => (name === undefined ? null : members.find(name));
   return {
     day: find(dataset.dayField) ?? members.head,

@@ -46,7 +46,7 @@ export abstract class TableFold {
   /** Number of the answer that is being read, from 1. */
   protected answer = 0;
 
-  constructor(input: FoldInput, start: FoldStart | null) {
+  constructor(input: FoldInput, start: Omit<FoldStart, 'rows'> | null) {
     this.input = input;
     this.tally = new Tally(input, start);
   }
@@ -69,7 +69,7 @@ export abstract class TableFold {
         this.sources.push({ kind: 'text', bytes, origin: originFrom(lineage) });
         known.set(page, source);
       }
-      this.put(this.table.add(found.words, found.first, found.end), {
+      this.putAgain(found, {
         source,
         row: lineage.row,
         from,
@@ -80,6 +80,11 @@ export abstract class TableFold {
       from = to + 1;
     }
     return true;
+  }
+
+  /** Puts a row of an earlier answer into the table, which has none of its key. */
+  protected putAgain({ words, first, end }: Key, found: Found): void {
+    this.put(this.table.add(words, first, end), found);
   }
 
   finish(): Omit<FoldedTable, 'ignored'> {

@@ -22,6 +22,21 @@ export interface RecalledFold extends FoldStart {
   readonly arrivals: number;
 }
 
+/** Where a fold goes on whose rows are not made again: they are read from the files that it left. */
+export interface FiledFold extends Omit<RecalledFold, 'rows'> {
+  readonly files: RawFiles;
+}
+
+/** What a fold left in raw: its rows, and where each came from, line by line. */
+export interface RawFiles {
+  readonly accountId: string;
+  readonly lines: RecordedFile;
+  readonly lineage: RecordedFile;
+}
+
+/** A file as it was recorded when it was written; its path is absolute. */
+export type RecordedFile = Pick<OutputFile, 'path' | 'sha256' | 'bytes' | 'rows'>;
+
 /**
  * What has to be remembered of a fold whose files have just been written; null when its rows cannot
  * be made again from their lines, because an answer names another account than its folder.
@@ -54,24 +69,53 @@ export function isOfAccount(place: Omit<FoldPlace, 'arrivals'>, rows: readonly R
  * at any doubt, so that everything is folded again: a file whose hash is not the recorded one, a key
  * that cannot be told from a row, an answer that is gone.
  */
-export function recallFold(
-  lake: Lake,
-  from: FoldPlace & { readonly memory: FoldMemory; readonly outputs: readonly OutputFile[] },
-): RecalledFold | null {
-  const { memory } = from;
+export function recallFold(lake: Lake, from: Remembered): RecalledFold | null {
   const rows = recallRows(lake, from);
   const pending = recallPending(lake, from);
   if (rows === null || pending === null) return null;
+  return { rows, ...startWith(from, rows.length, pending) };
+}
+
+/** A fold that is done, with what was remembered of it and the files that it left. */
+export interface Remembered extends FoldPlace {
+  readonly memory: FoldMemory;
+  readonly outputs: readonly OutputFile[];
+}
+
+/**
+ * As `recallFold`, with the rows left in their files, to be read when they are folded. Null at any doubt, and
+ * when there are none.
+ */
+export function recallFiled(lake: Lake, from: Remembered): FiledFold | null {
+  const lines = recorded(lake, rawFile(lake, from.dataset, from.partition), from.outputs);
+  const lineage = recorded(lake, lineageFile(lake, from.dataset, from.partition), from.outputs);
+  const pending = recallPending(lake, from);
+  if (lines === null || lineage === null || pending === null) return null;
+  const files = { accountId: from.partition.account_id, lines, lineage };
+  return { files, ...startWith(from, lines.rows, pending) };
+}
+
+function recorded(lake: Lake, path: string, outputs: readonly OutputFile[]): RecordedFile | null {
+  const name = relative(lake.home, path);
+  const output = outputs.find((each) => each.path === name);
+  return output === undefined ? null : { ...output, path };
+}
+
+function startWith(
+  { memory }: Remembered,
+  rows: number,
+  pending: readonly Pending[],
+): Omit<RecalledFold, 'rows'> {
   const { superseded, withdrawn } = memory;
   const counts = {
-    in: rows.length + pending.length + superseded + withdrawn,
+    in: rows + pending.length + superseded + withdrawn,
     added: 0,
-    out: rows.length,
+    out: rows,
     quarantined: pending.length,
     superseded,
     withdrawn,
   };
-  return { rows, pending, counts, drift: new Map(memory.drift), arrivals: memory.arrivals };
+  return { pending, counts, drift: new Map(memory.drift), arrivals: memory.arrivals };
 }
 
 function recallRows(

@@ -5,7 +5,15 @@ import { AdlakeError } from '../errors.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
 import { type FileMode, hashOf, namesIn, removeIfThere } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold/fold.ts';
-import { isOfAccount, type RecalledFold, recallFold, rememberFold } from '../fold/memory.ts';
+import {
+  type FiledFold,
+  isOfAccount,
+  type RecalledFold,
+  type Remembered,
+  recallFiled,
+  recallFold,
+  rememberFold,
+} from '../fold/memory.ts';
 import { contentOf, type RawContent } from '../fold/raw-content.ts';
 import type { Tallied } from '../fold/tally.ts';
 import { foldVersions } from '../history/version-fold.ts';
@@ -114,10 +122,14 @@ async function execute(context: StageContext, task: Task): Promise<TaskOutcome> 
 
 /** By the bytes of the pages where that can be done, else plainly: both give the same. */
 function foldWork(context: StageContext, task: Task, work: Work): Made {
-  const start = startOf(context, task, work);
-  const due = work.arrivals.slice(start?.arrivals ?? 0);
   const { engine = 'fast' } = context;
   const source = sourceOf(work.dataset, context.datasets);
+  const known = rememberedOf(context, task, work);
+  const isByBytes = engine === 'fast' && source === work.dataset && !isImported(work.dataset);
+  const filed = known === null || !isByBytes ? null : foldOn(context, known);
+  if (filed !== null) return filed;
+  const start = known === null ? null : recallFold(context.lake, known);
+  const due = work.arrivals.slice(start?.arrivals ?? 0);
   if (source !== work.dataset) {
     return plainly(work, due, (batches) =>
       foldVersions({ ...work, source, engine }, batches, start),
@@ -125,6 +137,16 @@ function foldWork(context: StageContext, task: Task, work: Work): Made {
   }
   const quick = engine === 'plain' ? null : foldQuickly(work, due, start);
   return quick ?? plainly(work, due, (batches) => fold(work, batches, start));
+}
+
+/** Goes on from the files that were left, by their bytes; null where that cannot be done. */
+function foldOn(context: StageContext, known: Work & Remembered): Made | null {
+  const start = recallFiled(context.lake, known);
+  return start === null ? null : foldAnswers(known, known.arrivals.slice(start.arrivals), start);
+}
+
+function isImported(dataset: Dataset): boolean {
+  return REPORT_DATASETS.includes(dataset);
 }
 
 interface Made extends Tallied {
@@ -136,10 +158,16 @@ interface Made extends Tallied {
 }
 
 function foldQuickly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made | null {
-  if (REPORT_DATASETS.includes(work.dataset)) {
-    const made = foldImports(work, due, start);
-    return made === null ? null : { ...made, isRecallable: true };
-  }
+  if (!isImported(work.dataset)) return foldAnswers(work, due, start);
+  const made = foldImports(work, due, start);
+  return made === null ? null : { ...made, isRecallable: true };
+}
+
+function foldAnswers(
+  work: Work,
+  due: readonly Arrival[],
+  start: RecalledFold | FiledFold | null,
+): Made | null {
   const answers: DueAnswer[] = [];
   for (const { label, answer } of due) {
     if (answer === null) return null;
@@ -161,15 +189,15 @@ function plainly(
 }
 
 /**
- * What the files hold already, when they are exactly what folding the oldest arrivals gave, by this
- * contract and this code; null when everything has to be folded.
+ * What folding the oldest arrivals gave, by this contract and this code, where that is known; null when
+ * everything has to be folded.
  */
-function startOf(context: StageContext, task: Task, work: Work): RecalledFold | null {
+function rememberedOf(context: StageContext, task: Task, work: Work): (Work & Remembered) | null {
   const memory = context.memoryOf(task.id);
   if (memory === null || memory.arrivals > work.arrivals.length) return null;
   const then = fingerprintOf(work, work.arrivals.slice(0, memory.arrivals));
   if (context.fingerprintOf(task.id) !== then) return null;
-  return recallFold(context.lake, { ...work, memory, outputs: context.outputsOf(task.id) });
+  return { ...work, memory, outputs: context.outputsOf(task.id) };
 }
 
 function workOf(context: StageContext, task: Task): Work {

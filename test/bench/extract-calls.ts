@@ -1,11 +1,17 @@
 import { cpSync } from 'node:fs';
 import type { MetaConfig } from '../../src/config.ts';
-import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { worldSource } from '../../src/sandbox/world-source.ts';
 import { addDays } from '../../src/window.ts';
 import type { Lake } from '../../src/zone.ts';
 import type { ExtractBench, ExtractFound, ExtractLine } from './extract.ts';
-import { fewestCalls, inLake, type Pulled, pagesByDataset, pullDay } from './extract-lake.ts';
+import {
+  fewestCalls,
+  inLake,
+  type Pulled,
+  pagesByDataset,
+  pullDay,
+  USUAL,
+} from './extract-lake.ts';
 import type { Goal } from './goal.ts';
 
 /** A next day as it can be pulled: what of the activity filter is on. */
@@ -37,9 +43,6 @@ export async function callsSection(bench: ExtractBench): Promise<ExtractFound> {
     return foundOf(counted, sleepOf(bench));
   });
 }
-
-/** All datasets that are pulled when nobody says otherwise. */
-const USUAL: Partial<MetaConfig> = { datasets: null };
 
 /** How those who sleep are spread, which decides what leaving them out can spare. */
 function sleepOf({ size }: ExtractBench): string {
@@ -112,32 +115,4 @@ function lineOf({ what, pulled, fewest }: Counted, share: number | null): Extrac
 
 function goal(what: string, measured: number, must: number): Goal {
   return { what, unit: 'x', must, aim: must, measured };
-}
-
-/** The time a first pull and a next day take where Meta's quotas hold, without the time of the network. */
-export async function limitsSection(bench: ExtractBench): Promise<ExtractFound> {
-  const { size, days } = bench;
-  const lines: ExtractLine[] = [];
-  const notes: string[] = [];
-  for (const limits of ['standard', 'development'] as const) {
-    await inLake(async (lake) => {
-      for (const today of [size.on, addDays(size.on, 1)]) {
-        const pulled = await pullLimited(lake, { today, days, sandbox: { size, limits } });
-        const what = `${limits}, ${today === size.on ? 'first pull' : 'next day'}`;
-        const { calls, requests, rows, waitedHours } = pulled;
-        const counted = { calls, fewest: null, requests, rows, share: null };
-        lines.push({ what, ...counted, 'waited h': waitedHours });
-        notes.push(...pulled.errors.map((error) => `${what}: ${error}`));
-      }
-    });
-  }
-  return { lines, goals: [], notes };
-}
-
-function pullLimited(
-  lake: Lake,
-  of: { readonly today: string; readonly days: number; readonly sandbox: SandboxOptions },
-): Promise<Pulled> {
-  const { today, days, sandbox } = of;
-  return pullDay(lake, { today, firstPullDays: days, sandbox, settings: USUAL });
 }

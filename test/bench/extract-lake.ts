@@ -11,6 +11,9 @@ import type { Lake } from '../../src/zone.ts';
 import { type ExtractSketch, pull } from '../helpers/extract.ts';
 import { virtualClock } from '../matrix/virtual-clock.ts';
 
+/** All datasets that are pulled when nobody says otherwise. */
+export const USUAL: Partial<MetaConfig> = { datasets: null };
+
 /** What a pull took. */
 export interface Pulled {
   /** As Meta counts them: every entry of a batch is a call. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { WorldSize } from '../../src/sandbox/index.ts';
-import { callsSection, limitsSection } from './extract-calls.ts';
+import { callsSection } from './extract-calls.ts';
+import { limitsSection } from './extract-limits.ts';
 import { memorySection } from './extract-memory.ts';
 import { type Goal, verdictOf } from './goal.ts';
 

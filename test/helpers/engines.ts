@@ -18,6 +18,7 @@ import { type FoldStart, fold, type LoadedBatch } from '../../src/fold/fold.ts';
 import type { RawRow } from '../../src/fold/judge.ts';
 import { judgePage } from '../../src/fold/judge-page.ts';
 import type { Lineage } from '../../src/fold/lineage.ts';
+import type { FiledFold, RawFiles, RecordedFile } from '../../src/fold/memory.ts';
 import { contentOf, type RawContent } from '../../src/fold/raw-content.ts';
 import type { FoldInput, Tallied } from '../../src/fold/tally.ts';
 import type { Batch } from '../../src/landing/batch.ts';
@@ -48,7 +49,7 @@ export function rawOf(pages: readonly HostilePage[], engine: Engine): unknown {
   const [first] = pages;
   if (first === undefined) return null;
   const input = inputOf(first.dataset);
-  if (engine === 'fast') return rawFast(input, pages, null);
+  if (engine === 'fast') return rawFast(input, pages, () => null);
   const folded = fold(input, pages.map(loaded));
   return written(contentOf(folded.rows), folded);
 }
@@ -58,7 +59,39 @@ export function rawFrom(pages: readonly HostilePage[], known: number): unknown {
   const [first] = pages;
   if (first === undefined) return null;
   const input = inputOf(first.dataset);
-  return rawFast(input, pages.slice(known), fold(input, pages.slice(0, known).map(loaded)));
+  const start = fold(input, pages.slice(0, known).map(loaded));
+  return rawFast(input, pages.slice(known), () => start);
+}
+
+/** As `rawFrom`, from the files of the first `known`, after `spoil` has done something to them. */
+export function rawFromFiles(
+  pages: readonly HostilePage[],
+  known: number,
+  spoil: (files: RawFiles) => RawFiles = (files) => files,
+): unknown {
+  const [first] = pages;
+  if (first === undefined) return null;
+  const input = inputOf(first.dataset);
+  const { rows, ...start } = fold(input, pages.slice(0, known).map(loaded));
+  const content = contentOf(rows);
+  return rawFast(input, pages.slice(known), (home) => {
+    const lines = recorded(
+      join(home, 'raw.ndjson'),
+      content.rows,
+      textOf((write) => content.lines(write)),
+    );
+    const lineage = recorded(
+      join(home, 'lineage.csv'),
+      content.rows + 1,
+      textOf((write) => content.origins(write)),
+    );
+    return { ...start, arrivals: known, files: spoil({ accountId: '1', lines, lineage }) };
+  });
+}
+
+function recorded(path: string, rows: number, bytes: Buffer): RecordedFile {
+  writeFileSync(path, bytes);
+  return { path, rows, sha256: hashOf(bytes), bytes: bytes.length };
 }
 
 function inputOf(dataset: Dataset): FoldInput {
@@ -73,7 +106,7 @@ function loaded(page: HostilePage): LoadedBatch {
 function rawFast(
   input: FoldInput,
   pages: readonly HostilePage[],
-  start: FoldStart | null,
+  startIn: (home: string) => FoldStart | FiledFold | null,
 ): unknown {
   const home = mkdtempSync(join(tmpdir(), 'adlake-engines-'));
   try {
@@ -83,7 +116,7 @@ function rawFast(
       writeFileSync(join(folder, page.file), page.bytes);
       return { label: page.file, open: () => ({ batch: withPage(page), folder }) };
     });
-    const folded = foldFast(input, due, start);
+    const folded = foldFast(input, due, startIn(home));
     return folded === null ? null : written(folded.content, folded);
   } finally {
     rmSync(home, { recursive: true });
@@ -97,20 +130,21 @@ function withPage({ batch, file, bytes }: HostilePage): Batch {
 }
 
 function written(content: RawContent, tallied: Tallied): unknown {
-  const text = (give: RawContent['lines']): string => {
-    const pieces: Buffer[] = [];
-    give((bytes) => pieces.push(Buffer.from(bytes)));
-    return Buffer.concat(pieces).toString('latin1');
-  };
   const { counts, quarantined } = tallied;
   return {
     rows: content.rows,
-    raw: text((write) => content.lines(write)),
-    lineage: text((write) => content.origins(write)),
+    raw: textOf((write) => content.lines(write)).toString('latin1'),
+    lineage: textOf((write) => content.origins(write)).toString('latin1'),
     counts,
     quarantined,
     drift: [...tallied.drift],
   };
+}
+
+function textOf(give: RawContent['lines']): Buffer {
+  const pieces: Buffer[] = [];
+  give((bytes) => pieces.push(Buffer.from(bytes)));
+  return Buffer.concat(pieces);
 }
 
 /** What an engine makes of one record's line on the way to staging, where the fast one is sure. */

@@ -17,18 +17,23 @@ function listOf(text: string): unknown {
 describe('a page of a list', () => {
   it('is read with the ids of its rows, and with all else that it says', () => {
     const paging = { cursors: { before: 'x', after: 'y' }, next: 'http://x/?after=y' };
-    const text = JSON.stringify({ data: [ROW, { id: 1 }], paging, summary: { n: 1.5 } }, null, 2);
-    expect(listOf(`\n${text}\r\n`)).toEqual({
-      data: [{ ad_id: ROW.ad_id, campaign_id: '7' }, {}],
-      paging,
-      summary: { n: 1.5 },
-    });
+    const answer = { data: [ROW, { id: 1 }, {}], paging, summary: { n: 1.5 } };
+    for (const space of [0, 2]) {
+      expect(listOf(`\n${JSON.stringify(answer, null, space)}\r\n`)).toEqual({
+        data: [{ ad_id: ROW.ad_id, campaign_id: '7' }, {}, {}],
+        paging,
+        summary: { n: 1.5 },
+      });
+    }
     expect(listOf('{ "paging" : {} , "data" : [ ] }')).toEqual({ data: [], paging: {} });
   });
 
   it('is read whole where it is written in a way that no list is', () => {
     expect(listOf('{"d\\u0061ta":[{"spend":"1"}]}')).toEqual({ data: [{ spend: '1' }] });
     expect(listOf('{"data":[{"ad_id":"1"}],"data":[]}')).toEqual({ data: [] });
+    expect(listOf('{"data":[{"ad\\u005fid":"1"},{"ad_id":"1","ad_id":2},[1],3]}')).toEqual({
+      data: [{ ad_id: '1' }, { ad_id: 2 }, {}, {}],
+    });
   });
 
   it.each([

@@ -13,11 +13,14 @@ const FIELDS: readonly (readonly [ObjectDataset, string])[] = [
   ['ads', 'ad_id'],
 ];
 
+/** What says in a row of insights which objects it is about. */
+export const ID_FIELDS: readonly string[] = FIELDS.map(([, field]) => field);
+
 /** What of a row of insights says which objects it is about; an id that it does not have is not there. */
 export function idsIn(row: unknown): Readonly<Record<string, unknown>> {
   const known = asObject(row);
   return Object.fromEntries(
-    FIELDS.flatMap(([, field]) => (Object.hasOwn(known, field) ? [[field, known[field]]] : [])),
+    ID_FIELDS.flatMap((field) => (Object.hasOwn(known, field) ? [[field, known[field]]] : [])),
   );
 }
 
