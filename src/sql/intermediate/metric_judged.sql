@@ -17,7 +17,8 @@ with days as (
     and metric_weekday.metric = metric_day.weekday_metric
 ),
 
--- A number for each series, and few columns: a window sorts all that it is given.
+-- A number for each series and for each day, and few columns: a window sorts all that it is given, and spans
+-- of numbers are found in less time than spans of days.
 series as (
   select account_id, level, subject_id, metric, row_number() over (order by account_id, level, subject_id, metric) as series
   from (select distinct account_id, level, subject_id, metric from days) as names
@@ -26,7 +27,8 @@ series as (
 numbered as (
   select
     days.*,
-    series.series as series
+    series.series as series,
+    days.date - cast('2000-01-01' as date) as day
   from days
   inner join series
     on series.account_id = days.account_id
@@ -39,15 +41,16 @@ levelled as (
   select
     series,
     date,
+    day,
     is_usable,
     level_size,
     count(case when is_usable then 1 end) over before as history_days,
     median(case when is_usable then level_size end) over before as middle
-  from (select series, date, is_usable, level_size from numbered) as sizes
+  from (select series, date, day, is_usable, level_size from numbered) as sizes
   window before as (
     partition by series
-    order by date
-    range between interval 42 days preceding and interval 1 day preceding
+    order by day
+    range between 42 preceding and 1 preceding
   )
 ),
 
@@ -55,6 +58,7 @@ distances as (
   select
     series,
     date,
+    day,
     history_days,
     middle,
     level_size - middle as distance,
@@ -75,8 +79,8 @@ spread as (
   from distances
   window before as (
     partition by series
-    order by date
-    range between interval 42 days preceding and interval 1 day preceding
+    order by day
+    range between 42 preceding and 1 preceding
   )
 ),
 
