@@ -126,4 +126,31 @@ export const ROW_DEFENCES: readonly Defence[] = [
     ],
     ['test/lake-origin.test.ts', 'is refused'],
   ),
+  defence(
+    'old details wait for ever',
+    [
+      'src/platforms/meta/insight-plan.ts',
+      'lastAsked >= addDays(day, weekly.fromAge) && lastAsked >= weekly.turn;',
+      'lastAsked >= addDays(day, weekly.fromAge);',
+    ],
+    ['test/platforms/meta/insight-plan.test.ts', 'are asked for once a week'],
+  ),
+  defence(
+    'a small account waits for its old details',
+    [
+      'src/platforms/meta/weekly.ts',
+      'if (rows <= MOST_DAILY_PAGES * PAGE_LIMIT) return null;',
+      'if (rows < 0) return null;',
+    ],
+    ['test/platforms/meta/insight-plan.test.ts', 'are asked for daily, all of them'],
+  ),
+  defence(
+    'rows that old ads lack are forgotten while they wait',
+    [
+      'src/sql/curated/reconciliation_day.sql',
+      'when is_in_motion then abs(difference) <= rounding + unlisted + motion',
+      'when is_in_motion then null',
+    ],
+    ['test/sql/reconciliation.test.ts', 'also where one level waits for its turn'],
+  ),
 ];

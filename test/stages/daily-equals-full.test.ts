@@ -63,17 +63,16 @@ async function pullOn(
 async function twoLakes(
   offsets: readonly number[],
   facts: readonly string[],
-  firstPullDays: number,
 ): Promise<{ daily: Lake; full: Lake; accountId: string; today: string }> {
   const daily = temporaryLake();
   const full = temporaryLake();
   for (const offset of offsets) {
-    await pullOn(daily, addDays(FIRST, offset), { firstPullDays, facts, account: LARGEST });
+    await pullOn(daily, addDays(FIRST, offset), { firstPullDays: 60, facts, account: LARGEST });
   }
   const last = offsets.at(-1) ?? 0;
   const today = addDays(FIRST, last);
   const accountId = await pullOn(full, today, {
-    ...{ firstPullDays: firstPullDays + last, facts, account: LARGEST },
+    ...{ firstPullDays: 60 + last, facts, account: LARGEST },
   });
   return { daily, full, accountId, today };
 }
@@ -144,17 +143,16 @@ function compare(
   return { ...found, compared, settledLater };
 }
 
-/** Days of runs, what they pull, and how far back the first of them goes; 60 days when it does not say. */
+/** Days of runs, and what they pull. */
 interface Series {
   readonly what: string;
   readonly offsets: readonly number[];
   readonly facts: readonly string[];
-  readonly firstPullDays?: number;
 }
 
 describe('daily runs with idle campaigns left out equal one full pull', () => {
   const series: readonly Series[] = [
-    { what: 'on ten days in a row', offsets: daysInARow(10), facts: DETAILS, firstPullDays: 40 },
+    { what: 'on ten days in a row', offsets: daysInARow(10), facts: DETAILS },
     { what: 'with pauses of days and weeks', offsets: WITH_PAUSES, facts: [CAMPAIGN_DAY] },
   ];
   const longer: readonly Series[] = [
@@ -172,8 +170,8 @@ describe('daily runs with idle campaigns left out equal one full pull', () => {
   ];
   it.each([...series, ...(isLong ? longer : [])].map((one) => [one.what, one] as const))(
     '%s, in every row that is settled or in scope',
-    async (_, { offsets, facts, firstPullDays = 60 }) => {
-      const lakes = await twoLakes(offsets, facts, firstPullDays);
+    async (_, { offsets, facts }) => {
+      const lakes = await twoLakes(offsets, facts);
       const last = datasetNamed(facts.at(-1) ?? '');
       const scopes = listBatches(lakes.daily, last, lakes.accountId);
       const kinds = new Set(scopes.map(({ scope }) => scope.campaigns.kind));
@@ -232,7 +230,7 @@ describe('daily runs with idle campaigns left out equal one full pull', () => {
   }, 180_000);
 
   it('with one cheap request a day that looks for those who deliver again', async () => {
-    const { daily, accountId } = await twoLakes([0, 1, 2], [CAMPAIGN_DAY], 60);
+    const { daily, accountId } = await twoLakes([0, 1, 2], [CAMPAIGN_DAY]);
     const probes = listBatches(daily, datasetNamed(CAMPAIGN_DAY), accountId)
       .filter(({ scope }) => scope.campaigns.kind === 'in')
       .map(({ today, scope }) => [today, scope.since, scope.until]);

@@ -26,7 +26,7 @@ export function agreement(parts: Parts): Markup {
   const differing = rows.filter((row) => figure(row.days_that_differ) !== 0);
   const verdict =
     differing.length === 0
-      ? 'Yes: on every day that can be judged, campaigns, ad sets and ads add up to what the account itself reports, within rounding.'
+      ? 'Yes: on every day that can be judged, campaigns, ad sets and ads add up to what the account itself reports, within what is allowed.'
       : `Not everywhere: ${differing.length} of ${rows.length} comparisons have days that differ by more than they may.`;
   return accountPart(parts, 'agreement', [
     html`<p>${verdict}</p>`,
