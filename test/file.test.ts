@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publish, writeAtomically, writePrivately } from '../src/file.ts';
+import { pathsFlushed, publish, writeAtomically, writePrivately } from '../src/file.ts';
 import { PieceFile } from '../src/piece-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adlake-file-'));
@@ -102,6 +102,32 @@ describe('a file of the lake', () => {
     };
     expect(() => file.fill(half)).toThrow('no space left');
     expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+
+  it('and all others of a large table are flushed, with a few open at one time', async () => {
+    const paths = Array.from({ length: 300 }, (_, index) => join(folder, `many-${index}`));
+    for (const path of paths) writeFileSync(path, '');
+    const { fsync } = fs;
+    let [waiting, most, flushed] = [0, 0, 0];
+    const counting = (handle: number, done: (error: Error | null) => void) => {
+      most = Math.max(most, ++waiting);
+      fsync(handle, (error) => {
+        waiting--;
+        flushed++;
+        done(error);
+      });
+    };
+    Object.assign(fs, { fsync: counting });
+    syncBuiltinESMExports();
+    try {
+      await pathsFlushed(paths);
+    } finally {
+      Object.assign(fs, { fsync });
+      syncBuiltinESMExports();
+    }
+    expect(flushed).toBe(paths.length);
+    expect(most, 'several wait for the disk together').toBeGreaterThan(10);
+    expect(most, 'a process may have 256 files open on some systems').toBeLessThan(100);
   });
 
   it.skipIf(process.platform === 'win32')(

@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteName, quoteText, rowsOf } from '../duckdb/duckdb.ts';
 import { AdlakeError } from '../errors.ts';
-import { hashOf, pathFlushed, readIfThere, temporaryBeside } from '../file.ts';
+import { hashOf, pathsFlushed, readIfThere, temporaryBeside } from '../file.ts';
 import { type Model, splitOf } from '../model.ts';
 import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
@@ -66,10 +66,9 @@ export async function finishFiles(
 export async function placeFiles(files: readonly MadeFile[]): Promise<void> {
   const changed = files.filter(({ output }) => output.changed);
   try {
-    await Promise.all(changed.map(({ temporary }) => pathFlushed(temporary)));
+    await pathsFlushed(changed.map(({ temporary }) => temporary));
     for (const { path, temporary } of changed) renameSync(temporary, path);
-    const folders = new Set(changed.map(({ path }) => dirname(path)));
-    await Promise.all([...folders].map(pathFlushed));
+    await pathsFlushed([...new Set(changed.map(({ path }) => dirname(path)))]);
   } finally {
     removeTemporaries(files.map(({ temporary }) => temporary));
   }
