@@ -81,7 +81,7 @@ const RESTATED_DAYS = 28;
  * as there are accounts times months, and an answer for each. Gives the folder.
  */
 export function manyAccounts(accounts: number, months: number): string {
-  const folder = join(BENCH_FOLDER, `v${VERSION}-${accounts}accounts-${months}months`);
+  const folder = join(BENCH_FOLDER, `v${VERSION}-${accounts}accounts-${months}months-a-campaign-each`);
   return made(folder, (landing) => {
     const random = seeded(1);
     const firsts = Array.from({ length: months }, (_, month) =>
@@ -95,7 +95,7 @@ export function manyAccounts(accounts: number, months: number): string {
         const window = { since: day, until: day };
         const size = { rows: 0, days: months * DAYS_PER_MONTH, seed: 1 };
         const into = { landing, account, window, size, pull: { window, pull: 0, bad: 0 } };
-        const row = { account: account.id, currency: 'USD', campaign: 0, ad: null, day };
+        const row = { account: account.id, currency: 'USD', campaign: index, ad: null, day };
         bytes += writeBatch(into, 'insights_campaign_day', [insightText(row, random)]);
       }
     }
