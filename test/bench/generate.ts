@@ -81,7 +81,10 @@ const RESTATED_DAYS = 28;
  * as there are accounts times months, and an answer for each. Gives the folder.
  */
 export function manyAccounts(accounts: number, months: number): string {
-  const folder = join(BENCH_FOLDER, `v${VERSION}-${accounts}accounts-${months}months-a-campaign-each`);
+  const folder = join(
+    BENCH_FOLDER,
+    `v${VERSION}-${accounts}accounts-${months}months-a-campaign-each`,
+  );
   return made(folder, (landing) => {
     const random = seeded(1);
     const firsts = Array.from({ length: months }, (_, month) =>
