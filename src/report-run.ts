@@ -3,7 +3,6 @@ import type { Delivery } from './alerts/delivery.ts';
 import { counted, readable, readableChange, readableCount } from './amount.ts';
 import { CHECKOUT } from './checkout.ts';
 import { gapText, notAskedText } from './platforms/meta/left-out.ts';
-import { waitingText } from './platforms/meta/waiting.ts';
 import type { StageReport } from './run.ts';
 import { type AccountChange, isIdle, type RunRecord } from './run-record.ts';
 import { addedAndCombined } from './stage.ts';
@@ -62,26 +61,16 @@ function pulled(extract: ExtractSummary): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is asked for weekly, and when. Records of before there was such a thing say nothing of it. */
+/** That something is asked for weekly. Records of before there was such a thing say nothing of it. */
 function waitingLines({ accounts }: ExtractSummary): readonly string[] {
-  const lines = accounts.flatMap(({ account_id, waiting }: Waiter) => {
-    const text = waitingText(waiting ?? []);
-    return text === null ? [] : [`  Account ${account_id}: ${text}`];
-  });
-  if (lines.length === 0) return [];
-  const more = lines.length - MOST_WAITING;
+  const waiters = accounts.filter(({ waiting }: Waiter) => (waiting ?? []).length > 0);
+  if (waiters.length === 0) return [];
   return [
-    'Account and campaign days are all of today. What changes least and costs most is asked for weekly:',
-    ...lines.slice(0, MOST_WAITING),
-    ...(more > 0 ? [`  and ${counted(more, 'account')} more, see \`adlake status\``] : []),
+    `Totals by account and campaign are all of today. Older details of ${counted(waiters.length, 'account')} are asked for once a week: \`adlake status\` says which, and when.`,
   ];
 }
 
-type Waiter = Pick<ExtractSummary['accounts'][number], 'account_id'> &
-  Partial<Pick<ExtractSummary['accounts'][number], 'waiting'>>;
-
-/** Accounts of which it is told one by one. */
-const MOST_WAITING = 3;
+type Waiter = Partial<Pick<ExtractSummary['accounts'][number], 'waiting'>>;
 
 /** Who was left out, which days, and why. */
 function missingText(account: ExtractSummary['accounts'][number]): readonly string[] {
