@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { counted } from '../amount.ts';
+import { rowsIn } from '../landing/batch.ts';
 import { DUMP, DUMPED, landDump } from '../platforms/meta/dump.ts';
 import { TOTAL_DAYS } from '../platforms/meta/retention.ts';
 import { runStages } from '../run.ts';
@@ -62,8 +63,9 @@ function landDumps(
       const input = { accountId, startedAt: of.startedAt, now: context.now() };
       const batch = landDump(lake, input);
       if (batch === null) return [];
-      const rows = batch.pages.reduce((sum, page) => sum + (page.rows ?? 0), 0);
       const folder = relative(lake.home, batchDir(lake, DUMP, batch));
-      return [`Dump of account ${accountId}: ${counted(rows, 'record')} in ${folder}`];
+      return [
+        `Dump of account ${accountId}: ${counted(rowsIn(batch.pages), 'record')} in ${folder}`,
+      ];
     });
 }

@@ -3,7 +3,7 @@ import { sqlName, type TableName } from '../model.ts';
 import type { InputFile } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH } from './made.ts';
-import { seenIn } from './row-check.ts';
+import { EACH_SEEN, seenIn } from './row-check.ts';
 import { buildAll, isEmpty } from './table.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function rowsByMonth(
   const account = isByAccount ? 'account_id' : "'all'";
   const selects = filled.map(
     (table, place) =>
-      `select ${place} as place, ${account} as account, ${MONTH} as month, count(*) as total, sum(cast(hash(each) as hugeint)) as digest from ${sqlName(table)} as each group by 2, 3`,
+      `select ${place} as place, ${account} as account, ${MONTH} as month, ${EACH_SEEN} from ${sqlName(table)} as each group by 2, 3`,
   );
   const found = await workspace.lanes.use((connection) =>
     rowsOf(connection, `${selects.join(' union all ')} order by place, account, month`),

@@ -78,7 +78,9 @@ async function filesByMonth(
       for (const file of rows.get(sqlName(table)) ?? filesOf(workspace, table)) {
         const { scope, month } = scopeOf(model, file);
         const key = keyOf(scope, month);
-        groups.set(key, [...(groups.get(key) ?? []), file]);
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [file]);
+        else group.push(file);
       }
       return [sqlName(table), groups] as const;
     }),

@@ -27,7 +27,10 @@ export function seenColumns(model: Model): string {
   return `count(*) as total, sum(cast(hash(${columns.join(', ')}) as hugeint)) as digest`;
 }
 
-/** Reads the columns of `seenColumns`. */
+/** The same of all columns of a table that is named `each`. */
+export const EACH_SEEN = 'count(*) as total, sum(cast(hash(each) as hugeint)) as digest';
+
+/** Reads the columns of `seenColumns`, or of `EACH_SEEN`. */
 export function seenIn(row: JsonRow | undefined): RowsSeen {
   return {
     rows: Number(row?.total ?? 0),

@@ -14,7 +14,7 @@ import { printOf } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { withRoom } from './memory.ts';
 import { loadPartial } from './partial.ts';
-import { NO_ROWS_SEEN, seenIn } from './row-check.ts';
+import { EACH_SEEN, NO_ROWS_SEEN, seenIn } from './row-check.ts';
 import { showModel } from './shown.ts';
 
 /** Makes a table be there, and all that it is built on; a curated one must have been made current. */
@@ -140,8 +140,7 @@ async function addRowDigests(workspace: Workspace, tables: readonly TableName[])
   if (tables.length === 0) return;
   await buildAll(workspace, tables);
   const selects = tables.map(
-    (table, index) =>
-      `select ${index} as place, count(*) as total, sum(cast(hash(each) as hugeint)) as digest from ${sqlName(table)} as each`,
+    (table, index) => `select ${index} as place, ${EACH_SEEN} from ${sqlName(table)} as each`,
   );
   const found = await workspace.lanes.use((connection) =>
     rowsOf(connection, selects.join(' union all ')),

@@ -58,6 +58,11 @@ export interface PageEntry {
   readonly rows: number | null;
 }
 
+/** Records counted in pages; one that could not be read counts none. */
+export function rowsIn(pages: readonly Pick<PageEntry, 'rows'>[]): number {
+  return pages.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+}
+
 /**
  * The answer to one request. Written last, as `_batch.json`, beside its pages: a folder without it,
  * or whose pages do not have these hashes, is not there.
@@ -159,7 +164,7 @@ export class BatchDraft {
 
   /** Records counted in its pages so far. */
   get rows(): number {
-    return this.entries.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+    return rowsIn(this.entries);
   }
 
   /** Pages put so far. */

@@ -6,7 +6,14 @@ import type { QuarantineRecord } from '../quarantine.ts';
 import { cutTokens } from '../token.ts';
 import { addDays, dayAt, type Window } from '../window.ts';
 import type { Lake } from '../zone.ts';
-import { type Batch, type BatchHead, landBatch, listBatches, type PageBody } from './batch.ts';
+import {
+  type Batch,
+  type BatchHead,
+  landBatch,
+  listBatches,
+  type PageBody,
+  rowsIn,
+} from './batch.ts';
 import { readRecords } from './page.ts';
 
 /** Pages that somebody saved from the API, to be put into landing as a batch. */
@@ -43,7 +50,7 @@ export interface Landed {
  */
 export function land(input: LandInput): Landed {
   const pages = input.files.map((file) => pageOf(input.dataset, file));
-  const rows = pages.reduce((sum, page) => sum + (page.rows ?? 0), 0);
+  const rows = rowsIn(pages);
   if (input.dryRun) return { batches: [], pages: pages.length, rows };
   const { lake, dataset, now } = input;
   const batch = landBatch(lake, dataset, { head: headOf(input, pages), pages, now });

@@ -1,10 +1,9 @@
+import { NO } from '../fast/value.ts';
+
 /**
  * Finds its way in JSON that is still bytes, so that no text has to be made of a page of megabytes. What
  * it gives are bounds; whether JSON lies between them is for `JSON.parse` to say.
  */
-
-/** What the functions here give when there is no end. */
-export const NO = -1;
 
 /** The signs of JSON, as bytes. */
 export const SIGN = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MetaConfig } from '../../src/config.ts';
-import { listBatches } from '../../src/landing/batch.ts';
+import { listBatches, rowsIn } from '../../src/landing/batch.ts';
 import { META_DATASETS, type MetaDataset } from '../../src/platforms/meta/datasets.ts';
 import { PAGE_LIMIT } from '../../src/platforms/meta/requests.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
@@ -90,9 +90,7 @@ function fewestOf(
     (batch) => batch.today === of.today,
   );
   if (batches.length === 0) return 0;
-  const rows = batches
-    .flatMap((batch) => batch.pages)
-    .reduce((sum, page) => sum + (page.rows ?? 0), 0);
+  const rows = rowsIn(batches.flatMap((batch) => batch.pages));
   const pages = Math.max(1, Math.ceil(rows / PAGE_LIMIT));
   if (!of.dataset.name.endsWith('_hour') || of.dataset.request.kind !== 'insights') return pages;
   const days = batches.flatMap(({ scope: { since, until } }) =>

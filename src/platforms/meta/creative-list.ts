@@ -1,10 +1,9 @@
-import { type Batch, readPage } from '../../landing/batch.ts';
+import { type Batch, readPage, rowsIn } from '../../landing/batch.ts';
 import { readRecords } from '../../landing/page.ts';
 import { landedBatches } from '../../pull/landed.ts';
 import { addDays } from '../../window.ts';
 import type { Lake } from '../../zone.ts';
 import type { MetaDataset } from './datasets.ts';
-import { rowsOf } from './lookback-rows.ts';
 import { datasetNamed } from './named.ts';
 import { OBJECT_LIMITS } from './object-fields.ts';
 import { MOST_DAILY_PAGES, turnOf, WEEK_DAYS, type WeeklyScope } from './weekly.ts';
@@ -24,7 +23,7 @@ export function listWaitsUntil(
   const turn = turnOf(scope, dataset);
   const list = newestWhole(landedBatches(scope.lake, dataset, scope.accountId));
   if (turn === null || list === undefined || list.today < turn) return null;
-  if (rowsOf(list) <= MOST_DAILY_PAGES * OBJECT_LIMITS[request.edge]) return null;
+  if (rowsIn(list.pages) <= MOST_DAILY_PAGES * OBJECT_LIMITS[request.edge]) return null;
   return hasNewCreatives(scope, list) ? null : addDays(turn, WEEK_DAYS);
 }
 

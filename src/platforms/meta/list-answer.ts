@@ -1,5 +1,5 @@
-import { endOfString, endOfValue } from '../../fast/value.ts';
-import { endOfPart, endOfSpace, NO, SIGN } from '../../pull/json-bytes.ts';
+import { endOfString, endOfValue, NO } from '../../fast/value.ts';
+import { endOfPart, endOfSpace, SIGN } from '../../pull/json-bytes.ts';
 import { ID_FIELDS, idsIn } from './lost/seen-objects.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Batch } from '../../landing/batch.ts';
+import { type Batch, rowsIn } from '../../landing/batch.ts';
 import { addDays, daysOf, intersect } from '../../window.ts';
 
 /**
@@ -21,13 +21,8 @@ export function lookbackRows(
     if (batch.source !== 'api' || !complete) continue;
     const within = intersect({ since, until }, lookback);
     if (within === null) continue;
-    const perDay = rowsOf(batch) / daysOf({ since, until }).length;
+    const perDay = rowsIn(batch.pages) / daysOf({ since, until }).length;
     for (const day of daysOf(within)) rows.set(day, perDay);
   }
   return Math.round([...rows.values()].reduce((sum, count) => sum + count, 0));
-}
-
-/** Records in the pages of an answer; a page that could not be read counts none. */
-export function rowsOf(batch: Batch): number {
-  return batch.pages.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 }

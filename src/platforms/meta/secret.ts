@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { closingQuote, endOfSpace, NO, SIGN } from '../../pull/json-bytes.ts';
+import { NO } from '../../fast/value.ts';
+import { closingQuote, endOfSpace, SIGN } from '../../pull/json-bytes.ts';
 import { spellingsOf, withoutSecrets } from '../../pull/secrets.ts';
 import { cutTokens } from '../../token.ts';
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type Batch, readBatchIn } from '../../../landing/batch.ts';
+import { type Batch, readBatchIn, rowsIn } from '../../../landing/batch.ts';
 import { landedNotes } from '../../../landing/landed-index.ts';
 import { daysOf } from '../../../window.ts';
 import { type Lake, landingDir } from '../../../zone.ts';
 import type { MetaDataset } from '../datasets.ts';
-import { rowsOf } from '../lookback-rows.ts';
 import { datasetNamed } from '../named.ts';
 import type { PullScope } from '../pull-plan.ts';
 import type { SizeFacts } from './report-rule.ts';
@@ -24,7 +23,9 @@ export function sizeFacts(
   const recent = (name: string): readonly Batch[] =>
     recentAnswers(lake, datasetNamed(name), accountId);
   const perDay = remembered((name) => rowsPerDay(recent(name)));
-  const listed = remembered((name) => Math.max(0, ...recent(name).map((batch) => rowsOf(batch))));
+  const listed = remembered((name) =>
+    Math.max(0, ...recent(name).map(({ pages }) => rowsIn(pages))),
+  );
   const share = activity.known === 0 ? 1 : activity.active / activity.known;
   return {
     rowsPerDay: ({ name }) => perDay(name),
@@ -56,7 +57,7 @@ function rowsPerDay(batches: readonly Batch[]): number | null {
   const perDay = batches.flatMap((batch) => {
     const { since, until, campaigns } = batch.scope;
     if (since === null || until === null || campaigns.kind === 'in') return [];
-    return [rowsOf(batch) / daysOf({ since, until }).length];
+    return [rowsIn(batch.pages) / daysOf({ since, until }).length];
   });
   return perDay.length === 0 ? null : Math.max(...perDay);
 }
