@@ -53,10 +53,10 @@ export interface Model {
  * neither `countedFrom`, nor of the same month, nor a lookup is taken to concern every month.
  */
 export interface MonthlyRule {
-  /** How many months a row looks back into: 1 for sums over 28 days, else 0. */
-  readonly reach: 0 | 1;
+  /** How rows look back, in `countedFrom`; absent: a row is made of rows of its own day. */
+  readonly lookBack?: LookBack;
   /**
-   * Further tables, by their name in SQL, of which a row is made of rows of its own month and no others,
+   * Further tables, by their name in SQL, of which a row is made of rows of its own day and no others,
    * going by the column `date` of both. They are of staging or curated, with a file for each month, or
    * intermediate: then a month's rows have changed when their hashes have.
    */
@@ -70,6 +70,14 @@ export interface MonthlyRule {
   readonly lookups: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What rows take from days before their own. */
+export interface LookBack {
+  /** How many days: 27 for sums over 28 days. At most 28, so that they lie in the month or the one before. */
+  readonly days: number;
+  /** The columns that they take from rows of these days, those by which they find them with them. */
+  readonly columns: readonly string[];
+}
+
 /** A table of the engine while curated is built: its schema says where its rows come from. */
 export interface TableName {
   /**
@@ -81,6 +89,17 @@ export interface TableName {
   readonly name: string;
 }
 
+/** Columns of insights of which sums over 28 days are made. */
+const SUMMED = [
+  'account_id',
+  'date',
+  'spend',
+  'purchase_value',
+  'purchases',
+  'impressions',
+  'clicks',
+];
+
 /** Every curated table, in an order in which each comes after those it is built on. */
 export const MODELS: readonly Model[] = [
   {
@@ -90,7 +109,7 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'staging', name: 'insights_campaign_day' },
     keepsRows: true,
     byMonth: {
-      reach: 1,
+      lookBack: { days: 27, columns: ['campaign_id', ...SUMMED] },
       lookups: {
         'intermediate.accounts': ['account_id'],
         'intermediate.usd_rates': ['currency', 'date'],
@@ -105,7 +124,7 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'staging', name: 'insights_ad_day' },
     keepsRows: true,
     byMonth: {
-      reach: 1,
+      lookBack: { days: 27, columns: ['ad_id', ...SUMMED] },
       lookups: {
         'intermediate.accounts': ['account_id'],
         'intermediate.usd_rates': ['currency', 'date'],
@@ -184,7 +203,6 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'staging', name: 'campaign_day_versions' },
     keepsRows: false,
     byMonth: {
-      reach: 0,
       lookups: { 'intermediate.campaign_names': ['account_id', 'campaign_id'] },
     },
   },
@@ -222,7 +240,6 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'intermediate', name: 'level_choice' },
     keepsRows: false,
     byMonth: {
-      reach: 0,
       sameMonth: [
         'curated.ad_day',
         'curated.campaign_day',
@@ -493,6 +510,19 @@ export function columnsNamed(
   if (whole.has(sqlName(of.table)) || whole.has(of.table.name)) return of.columns;
   const words = wordsOf(sql, () => new Set(sql.match(/[a-z_0-9]+/g)));
   return of.columns.filter((column) => words.has(column));
+}
+
+/**
+ * The same, going only by the parts of a text (a CTE each, closed by `)` at the beginning of a line) that name
+ * the table: what others say belongs to other tables.
+ */
+export function columnsRead(
+  sql: string,
+  of: { readonly table: TableName; readonly columns: readonly string[] },
+): readonly string[] {
+  const name = new RegExp(`\\b${sqlName(of.table)}\\b`);
+  const reading = sql.split(/^\)/m).filter((part) => name.test(part));
+  return columnsNamed(reading.join('\n'), of);
 }
 
 const wordsOf = remembering<ReadonlySet<string>>();

@@ -98,6 +98,8 @@ export interface StageContext {
   readonly blockingChecks?: readonly string[];
   /** Tables are made with little memory, where they are not too large for it. */
   readonly isSparing?: boolean;
+  /** A month with larger files is made in parts; as memory allows when nothing is said. */
+  readonly partBytes?: number;
   /** How records are read; `fast` when nothing is said. Both give the same bytes. */
   readonly engine?: Engine;
 }

@@ -34,6 +34,8 @@ export interface Workspace {
 export interface Memory {
   /** For example `250MB`. */
   readonly limit: string;
+  /** Files of the days that are made in one statement come to about so many bytes at most. */
+  readonly partBytes: number;
   /** How many need more than that at the moment. */
   inNeed: number;
 }
@@ -51,6 +53,9 @@ const MEMORY = '300MB';
 /** What they may take where memory is to be spared, and up to how much staging that is enough. */
 const SPARING_MEMORY = '115MB';
 const SPARING_BYTES = 250_000_000;
+/** A month of an account with larger files is made in parts: 40,000 ads' days are 25 MB of staging. */
+const PART_BYTES = 32_000_000;
+const SPARING_PART_BYTES = 12_000_000;
 /** How long an idle workspace is kept for the next task of the run. */
 const IDLE_MILLISECONDS = 2000;
 
@@ -143,6 +148,7 @@ async function openWorkspace(context: StageContext): Promise<Opened> {
     .reduce((sum, file) => sum + file.bytes, 0);
   const isSparing = context.isSparing === true && bytes <= SPARING_BYTES;
   const memory = isSparing ? SPARING_MEMORY : MEMORY;
+  const partBytes = isSparing ? SPARING_PART_BYTES : PART_BYTES;
   const isHasty = bytes <= TINY_BYTES;
   const engine = await openEngine({ threads: 1, memory, spillInto, isHasty });
   await engine.connection.run(LAYERS.map((layer) => `create schema ${layer}`).join('; '));
@@ -150,7 +156,7 @@ async function openWorkspace(context: StageContext): Promise<Opened> {
   const workspace: Workspace = {
     context,
     lanes: lanesOf([engine.connection, ...(await Promise.all(others))]),
-    memory: { limit: memory, inNeed: 0 },
+    memory: { limit: memory, partBytes: context.partBytes ?? partBytes, inNeed: 0 },
     filesOf,
     published: new Map(),
     making: new Map(),

@@ -6,6 +6,8 @@ const MOST_MEMORY = '4GB';
 
 /** After so many rows, what is left over is worth giving back. */
 export const TRIMMED_ROWS = 16_384;
+/** The same for tables that stand between, which are many and have few columns. */
+export const LARGE_ROWS = 100_000;
 
 /**
  * Has the engine give memory that it does not use any more back to the system. It does so on its own only in

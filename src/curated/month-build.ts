@@ -3,9 +3,11 @@ import { quoteText, typedColumns } from '../duckdb/duckdb.ts';
 import { curatedSchema, type Model, splitOf } from '../model.ts';
 import { checkBlocking } from '../quality/blocking.ts';
 import type { Workspace } from '../workspace.ts';
-import { MONTH, type Place } from './made.ts';
+import { MONTH, orderOf, type Place } from './made.ts';
 import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
-import { countedIn, factsText, hideFacts, type Lane, newLane, showFacts } from './month-facts.ts';
+import { type Chunk, countedIn, factsText, hideFacts, showFacts } from './month-facts.ts';
+import { inPart, partsOf } from './month-part.ts';
+import { type Lane, newLane } from './month-table.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, type MadeFile } from './partition-file.ts';
 
@@ -120,9 +122,7 @@ async function makeInLane(
   const made: MadeFile[] = [];
   try {
     for (const chunk of of.chunks) {
-      await showFacts(lane, { chunk, isMixed: of.kind === 'whole' });
-      const where = of.kind === 'whole' ? 'true' : whereOf(model, chunk);
-      await makeRows(lane, where);
+      const isSorted = await makeChunk(workspace, lane, { chunk, isMixed: of.kind === 'whole' });
       await checkBlocking(workspace, { connection, model, table: 'made' });
       const counted = countedIn(lane);
       const prints = new Map(chunk.map((unit) => [placeKey(model, unit), unit.print]));
@@ -130,7 +130,8 @@ async function makeInLane(
         const print = of.kind === 'whole' ? 'whole' : (prints.get(noteKey(model, place)) ?? '');
         return `${print} ${counted.get(`${place.value}/${place.month}`) ?? 0}`;
       };
-      made.push(...(await finishFiles(workspace, making, { connection, table: 'made', note })));
+      const finishing = { connection, table: 'made', isSorted, note };
+      made.push(...(await finishFiles(workspace, making, finishing)));
       await connection.run('drop table temp.main.made');
       if (rowsIn(counted) > TRIMMED_ROWS) await trim(workspace, connection);
     }
@@ -141,6 +142,26 @@ async function makeInLane(
   return made;
 }
 
+/**
+ * Makes the table `made` of the rows of a chunk; gives true when they lie in the order of the key there. In
+ * several parts, each is sorted on its own: to sort them all at once takes more memory than to make them.
+ */
+async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<boolean> {
+  const rows = of.isMixed ? 'true' : whereOf(lane.model, of.chunk);
+  const parts = partsOf(of.isMixed ? [] : of.chunk, workspace.memory.partBytes);
+  if (parts.length === 1) {
+    await showFacts(lane, of, null);
+    await makeRows(lane, CREATE, rows);
+    return false;
+  }
+  for (const [index, part] of parts.entries()) {
+    await showFacts(lane, of, part.days);
+    const sorted = `${inPart(part)} order by ${orderOf(lane.model)}`;
+    await makeRows(lane, index === 0 ? CREATE : INSERT, `${rows} and ${sorted}`);
+  }
+  return true;
+}
+
 function placeKey(model: Model, unit: Unit): string {
   return noteKey(model, { value: unit.scope ?? '', month: unit.month });
 }
@@ -149,11 +170,14 @@ function noteKey(model: Model, place: Place): string {
   return splitOf(model) === 'account_id' ? `${place.value}/${place.month}` : place.month;
 }
 
-/** Makes the table `made` of the rows of a model that the condition wants, from the facts that are shown. */
-async function makeRows(lane: Lane, where: string): Promise<void> {
+const CREATE = 'create or replace temp table made as';
+const INSERT = 'insert into temp.main.made';
+
+/** Puts the rows of a model that the condition wants into a table, from the facts that are shown. */
+async function makeRows(lane: Lane, into: string, where: string): Promise<void> {
   const columns = typedColumns(curatedSchema(lane.model));
   await lane.connection.run(
-    `create or replace temp table made as select ${columns} from (\n${factsText(lane)}\n) as model where ${where}`,
+    `${into} select ${columns} from (\n${factsText(lane)}\n) as model where ${where}`,
   );
 }
 

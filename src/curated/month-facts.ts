@@ -1,41 +1,12 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import {
-  columnTypes,
-  csvSource,
-  emptySelect,
-  quoteName,
-  quoteText,
-  rowsOf,
-  unreadable,
-} from '../duckdb/duckdb.ts';
-import { columnsNamed, type Model, modelSql, splitOf, sqlName, type TableName } from '../model.ts';
+import { emptySelect, quoteText } from '../duckdb/duckdb.ts';
+import { modelSql, sqlName, type TableName } from '../model.ts';
 import type { InputFile } from '../staging/file.ts';
+import type { Window } from '../window.ts';
 import { MONTH } from './made.ts';
-import { monthlyTables, schemaOf, type Unit } from './month-unit.ts';
+import { inDays } from './month-part.ts';
+import { countRows, type Lane, loadedRows } from './month-table.ts';
+import { schemaOf, type Unit } from './month-unit.ts';
 import { parquetAt } from './shown.ts';
-
-/** Rows lie in a staging file of another account or month: then no month can be made on its own. */
-export class Misfiled extends Error {}
-
-/** A connection that makes one chunk of months after the other, and what is in its tables. */
-export interface Lane {
-  readonly model: Model;
-  readonly connection: DuckDBConnection;
-  /** The tables that are read month by month. */
-  readonly monthly: readonly TableName[];
-  /** What is in each table of the connection, by its name. */
-  readonly loaded: Map<string, Loaded>;
-  tables: number;
-}
-
-interface Loaded {
-  /** The table whose rows they are, by its name in SQL. */
-  readonly of: string;
-  /** Names of its files. */
-  readonly names: ReadonlySet<string>;
-  /** Numbers of its rows, by the partition of the model that they are in. */
-  readonly counts: ReadonlyMap<string, number>;
-}
 
 /** Months that are made together; mixed when rows may lie in the file of another month. */
 export interface Chunk {
@@ -43,22 +14,24 @@ export interface Chunk {
   readonly isMixed: boolean;
 }
 
-/** A lane of a connection in which nothing is loaded. */
-export function newLane(model: Model, connection: DuckDBConnection): Lane {
-  return { model, connection, monthly: monthlyTables(model), loaded: new Map(), tables: 0 };
-}
-
 /**
- * Shows the rows that a chunk is made of, and few others, under the names that `factsText` uses. Throws
+ * Shows the rows that a chunk is made of, and few others, under the names that `factsText` uses; of some days,
+ * only those that rows of these days are made of. Throws
  * `Misfiled` when a staging file that is named for a partition holds rows of another one.
  */
-export async function showFacts(lane: Lane, of: Chunk): Promise<void> {
+export async function showFacts(lane: Lane, of: Chunk, days: Window | null): Promise<void> {
   for (const table of lane.monthly) {
     const source = await sourceOf(lane, table, of);
     await lane.connection.run(
-      `create or replace temp view ${table.name} as select * from ${source}`,
+      `create or replace temp view ${table.name} as select * from (select * from ${source}) as facts${shownDays(lane, table, days)}`,
     );
   }
+}
+
+function shownDays({ model }: Lane, table: TableName, days: Window | null): string {
+  if (days === null) return '';
+  const isCounted = sqlName(table) === sqlName(model.countedFrom);
+  return ` where ${inDays(days, isCounted ? model.byMonth?.lookBack?.days : 0)}`;
 }
 
 /** The text of the model, reading what `showFacts` shows. */
@@ -66,7 +39,7 @@ export function factsText({ model, monthly }: Lane): string {
   return monthly.reduce(
     (text, table) =>
       text.replaceAll(new RegExp(`\\b${sqlName(table)}\\b`, 'g'), `temp.main.${table.name}`),
-    textOf(model),
+    modelSql({ layer: 'curated', name: model.name }),
   );
 }
 
@@ -91,13 +64,28 @@ export async function hideFacts({ connection, monthly, loaded }: Lane): Promise<
 async function sourceOf(lane: Lane, table: TableName, of: Chunk): Promise<string> {
   const isCounted = sqlName(table) === sqlName(lane.model.countedFrom);
   if (table.layer === 'intermediate') return rowsInMemory(lane, { table, isCounted, ...of });
-  const needed = of.chunk.flatMap((unit) =>
-    isCounted ? unit.needed : (unit.beside.get(sqlName(table)) ?? []),
+  const files = filesOf(of.chunk, (unit) =>
+    isCounted ? unit.own : (unit.beside.get(sqlName(table)) ?? []),
   );
-  const files = [...new Map(needed.map((file) => [file.name, file])).values()];
   if (files.length === 0) return `(${emptySelect(schemaOf(table))})`;
   if (table.layer === 'curated' && !isCounted) return parquetAt(files.map(({ path }) => path));
-  return loadedRows(lane, { table, isCounted, files, isMixed: of.isMixed });
+  const own = new Set(files.map(({ name }) => name));
+  const needed = isCounted ? filesOf(of.chunk, (unit) => unit.needed) : [];
+  const others = needed.filter(({ name }) => !own.has(name));
+  return loadedRows(
+    lane,
+    of.isMixed
+      ? { table, isCounted, files: [...files, ...others], behind: [], isMixed: true }
+      : { table, isCounted, files, behind: others, isMixed: false },
+  );
+}
+
+/** Files of units, each once. */
+function filesOf(
+  units: readonly Unit[],
+  of: (unit: Unit) => readonly InputFile[],
+): readonly InputFile[] {
+  return [...new Map(units.flatMap(of).map((file) => [file.name, file])).values()];
 }
 
 async function rowsInMemory(
@@ -109,97 +97,11 @@ async function rowsInMemory(
   const months = chunk.map(({ month }) => quoteText(month));
   const rows = isMixed ? name : `${name} where ${MONTH} in (${months.join(', ')})`;
   if (isCounted) {
-    const counts = await countRows(lane, { rows, isCounted, path: 'null', files: null });
-    lane.loaded.set(IN_MEMORY, { of: name, names: new Set(), counts });
+    const counts = await countRows(lane, { rows, isCounted, number: 'null', files: null });
+    lane.loaded.set(IN_MEMORY, { of: name, names: new Set(), isBehind: false, counts });
   }
   return rows;
 }
 
 /** Stands for the counts of rows that are in no table of the connection's own. */
 const IN_MEMORY = 'in_memory';
-
-interface Wanted {
-  readonly table: TableName;
-  readonly isCounted: boolean;
-  readonly files: readonly InputFile[];
-  readonly isMixed: boolean;
-}
-
-/** Loads files that are not there yet, and lets go of those that are not needed any more. */
-async function loadedRows(lane: Lane, of: Wanted): Promise<string> {
-  const needed = new Set(of.files.map(({ name }) => name));
-  const mine = [...lane.loaded].filter(([, each]) => each.of === sqlName(of.table));
-  const kept = mine.filter(([, { names }]) => [...names].some((name) => needed.has(name)));
-  for (const each of mine.filter((one) => !kept.includes(one))) {
-    await lane.connection.run(`drop table temp.main.${each[0]}`);
-    lane.loaded.delete(each[0]);
-  }
-  const there = new Set(kept.flatMap(([, { names }]) => [...names]));
-  const missing = of.files.filter(({ name }) => !there.has(name));
-  const tables = kept.map(([table]) => table);
-  if (missing.length > 0) tables.push(await loadFiles(lane, { ...of, files: missing }));
-  return `(${tables.map((table) => `select * from temp.main.${table}`).join(' union all ')})`;
-}
-
-/** Gives the name of the new table that holds the rows of the files. */
-async function loadFiles(lane: Lane, of: Wanted): Promise<string> {
-  const { files } = of;
-  const { layer } = of.table;
-  const into = `facts_${lane.tables++}`;
-  const types = columnTypes(schemaOf(of.table));
-  const names = types.map(([column]) => column);
-  const columns = columnsNamed(textOf(lane.model), { table: of.table, columns: names });
-  const paths = files.map(({ path }) => path);
-  const source =
-    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
-  const list = columns.map(quoteName).join(', ');
-  try {
-    const sql = `create or replace temp table ${into} as select ${list}, file_path from ${source}`;
-    await lane.connection.run(sql);
-  } catch (cause) {
-    throw unreadable({ table: sqlName(of.table), paths }, cause);
-  }
-  const filed = of.isMixed || layer !== 'staging' ? null : files;
-  const rows = `temp.main.${into}`;
-  const counts = await countRows(lane, { ...of, rows, path: 'file_path', files: filed });
-  lane.loaded.set(into, {
-    of: sqlName(of.table),
-    names: new Set(files.map(({ name }) => name)),
-    counts,
-  });
-  return into;
-}
-
-/**
- * Counts rows by the partition of the model that they are in. Where files are told, one that is named for
- * a partition must hold its rows and no others.
- */
-async function countRows(
-  lane: Lane,
-  of: {
-    /** What follows `from`. */
-    readonly rows: string;
-    readonly isCounted: boolean;
-    readonly path: string;
-    readonly files: readonly InputFile[] | null;
-  },
-): Promise<ReadonlyMap<string, number>> {
-  const expected = new Map(of.files?.map((file) => [file.path, `${file.account}/${file.month}`]));
-  const value = of.isCounted ? quoteName(splitOf(lane.model)) : 'null';
-  const found = await rowsOf(
-    lane.connection,
-    `select ${of.path} as file_path, account_id, ${value} as value, ${MONTH} as month, count(*) as total from ${of.rows} group by 1, 2, 3, 4`,
-  );
-  const counts = new Map<string, number>();
-  for (const { file_path, account_id, value, month, total } of found) {
-    const filed = expected.get(String(file_path)) ?? null;
-    if (filed !== null && filed !== `${String(account_id)}/${String(month)}`) throw new Misfiled();
-    const place = `${String(value)}/${String(month)}`;
-    counts.set(place, (counts.get(place) ?? 0) + Number(total));
-  }
-  return counts;
-}
-
-function textOf(model: Model): string {
-  return modelSql({ layer: 'curated', name: model.name });
-}

@@ -47,7 +47,7 @@ export async function unitsOf(
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, own]) => {
       const { scope, month } = scopeOf(model, own[0]);
-      const before = rule.reach === 1 ? (groups.get(keyOf(scope, monthBefore(month))) ?? []) : [];
+      const before = isReaching(rule) ? (groups.get(keyOf(scope, monthBefore(month))) ?? []) : [];
       const needed = [...before, ...own];
       const beside = new Map(
         Object.entries(others).map(([name, byKey]) => [name, byKey.get(key) ?? []]),
@@ -63,6 +63,11 @@ export async function unitsOf(
 type FilesByUnit = ReadonlyMap<string, readonly InputFile[]>;
 
 const NO_FILES: FilesByUnit = new Map();
+
+/** True when rows of a month are made of rows of the month before, too. */
+export function isReaching(rule: MonthlyRule): boolean {
+  return rule.lookBack !== undefined;
+}
 
 /** Files of the tables that are read month by month, by the table's name and the unit's key. */
 async function filesByMonth(
@@ -149,7 +154,14 @@ async function basePrint(workspace: Workspace, model: Model, rule: MonthlyRule):
   const contracts = [curatedSchema(model), ...filed.map(schemaOf)].map(
     (schema) => contractAt(schema).sha256,
   );
-  return JSON.stringify([CURATED_VERSION, DUCKDB_VERSION, contracts, sql, rule.reach, digests]);
+  return JSON.stringify([
+    CURATED_VERSION,
+    DUCKDB_VERSION,
+    contracts,
+    sql,
+    rule.lookBack ?? null,
+    digests,
+  ]);
 }
 
 /** Path of a table's contract, as `contractAt` takes it: of staging or curated. */

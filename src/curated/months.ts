@@ -11,8 +11,16 @@ import type { Workspace } from '../workspace.ts';
 import { touchedBy, writeLookups } from './lookup.ts';
 import { type Made, removeOthers } from './made.ts';
 import { makeUnits } from './month-build.ts';
-import { Misfiled } from './month-facts.ts';
-import { monthAfter, monthlyTables, type Unit, unitKey, unitKeyOf, unitsOf } from './month-unit.ts';
+import { Misfiled } from './month-table.ts';
+import {
+  isReaching,
+  monthAfter,
+  monthlyTables,
+  type Unit,
+  unitKey,
+  unitKeyOf,
+  unitsOf,
+} from './month-unit.ts';
 import { type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
 import { buildAll } from './table.ts';
@@ -90,7 +98,7 @@ function forget(
   const key = unitKeyOf(at.model, at.file);
   kept.delete(key);
   const [scope = '', month = ''] = key.split('/');
-  if (at.rule.reach === 1) kept.delete(`${scope}/${monthAfter(month)}`);
+  if (isReaching(at.rule)) kept.delete(`${scope}/${monthAfter(month)}`);
 }
 
 /** Tables of the model that must be there as a whole: those whose files are not read month by month. */

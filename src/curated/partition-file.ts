@@ -24,6 +24,8 @@ interface Finishing {
   readonly connection: DuckDBConnection;
   /** The rows as a table in a from clause. */
   readonly table: string;
+  /** True when the rows lie in the order of the key in it. */
+  readonly isSorted: boolean;
   /** What to remember of a partition, as `OutputFile.digest`. */
   readonly note: (place: Place) => string;
 }
@@ -47,7 +49,7 @@ export async function finishFiles(
     mkdirSync(dirname(path), { recursive: true });
     temporaries.push(temporary);
     const isOnly = partitions.length === 1;
-    await of.connection.run(copyText(model, { table: of.table, partition, isOnly, temporary }));
+    await copyRows(of, model, { partition, isOnly, temporary });
     written.push({ path, temporary });
     if (partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
   }
@@ -101,21 +103,29 @@ async function partitionsIn(of: Finishing, model: Model): Promise<readonly Parti
   return partitions;
 }
 
-function copyText(
+/**
+ * The same rows give the same bytes, sorted before or now: row groups are full where rows come as a table or a
+ * sort gives them, but not where a condition leaves some of them out.
+ */
+async function copyRows(
+  { connection, table, isSorted }: Finishing,
   model: Model,
-  of: {
-    readonly table: string;
-    readonly partition: Partition;
-    readonly isOnly: boolean;
-    readonly temporary: string;
-  },
-): string {
+  of: { readonly partition: Partition; readonly isOnly: boolean; readonly temporary: string },
+): Promise<void> {
   const { value, month } = of.partition;
   const where = of.isOnly
     ? ''
-    : `where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
-  const rows = `select * from ${of.table} ${where} order by ${orderOf(model)}`;
-  return `copy (${rows}) to ${quoteText(of.temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
+    : ` where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
+  const rows = `select * from ${table}${where}`;
+  const copied = (from: string): string =>
+    `copy (${from}) to ${quoteText(of.temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
+  if (!isSorted) await connection.run(copied(`${rows} order by ${orderOf(model)}`));
+  else if (of.isOnly) await connection.run(copied(rows));
+  else {
+    await connection.run(`create or replace temp table one_partition as ${rows}`);
+    await connection.run(copied('select * from temp.main.one_partition'));
+    await connection.run('drop table temp.main.one_partition');
+  }
 }
 
 /** Number of rows and sum of their hashes, by file. */

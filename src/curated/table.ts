@@ -12,7 +12,7 @@ import {
 } from '../model.ts';
 import { printOf } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
-import { withRoom } from './memory.ts';
+import { LARGE_ROWS, trim, withRoom } from './memory.ts';
 import { loadPartial } from './partial.ts';
 import { EACH_SEEN, NO_ROWS_SEEN, seenIn } from './row-check.ts';
 import { showModel } from './shown.ts';
@@ -43,7 +43,11 @@ async function buildNew(workspace: Workspace, table: TableName): Promise<void> {
   await buildAll(workspace, tablesIn(sql));
   await workspace.lanes.use(async (connection) => {
     if (table.layer === 'checks') await connection.run(`create or replace view ${name} as\n${sql}`);
-    else workspace.rows.set(name, await createTable(connection, name, `\n${sql}`));
+    else {
+      const rows = await createTable(connection, name, `\n${sql}`);
+      workspace.rows.set(name, rows);
+      if (rows > LARGE_ROWS) await trim(workspace, connection);
+    }
   });
 }
 

@@ -142,7 +142,7 @@ async function finishPartitions(
   try {
     const into = { model: of.model, temporaries };
     return await workspace.lanes.use((connection) =>
-      finishFiles(workspace, into, { connection, table: of.table, note }),
+      finishFiles(workspace, into, { connection, table: of.table, isSorted: false, note }),
     );
   } catch (error) {
     removeTemporaries(temporaries);

@@ -210,7 +210,7 @@ export function csvSource(
 function lineLimits(paths: readonly string[]): string {
   const longest = Math.max(0, ...paths.map((path) => statSync(path).size));
   const line = Math.min(Math.max(longest, LINE_BYTES), LONGEST_LINE_BYTES);
-  return `max_line_size = ${line}, buffer_size = ${Math.max(line, BUFFER_BYTES)}`;
+  return `max_line_size = ${line}, buffer_size = ${Math.max(line + 1, BUFFER_BYTES)}`;
 }
 
 /** Enough for all but strange files. */

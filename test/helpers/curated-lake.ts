@@ -59,14 +59,15 @@ export type Done = ReadonlyMap<string, TaskOutcome>;
 
 /**
  * What a run of the stage makes: what is selected, as in a run of the pipeline (with a table goes all that
- * is built on it), or `tables` alone, with what they are built on.
+ * is built on it), or `tables` alone, with what they are built on. `partBytes`: as in `StageContext`.
  */
-export type Making = Selection & { readonly tables?: readonly string[] };
+export type Making = Selection &
+  Pick<StageContext, 'partBytes'> & { readonly tables?: readonly string[] };
 
 /** A runner of the stage that remembers what is fresh, as a run of the pipeline does. */
 export function curator(lake: Lake): (making?: Making) => Promise<Done> {
   const memory = new Map<string, TaskOutcome & { readonly fingerprint: string }>();
-  return async ({ tables, ...selection } = {}) => {
+  return async ({ tables, partBytes, ...selection } = {}) => {
     const context: StageContext = {
       lake,
       datasets: DATASETS,
@@ -75,6 +76,7 @@ export function curator(lake: Lake): (making?: Making) => Promise<Done> {
       outputsOf: (id) => memory.get(id)?.outputs ?? [],
       fingerprintOf: (id) => memory.get(id)?.fingerprint ?? null,
       memoryOf: () => null,
+      ...(partBytes === undefined ? {} : { partBytes }),
     };
     const done = new Map<string, TaskOutcome>();
     for (const task of await stagingToCurated.plan(context)) {

@@ -1,0 +1,169 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  columnTypes,
+  csvSource,
+  quoteName,
+  quoteText,
+  rowsOf,
+  unreadable,
+} from '../duckdb/duckdb.ts';
+import { columnsRead, type Model, modelSql, splitOf, sqlName, type TableName } from '../model.ts';
+import type { InputFile } from '../staging/file.ts';
+import { MONTH } from './made.ts';
+import { monthlyTables, schemaOf } from './month-unit.ts';
+import { parquetAt } from './shown.ts';
+
+/** Rows lie in a staging file of another account or month: then no month can be made on its own. */
+export class Misfiled extends Error {}
+
+/** A connection that makes one chunk of months after the other, and what is in its tables. */
+export interface Lane {
+  readonly model: Model;
+  readonly connection: DuckDBConnection;
+  /** The tables that are read month by month. */
+  readonly monthly: readonly TableName[];
+  /** What is in each table of the connection, by its name. */
+  readonly loaded: Map<string, Loaded>;
+  tables: number;
+}
+
+interface Loaded {
+  /** The table whose rows they are, by its name in SQL. */
+  readonly of: string;
+  /** Names of its files. */
+  readonly names: ReadonlySet<string>;
+  /** True when it has only the columns of rows that are looked back into. */
+  readonly isBehind: boolean;
+  /** Numbers of its rows, by the partition of the model that they are in. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** A lane of a connection in which nothing is loaded. */
+export function newLane(model: Model, connection: DuckDBConnection): Lane {
+  return { model, connection, monthly: monthlyTables(model), loaded: new Map(), tables: 0 };
+}
+
+/** Files of a table whose rows are wanted. */
+export interface Wanted {
+  readonly table: TableName;
+  readonly isCounted: boolean;
+  readonly files: readonly InputFile[];
+  /** Those that are only looked back into: few of their columns are kept. */
+  readonly behind: readonly InputFile[];
+  readonly isMixed: boolean;
+}
+
+/**
+ * Loads files that are not there yet, and lets go of those that are not needed any more, and of columns of
+ * those that are only looked back into from now on. Gives what follows `from`.
+ */
+export async function loadedRows(lane: Lane, of: Wanted): Promise<string> {
+  await letGo(lane, of);
+  const there = new Set(tablesOf(lane, of).flatMap(([, { names }]) => [...names]));
+  for (const isBehind of [false, true]) {
+    const files = of[isBehind ? 'behind' : 'files'].filter(({ name }) => !there.has(name));
+    if (files.length > 0) await loadFiles(lane, { ...of, files, isBehind });
+  }
+  const tables = tablesOf(lane, of).map(([name]) => `select * from temp.main.${name}`);
+  return `(${tables.join(' union all by name ')})`;
+}
+
+function tablesOf(lane: Lane, { table }: Wanted): readonly (readonly [string, Loaded])[] {
+  return [...lane.loaded].filter(([, each]) => each.of === sqlName(table));
+}
+
+async function letGo(lane: Lane, of: Wanted): Promise<void> {
+  const own = new Set(of.files.map(({ name }) => name));
+  const behind = new Set(of.behind.map(({ name }) => name));
+  for (const [table, loaded] of tablesOf(lane, of)) {
+    const isOwn = [...loaded.names].some((name) => own.has(name));
+    const isNeeded = isOwn || [...loaded.names].some((name) => behind.has(name));
+    if (isNeeded && isOwn !== loaded.isBehind) continue;
+    if (isNeeded && !isOwn) await narrow(lane, of, [table, loaded]);
+    lane.loaded.delete(table);
+    await lane.connection.run(`drop table temp.main.${table}`);
+  }
+}
+
+/** Keeps of a table what is looked back into, in a new one. */
+async function narrow(
+  lane: Lane,
+  of: Wanted,
+  [table, loaded]: readonly [string, Loaded],
+): Promise<void> {
+  const into = `facts_${lane.tables++}`;
+  const list = columnsOf(lane, { ...of, isBehind: true })
+    .map(quoteName)
+    .join(', ');
+  await lane.connection.run(
+    `create or replace temp table ${into} as select ${list} from temp.main.${table}`,
+  );
+  lane.loaded.set(into, { ...loaded, isBehind: true });
+}
+
+type Loading = Wanted & { readonly isBehind: boolean };
+
+/** Loads files into a new table. */
+async function loadFiles(lane: Lane, of: Loading): Promise<void> {
+  const { files, isBehind } = of;
+  const { layer } = of.table;
+  const into = `facts_${lane.tables++}`;
+  const types = columnTypes(schemaOf(of.table));
+  const paths = files.map(({ path }) => path);
+  const source =
+    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
+  const list = columnsOf(lane, of).map(quoteName).join(', ');
+  const number = `list_position([${paths.map(quoteText).join(', ')}], file_path) as file_number`;
+  try {
+    await lane.connection.run(
+      `create or replace temp table ${into} as select ${list}, ${number} from ${source}`,
+    );
+  } catch (cause) {
+    throw unreadable({ table: sqlName(of.table), paths }, cause);
+  }
+  const filed = of.isMixed || layer !== 'staging' ? null : files;
+  const rows = `temp.main.${into}`;
+  const counts = await countRows(lane, { ...of, rows, number: 'file_number', files: filed });
+  const names = new Set(files.map(({ name }) => name));
+  lane.loaded.set(into, { of: sqlName(of.table), names, isBehind, counts });
+}
+
+/** Columns of a table that the model names, or those that are looked back into. */
+function columnsOf(lane: Lane, { table, isBehind }: Loading): readonly string[] {
+  const { columns = [] } = lane.model.byMonth?.lookBack ?? {};
+  if (isBehind) return columns;
+  const names = columnTypes(schemaOf(table)).map(([column]) => column);
+  const sql = modelSql({ layer: 'curated', name: lane.model.name });
+  return columnsRead(sql, { table, columns: names });
+}
+
+/**
+ * Counts rows by the partition of the model that they are in. Where files are told, one that is named for
+ * a partition must hold its rows and no others.
+ */
+export async function countRows(
+  lane: Lane,
+  of: {
+    /** What follows `from`. */
+    readonly rows: string;
+    readonly isCounted: boolean;
+    /** The column that says which of the files a row is from, counted from 1. */
+    readonly number: string;
+    readonly files: readonly InputFile[] | null;
+  },
+): Promise<ReadonlyMap<string, number>> {
+  const value = of.isCounted ? quoteName(splitOf(lane.model)) : 'null';
+  const found = await rowsOf(
+    lane.connection,
+    `select ${of.number} as number, account_id, ${value} as value, ${MONTH} as month, count(*) as total from ${of.rows} group by 1, 2, 3, 4`,
+  );
+  const counts = new Map<string, number>();
+  for (const { number, account_id, value, month, total } of found) {
+    const file = of.files?.[Number(number) - 1];
+    const isHere = account_id === file?.account && month === file?.month;
+    if (of.files !== null && !isHere) throw new Misfiled();
+    const place = `${String(value)}/${String(month)}`;
+    counts.set(place, (counts.get(place) ?? 0) + Number(total));
+  }
+  return counts;
+}
