@@ -138,7 +138,14 @@ async function loadedRows(lane: Lane, of: Wanted): Promise<string> {
   const missing = of.files.filter(({ name }) => !there.has(name));
   const tables = kept.map(([table]) => table);
   if (missing.length > 0) tables.push(await loadFiles(lane, { ...of, files: missing }));
-  return `(${tables.map((table) => `select * from temp.main.${table}`).join(' union all ')})`;
+  const columns = columnsRead(lane, of.table);
+  return `(${tables.map((table) => `select ${columns} from temp.main.${table}`).join(' union all ')})`;
+}
+
+/** The columns of a table that the model reads, as a select list. */
+function columnsRead(lane: Lane, table: TableName): string {
+  const columns = columnTypes(schemaOf(table)).map(([column]) => column);
+  return columnsNamed(textOf(lane.model), { table, columns }).map(quoteName).join(', ');
 }
 
 /** Gives the name of the new table that holds the rows of the files. */
@@ -146,22 +153,26 @@ async function loadFiles(lane: Lane, of: Wanted): Promise<string> {
   const { files } = of;
   const { layer } = of.table;
   const into = `facts_${lane.tables++}`;
-  const types = columnTypes(schemaOf(of.table));
-  const names = types.map(([column]) => column);
-  const columns = columnsNamed(textOf(lane.model), { table: of.table, columns: names });
   const paths = files.map(({ path }) => path);
+  const [only, ...others] = paths;
+  // A path beside every row is a column of long texts: only where rows are of several files.
+  const path = only !== undefined && others.length === 0 ? quoteText(only) : 'file_path';
+  const pathAs = path === 'file_path' ? path : undefined;
   const source =
-    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
-  const list = columns.map(quoteName).join(', ');
+    layer === 'staging'
+      ? csvSource(columnTypes(schemaOf(of.table)), paths, pathAs)
+      : parquetAt(paths, pathAs);
+  const list = [columnsRead(lane, of.table), ...(pathAs === undefined ? [] : [pathAs])].join(', ');
   try {
-    const sql = `create or replace temp table ${into} as select ${list}, file_path from ${source}`;
-    await lane.connection.run(sql);
+    await lane.connection.run(
+      `create or replace temp table ${into} as select ${list} from ${source}`,
+    );
   } catch (cause) {
     throw unreadable({ table: sqlName(of.table), paths }, cause);
   }
   const filed = of.isMixed || layer !== 'staging' ? null : files;
   const rows = `temp.main.${into}`;
-  const counts = await countRows(lane, { ...of, rows, path: 'file_path', files: filed });
+  const counts = await countRows(lane, { ...of, rows, path, files: filed });
   lane.loaded.set(into, {
     of: sqlName(of.table),
     names: new Set(files.map(({ name }) => name)),
