@@ -499,8 +499,10 @@ export function sqlName(table: TableName): string {
 }
 
 /**
- * Those of the columns that a text names; all of them when it takes everything of the table. Reading
- * the others would cost time and memory for nothing.
+ * Those of the columns that a text names where it reads the table; all of them when it takes everything of the
+ * table. Reading the others would cost time and memory for nothing. A select sees columns of a table only where
+ * it names the table, so other parts of the text (`with` and what follows it, each to its closing bracket at the
+ * beginning of a line) say nothing of them.
  */
 export function columnsNamed(
   sql: string,
@@ -508,24 +510,24 @@ export function columnsNamed(
 ): readonly string[] {
   const whole = wholeOf(sql, () => new Set(Array.from(sql.matchAll(TAKEN_WHOLE), nameIn)));
   if (whole.has(sqlName(of.table)) || whole.has(of.table.name)) return of.columns;
-  const words = wordsOf(sql, () => new Set(sql.match(/[a-z_0-9]+/g)));
-  return of.columns.filter((column) => words.has(column));
+  const words = wordsBy(sql, () => wordsByTable(sql)).get(sqlName(of.table));
+  return of.columns.filter((column) => words?.has(column));
 }
 
-/**
- * The same, going only by the parts of a text (a CTE each, closed by `)` at the beginning of a line) that name
- * the table: what others say belongs to other tables.
- */
-export function columnsRead(
-  sql: string,
-  of: { readonly table: TableName; readonly columns: readonly string[] },
-): readonly string[] {
-  const name = new RegExp(`\\b${sqlName(of.table)}\\b`);
-  const reading = sql.split(/^\)/m).filter((part) => name.test(part));
-  return columnsNamed(reading.join('\n'), of);
+function wordsByTable(sql: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const part of sql.split(/^\)/m)) {
+    const words = part.match(/[a-z_0-9]+/g) ?? [];
+    for (const table of tablesIn(part)) {
+      const known = found.get(sqlName(table)) ?? new Set();
+      for (const word of words) known.add(word);
+      found.set(sqlName(table), known);
+    }
+  }
+  return found;
 }
 
-const wordsOf = remembering<ReadonlySet<string>>();
+const wordsBy = remembering<ReadonlyMap<string, ReadonlySet<string>>>();
 const wholeOf = remembering<ReadonlySet<string>>();
 
 /** Tables of which a text takes every column: by `* from staging.name`, or `name.*`. */

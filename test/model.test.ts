@@ -158,6 +158,20 @@ describe('a model', () => {
     expect(columnsNamed('select * from staging.ads_of_day', of)).toEqual([]);
   });
 
+  it('is not asked for a column that its text names only where it does not read the table', () => {
+    const of = {
+      table: { layer: 'staging', name: 'ads' },
+      columns: ['ad_id', 'ad_name', 'status'],
+    } as const;
+    const sql = [
+      'with ads as (\n  select ad_id\n  from staging.ads\n),\n',
+      'named as (\n  select ads.ad_id, names.ad_name\n  from ads\n  inner join names on true\n),\n',
+      'active as (\n  select ad_id\n  from (\n    select ad_id, status\n    from staging.ads\n  ) as each\n)\n',
+      'select * from named',
+    ].join('\n');
+    expect(columnsNamed(sql, of)).toEqual(['ad_id', 'status']);
+  });
+
   it('gives the two tables of the client exactly their columns', () => {
     expect(contractAt('curated/metaads_campaigns_daily.schema.json').columns.join(', ')).toBe(
       'campaign_id, campaign_name, total_spend_usd, total_impressions, total_clicks, max_daily_reach, is_currently_active, avg_cpc, avg_ctr, total_conversions, roas',

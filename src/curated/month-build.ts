@@ -6,10 +6,10 @@ import type { Workspace } from '../workspace.ts';
 import { MONTH, orderOf, type Place } from './made.ts';
 import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
 import { type Chunk, countedIn, factsText, hideFacts, showFacts } from './month-facts.ts';
-import { inPart, partsOf } from './month-part.ts';
+import { inPart, type Part, partsOf } from './month-part.ts';
 import { type Lane, newLane } from './month-table.ts';
 import type { Unit } from './month-unit.ts';
-import { finishFiles, type MadeFile } from './partition-file.ts';
+import { finishFiles, liesInOrder, type MadeFile } from './partition-file.ts';
 
 /** Which rows of a model are made. */
 export type Asked =
@@ -136,7 +136,9 @@ async function makeInLane(
       if (rowsIn(counted) > TRIMMED_ROWS) await trim(workspace, connection);
     }
   } finally {
-    await connection.run('drop table if exists temp.main.made').catch(() => {});
+    await connection
+      .run('drop table if exists temp.main.made; drop table if exists temp.main.unsorted')
+      .catch(() => {});
     await hideFacts(lane);
   }
   return made;
@@ -156,10 +158,21 @@ async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<b
   }
   for (const [index, part] of parts.entries()) {
     await showFacts(lane, of, part.days);
-    const sorted = `${inPart(part)} order by ${orderOf(lane.model)}`;
-    await makeRows(lane, index === 0 ? CREATE : INSERT, `${rows} and ${sorted}`);
+    await makeRows(lane, index === 0 ? CREATE : INSERT, `${rows} and ${inPart(part)}`);
   }
+  await sortParts(lane, parts);
   return true;
+}
+
+/** Sorts the table `made` part by part, unless its rows lie in order as they came. */
+async function sortParts({ model, connection }: Lane, parts: readonly Part[]): Promise<void> {
+  if (await liesInOrder({ connection, table: 'made' }, model)) return;
+  await connection.run('alter table temp.main.made rename to unsorted');
+  for (const [index, part] of parts.entries()) {
+    const rows = `select * from temp.main.unsorted where ${inPart(part)} order by ${orderOf(model)}`;
+    await connection.run(`${index === 0 ? CREATE : INSERT} ${rows}`);
+  }
+  await connection.run('drop table temp.main.unsorted');
 }
 
 function placeKey(model: Model, unit: Unit): string {

@@ -97,7 +97,7 @@ async function rowsInMemory(
   const months = chunk.map(({ month }) => quoteText(month));
   const rows = isMixed ? name : `${name} where ${MONTH} in (${months.join(', ')})`;
   if (isCounted) {
-    const counts = await countRows(lane, { rows, isCounted, number: 'null', files: null });
+    const counts = await countRows(lane, { rows, isCounted, path: 'null', files: null });
     lane.loaded.set(IN_MEMORY, { of: name, names: new Set(), isBehind: false, counts });
   }
   return rows;

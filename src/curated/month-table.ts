@@ -7,7 +7,7 @@ import {
   rowsOf,
   unreadable,
 } from '../duckdb/duckdb.ts';
-import { columnsRead, type Model, modelSql, splitOf, sqlName, type TableName } from '../model.ts';
+import { columnsNamed, type Model, modelSql, splitOf, sqlName, type TableName } from '../model.ts';
 import type { InputFile } from '../staging/file.ts';
 import { MONTH } from './made.ts';
 import { monthlyTables, schemaOf } from './month-unit.ts';
@@ -64,7 +64,10 @@ export async function loadedRows(lane: Lane, of: Wanted): Promise<string> {
     const files = of[isBehind ? 'behind' : 'files'].filter(({ name }) => !there.has(name));
     if (files.length > 0) await loadFiles(lane, { ...of, files, isBehind });
   }
-  const tables = tablesOf(lane, of).map(([name]) => `select * from temp.main.${name}`);
+  const tables = tablesOf(lane, of).map(
+    ([name, { isBehind }]) =>
+      `select ${columnsOf(lane, { ...of, isBehind })} from temp.main.${name}`,
+  );
   return `(${tables.join(' union all by name ')})`;
 }
 
@@ -92,9 +95,7 @@ async function narrow(
   [table, loaded]: readonly [string, Loaded],
 ): Promise<void> {
   const into = `facts_${lane.tables++}`;
-  const list = columnsOf(lane, { ...of, isBehind: true })
-    .map(quoteName)
-    .join(', ');
+  const list = columnsOf(lane, { ...of, isBehind: true });
   await lane.connection.run(
     `create or replace temp table ${into} as select ${list} from temp.main.${table}`,
   );
@@ -108,33 +109,37 @@ async function loadFiles(lane: Lane, of: Loading): Promise<void> {
   const { files, isBehind } = of;
   const { layer } = of.table;
   const into = `facts_${lane.tables++}`;
-  const types = columnTypes(schemaOf(of.table));
   const paths = files.map(({ path }) => path);
+  const [only, ...others] = paths;
+  // A path beside every row is a column of long texts: only where rows are of several files.
+  const path = only !== undefined && others.length === 0 ? quoteText(only) : 'file_path';
+  const pathAs = path === 'file_path' ? path : undefined;
   const source =
-    layer === 'staging' ? csvSource(types, paths, 'file_path') : parquetAt(paths, 'file_path');
-  const list = columnsOf(lane, of).map(quoteName).join(', ');
-  const number = `list_position([${paths.map(quoteText).join(', ')}], file_path) as file_number`;
+    layer === 'staging'
+      ? csvSource(columnTypes(schemaOf(of.table)), paths, pathAs)
+      : parquetAt(paths, pathAs);
+  const list = [columnsOf(lane, of), ...(pathAs === undefined ? [] : [pathAs])].join(', ');
   try {
     await lane.connection.run(
-      `create or replace temp table ${into} as select ${list}, ${number} from ${source}`,
+      `create or replace temp table ${into} as select ${list} from ${source}`,
     );
   } catch (cause) {
     throw unreadable({ table: sqlName(of.table), paths }, cause);
   }
   const filed = of.isMixed || layer !== 'staging' ? null : files;
   const rows = `temp.main.${into}`;
-  const counts = await countRows(lane, { ...of, rows, number: 'file_number', files: filed });
+  const counts = await countRows(lane, { ...of, rows, path, files: filed });
   const names = new Set(files.map(({ name }) => name));
   lane.loaded.set(into, { of: sqlName(of.table), names, isBehind, counts });
 }
 
-/** Columns of a table that the model names, or those that are looked back into. */
-function columnsOf(lane: Lane, { table, isBehind }: Loading): readonly string[] {
-  const { columns = [] } = lane.model.byMonth?.lookBack ?? {};
-  if (isBehind) return columns;
-  const names = columnTypes(schemaOf(table)).map(([column]) => column);
+/** The columns of a table that the model reads, or those that are looked back into, as a select list. */
+function columnsOf(lane: Lane, { table, isBehind }: Loading): string {
+  const { columns: behind = [] } = lane.model.byMonth?.lookBack ?? {};
+  const columns = columnTypes(schemaOf(table)).map(([column]) => column);
   const sql = modelSql({ layer: 'curated', name: lane.model.name });
-  return columnsRead(sql, { table, columns: names });
+  const read = isBehind ? behind : columnsNamed(sql, { table, columns });
+  return read.map(quoteName).join(', ');
 }
 
 /**
@@ -147,21 +152,21 @@ export async function countRows(
     /** What follows `from`. */
     readonly rows: string;
     readonly isCounted: boolean;
-    /** The column that says which of the files a row is from, counted from 1. */
-    readonly number: string;
+    /** The path of a row's file, as a column or a literal. */
+    readonly path: string;
     readonly files: readonly InputFile[] | null;
   },
 ): Promise<ReadonlyMap<string, number>> {
+  const expected = new Map(of.files?.map((file) => [file.path, `${file.account}/${file.month}`]));
   const value = of.isCounted ? quoteName(splitOf(lane.model)) : 'null';
   const found = await rowsOf(
     lane.connection,
-    `select ${of.number} as number, account_id, ${value} as value, ${MONTH} as month, count(*) as total from ${of.rows} group by 1, 2, 3, 4`,
+    `select ${of.path} as file_path, account_id, ${value} as value, ${MONTH} as month, count(*) as total from ${of.rows} group by 1, 2, 3, 4`,
   );
   const counts = new Map<string, number>();
-  for (const { number, account_id, value, month, total } of found) {
-    const file = of.files?.[Number(number) - 1];
-    const isHere = account_id === file?.account && month === file?.month;
-    if (of.files !== null && !isHere) throw new Misfiled();
+  for (const { file_path, account_id, value, month, total } of found) {
+    const filed = expected.get(String(file_path)) ?? null;
+    if (filed !== null && filed !== `${String(account_id)}/${String(month)}`) throw new Misfiled();
     const place = `${String(value)}/${String(month)}`;
     counts.set(place, (counts.get(place) ?? 0) + Number(total));
   }

@@ -24,7 +24,7 @@ interface Finishing {
   readonly connection: DuckDBConnection;
   /** The rows as a table in a from clause. */
   readonly table: string;
-  /** True when the rows lie in the order of the key in it. */
+  /** True when its rows are known to lie in the order of the key. */
   readonly isSorted: boolean;
   /** What to remember of a partition, as `OutputFile.digest`. */
   readonly note: (place: Place) => string;
@@ -48,11 +48,15 @@ export async function finishFiles(
     const temporary = temporaryBeside(path);
     mkdirSync(dirname(path), { recursive: true });
     temporaries.push(temporary);
-    const isOnly = partitions.length === 1;
-    await copyRows(of, model, { partition, isOnly, temporary });
+    const rows =
+      partitions.length === 1
+        ? await wholeTable(of, model, partition)
+        : await someRows(of, model, partition);
+    await of.connection.run(copyText(rows, temporary));
     written.push({ path, temporary });
     if (partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
   }
+  await of.connection.run('drop table if exists temp.main.one_partition');
   const read = await readBack(of.connection, model, written);
   return partitions.map((partition, index) => {
     const { path, temporary } = written[index] ?? { path: '', temporary: '' };
@@ -104,28 +108,45 @@ async function partitionsIn(of: Finishing, model: Model): Promise<readonly Parti
 }
 
 /**
- * The same rows give the same bytes, sorted before or now: row groups are full where rows come as a table or a
- * sort gives them, but not where a condition leaves some of them out.
+ * All rows of a table in the order of the key. The rows of a large table often lie in it so, as they came from
+ * staging, and to see that takes a tenth of sorting them.
  */
-async function copyRows(
-  { connection, table, isSorted }: Finishing,
+async function wholeTable(of: Finishing, model: Model, { rows }: RowsSeen): Promise<string> {
+  const select = `select * from ${of.table}`;
+  const isInOrder = of.isSorted || (rows > TRIMMED_ROWS && (await liesInOrder(of, model)));
+  return isInOrder ? select : `${select} order by ${orderOf(model)}`;
+}
+
+/**
+ * The rows of a partition in the order of the key. Those that a condition leaves of a table come in chunks that are not
+ * full, and would be other row groups, so they become a table first; to sort them makes full ones, too.
+ */
+async function someRows(of: Finishing, model: Model, at: Place): Promise<string> {
+  const select = `select * from ${of.table} where ${whereOf(model, at)}`;
+  if (!of.isSorted) return `${select} order by ${orderOf(model)}`;
+  await of.connection.run(`create or replace temp table one_partition as ${select}`);
+  return 'select * from temp.main.one_partition';
+}
+
+/** True when the rows of a table lie in the order of the key. */
+export async function liesInOrder(
+  of: Pick<Finishing, 'connection' | 'table'>,
   model: Model,
-  of: { readonly partition: Partition; readonly isOnly: boolean; readonly temporary: string },
-): Promise<void> {
-  const { value, month } = of.partition;
-  const where = of.isOnly
-    ? ''
-    : ` where ${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
-  const rows = `select * from ${table}${where}`;
-  const copied = (from: string): string =>
-    `copy (${from}) to ${quoteText(of.temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
-  if (!isSorted) await connection.run(copied(`${rows} order by ${orderOf(model)}`));
-  else if (of.isOnly) await connection.run(copied(rows));
-  else {
-    await connection.run(`create or replace temp table one_partition as ${rows}`);
-    await connection.run(copied('select * from temp.main.one_partition'));
-    await connection.run('drop table temp.main.one_partition');
-  }
+): Promise<boolean> {
+  const key = `row(${orderOf(model)})`;
+  const [found] = await rowsOf(
+    of.connection,
+    `select count(*) as total, count(case when before < this then 1 end) as after from (select ${key} as this, lag(${key}) over () as before from ${of.table})`,
+  );
+  return Number(found?.after) >= Number(found?.total) - 1;
+}
+
+function whereOf(model: Model, { value, month }: Place): string {
+  return `${quoteName(splitOf(model))} = ${quoteText(value)} and ${MONTH} = ${quoteText(month)}`;
+}
+
+function copyText(rows: string, temporary: string): string {
+  return `copy (${rows}) to ${quoteText(temporary)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`;
 }
 
 /** Number of rows and sum of their hashes, by file. */

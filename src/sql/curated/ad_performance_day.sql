@@ -255,11 +255,13 @@ final as (
     timezone,
     case
       when spend = 0 then cast(0 as decimal(18, 6))
-      else cast(cast(spend as decimal(38, 6)) * usd_per_unit as decimal(18, 6))
+      when usd_per_unit = 1 then spend
+      else cast(round(cast(spend as decimal(38, 6)) * usd_per_unit, 6) as decimal(18, 6))
     end as spend_usd,
     case
       when conversions_value = 0 then cast(0 as decimal(18, 6))
-      else cast(cast(conversions_value as decimal(38, 6)) * usd_per_unit as decimal(18, 6))
+      when usd_per_unit = 1 then conversions_value
+      else cast(round(cast(conversions_value as decimal(38, 6)) * usd_per_unit, 6) as decimal(18, 6))
     end as conversions_value_usd,
     usd_per_unit,
     fx_date,

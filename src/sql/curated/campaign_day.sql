@@ -94,11 +94,11 @@ priced as (
     coalesce(rates.fx_note, 'currency unknown') as missing_rate,
     case
       when known.spend = 0 then cast(0 as decimal(18, 6))
-      else cast(cast(known.spend as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+      else cast(round(cast(known.spend as decimal(38, 6)) * rates.usd_per_unit, 6) as decimal(18, 6))
     end as spend_usd,
     case
       when known.purchase_value = 0 then cast(0 as decimal(18, 6))
-      else cast(cast(known.purchase_value as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+      else cast(round(cast(known.purchase_value as decimal(38, 6)) * rates.usd_per_unit, 6) as decimal(18, 6))
     end as purchase_value_usd
   from known
   left join intermediate.usd_rates as rates
@@ -117,8 +117,34 @@ figures as (
     cast(purchase_value as decimal(18, 6)) as purchase_value,
     cast(purchases as decimal(18, 6)) as conversions,
     cast(impressions as bigint) as impressions,
-    cast(clicks as bigint) as clicks
+    cast(clicks as bigint) as clicks,
+    case when spend is null then 1 else 0 end
+      + case when purchase_value is null then 2 else 0 end
+      + case when purchases is null then 4 else 0 end
+      + case when impressions is null then 8 else 0 end
+      + case when clicks is null then 16 else 0 end as unknown
   from staging.insights_campaign_day
+),
+
+-- What is unknown of a day is a bit of one number: to look back for all of them at once takes a fraction of
+-- counting each.
+summed as (
+  select
+    account_id,
+    campaign_id,
+    date,
+    bit_or(unknown) over trailing_28_days as unknown_28d,
+    sum(spend) over trailing_28_days as spend_28d,
+    sum(purchase_value) over trailing_28_days as purchase_value_28d,
+    sum(conversions) over trailing_28_days as conversions_28d,
+    sum(impressions) over trailing_28_days as impressions_28d,
+    sum(clicks) over trailing_28_days as clicks_28d
+  from figures
+  window trailing_28_days as (
+    partition by account_id, campaign_id
+    order by date
+    range between interval 27 days preceding and current row
+  )
 ),
 
 rolling as (
@@ -126,32 +152,12 @@ rolling as (
     account_id,
     campaign_id,
     date,
-    case
-      when count(spend) over trailing_28_days = count(*) over trailing_28_days
-        then sum(spend) over trailing_28_days
-    end as spend_28d,
-    case
-      when count(purchase_value) over trailing_28_days = count(*) over trailing_28_days
-        then sum(purchase_value) over trailing_28_days
-    end as purchase_value_28d,
-    case
-      when count(conversions) over trailing_28_days = count(*) over trailing_28_days
-        then sum(conversions) over trailing_28_days
-    end as conversions_28d,
-    case
-      when count(impressions) over trailing_28_days = count(*) over trailing_28_days
-        then sum(impressions) over trailing_28_days
-    end as impressions_28d,
-    case
-      when count(clicks) over trailing_28_days = count(*) over trailing_28_days
-        then sum(clicks) over trailing_28_days
-    end as clicks_28d
-  from figures
-  window trailing_28_days as (
-    partition by account_id, campaign_id
-    order by date
-    range between interval 27 days preceding and current row
-  )
+    case when unknown_28d & 1 = 0 then spend_28d end as spend_28d,
+    case when unknown_28d & 2 = 0 then purchase_value_28d end as purchase_value_28d,
+    case when unknown_28d & 4 = 0 then conversions_28d end as conversions_28d,
+    case when unknown_28d & 8 = 0 then impressions_28d end as impressions_28d,
+    case when unknown_28d & 16 = 0 then clicks_28d end as clicks_28d
+  from summed
 ),
 
 final as (

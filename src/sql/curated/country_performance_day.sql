@@ -177,12 +177,12 @@ final as (
     case
       when totals.spend = 0 then cast(0 as decimal(18, 6))
       when totals.currency = 'USD' then cast(totals.spend as decimal(18, 6))
-      else cast(cast(totals.spend as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+      else cast(round(cast(totals.spend as decimal(38, 6)) * rates.usd_per_unit, 6) as decimal(18, 6))
     end as spend_usd,
     case
       when totals.conversions_value = 0 then cast(0 as decimal(18, 6))
       when totals.currency = 'USD' then cast(totals.conversions_value as decimal(18, 6))
-      else cast(cast(totals.conversions_value as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+      else cast(round(cast(totals.conversions_value as decimal(38, 6)) * rates.usd_per_unit, 6) as decimal(18, 6))
     end as conversions_value_usd
   from totals
   left join intermediate.daily_rates as rates

@@ -81,7 +81,7 @@ priced as (
     case
       when sales.amount = 0 then cast(0 as decimal(18, 6))
       when sales.currency = 'USD' then sales.amount
-      else cast(cast(sales.amount as decimal(38, 6)) * rates.usd_per_unit as decimal(18, 6))
+      else cast(round(cast(sales.amount as decimal(38, 6)) * rates.usd_per_unit, 6) as decimal(18, 6))
     end as amount_usd,
     case
       when sales.amount <> 0 and sales.currency <> 'USD' and rates.usd_per_unit is null
