@@ -70,11 +70,14 @@ export interface MonthlyRule {
   readonly lookups: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What rows take from days before their own. */
+/** What rows are made of rows of up to 28 days before: those of the same month, and of the one before. */
 export interface LookBack {
-  /** How many days: 27 for sums over 28 days. At most 28, so that they lie in the month or the one before. */
-  readonly days: number;
-  /** The columns that they take from rows of these days, those by which they find them with them. */
+  /**
+   * The part of the model's text (a `with` by its name) that looks back. It has the columns `account_id` and `date`
+   * and few others, and reads nothing but `countedFrom`, so that it can be made of a whole month at once.
+   */
+  readonly by: string;
+  /** The columns that it takes. */
   readonly columns: readonly string[];
 }
 
@@ -109,7 +112,7 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'staging', name: 'insights_campaign_day' },
     keepsRows: true,
     byMonth: {
-      lookBack: { days: 27, columns: ['campaign_id', ...SUMMED] },
+      lookBack: { by: 'rolling', columns: ['campaign_id', ...SUMMED] },
       lookups: {
         'intermediate.accounts': ['account_id'],
         'intermediate.usd_rates': ['currency', 'date'],
@@ -124,7 +127,7 @@ export const MODELS: readonly Model[] = [
     countedFrom: { layer: 'staging', name: 'insights_ad_day' },
     keepsRows: true,
     byMonth: {
-      lookBack: { days: 27, columns: ['ad_id', ...SUMMED] },
+      lookBack: { by: 'rolling', columns: ['ad_id', ...SUMMED] },
       lookups: {
         'intermediate.accounts': ['account_id'],
         'intermediate.usd_rates': ['currency', 'date'],

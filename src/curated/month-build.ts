@@ -5,9 +5,9 @@ import { checkBlocking } from '../quality/blocking.ts';
 import type { Workspace } from '../workspace.ts';
 import { MONTH, orderOf, type Place } from './made.ts';
 import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
-import { type Chunk, countedIn, factsText, hideFacts, showFacts } from './month-facts.ts';
+import { type Chunk, countedIn, factsText, hideFacts, lookBack, showFacts } from './month-facts.ts';
 import { inPart, type Part, partsOf } from './month-part.ts';
-import { type Lane, newLane } from './month-table.ts';
+import { type Lane, leaveBehind, newLane } from './month-table.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, liesInOrder, type MadeFile } from './partition-file.ts';
 
@@ -153,13 +153,16 @@ async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<b
   const parts = partsOf(of.isMixed ? [] : of.chunk, workspace.memory.partBytes);
   if (parts.length === 1) {
     await showFacts(lane, of, null);
-    await makeRows(lane, CREATE, rows);
+    await makeRows(lane, CREATE, `(\n${factsText(lane)}\n) as model where ${rows}`);
     return false;
   }
+  const text = await lookBack(lane, of, rows);
   for (const [index, part] of parts.entries()) {
     await showFacts(lane, of, part.days);
-    await makeRows(lane, index === 0 ? CREATE : INSERT, `${rows} and ${inPart(part)}`);
+    const into = index === 0 ? CREATE : INSERT;
+    await makeRows(lane, into, `(\n${text}\n) as model where ${rows} and ${inPart(part)}`);
   }
+  await leaveBehind(lane);
   await sortParts(lane, parts);
   return true;
 }
@@ -186,12 +189,9 @@ function noteKey(model: Model, place: Place): string {
 const CREATE = 'create or replace temp table made as';
 const INSERT = 'insert into temp.main.made';
 
-/** Puts the rows of a model that the condition wants into a table, from the facts that are shown. */
-async function makeRows(lane: Lane, into: string, where: string): Promise<void> {
+async function makeRows(lane: Lane, into: string, from: string): Promise<void> {
   const columns = typedColumns(curatedSchema(lane.model));
-  await lane.connection.run(
-    `${into} select ${columns} from (\n${factsText(lane)}\n) as model where ${where}`,
-  );
+  await lane.connection.run(`${into} select ${columns} from ${from}`);
 }
 
 /** The rows of these units, as a condition on `date` and the column that splits the model. */

@@ -16,22 +16,17 @@ export interface Chunk {
 
 /**
  * Shows the rows that a chunk is made of, and few others, under the names that `factsText` uses; of some days,
- * only those that rows of these days are made of. Throws
- * `Misfiled` when a staging file that is named for a partition holds rows of another one.
+ * where these are told. Throws `Misfiled` when a staging file that is named for a partition holds rows of
+ * another one.
  */
 export async function showFacts(lane: Lane, of: Chunk, days: Window | null): Promise<void> {
   for (const table of lane.monthly) {
     const source = await sourceOf(lane, table, of);
+    const where = days === null ? '' : ` where ${inDays(days)}`;
     await lane.connection.run(
-      `create or replace temp view ${table.name} as select * from (select * from ${source}) as facts${shownDays(lane, table, days)}`,
+      `create or replace temp view ${table.name} as select * from (select * from ${source}) as facts${where}`,
     );
   }
-}
-
-function shownDays({ model }: Lane, table: TableName, days: Window | null): string {
-  if (days === null) return '';
-  const isCounted = sqlName(table) === sqlName(model.countedFrom);
-  return ` where ${inDays(days, isCounted ? model.byMonth?.lookBack?.days : 0)}`;
 }
 
 /** The text of the model, reading what `showFacts` shows. */
@@ -41,6 +36,23 @@ export function factsText({ model, monthly }: Lane): string {
       text.replaceAll(new RegExp(`\\b${sqlName(table)}\\b`, 'g'), `temp.main.${table.name}`),
     modelSql({ layer: 'curated', name: model.name }),
   );
+}
+
+/**
+ * Looks back for all rows of a chunk that the condition wants, once, where their model looks back; gives the text
+ * of the model that takes what was found, and reads no more than the days of its rows.
+ */
+export async function lookBack(lane: Lane, of: Chunk, where: string): Promise<string> {
+  const text = factsText(lane);
+  const by = lane.model.byMonth?.lookBack?.by;
+  if (by === undefined) return text;
+  await showFacts(lane, of, null);
+  const begin = text.search(new RegExp(`^${by} as \\($`, 'm'));
+  const end = text.indexOf('\n)', begin) + '\n)'.length;
+  await lane.connection.run(
+    `create or replace temp table looked_back as ${text.slice(0, end)} select * from ${by} where ${where}`,
+  );
+  return `${text.slice(0, begin)}${by} as (select * from temp.main.looked_back)${text.slice(end)}`;
 }
 
 /** Rows that are counted among those that are shown, by the partition that they are in. */
@@ -56,7 +68,9 @@ export function countedIn({ model, loaded }: Lane): ReadonlyMap<string, number> 
 /** The lane goes on to somebody else. */
 export async function hideFacts({ connection, monthly, loaded }: Lane): Promise<void> {
   const views = monthly.map(({ name }) => `drop view if exists temp.main.${name}`);
-  const tables = [...loaded.keys()].map((name) => `drop table if exists temp.main.${name}`);
+  const tables = [...loaded.keys(), 'looked_back'].map(
+    (name) => `drop table if exists temp.main.${name}`,
+  );
   await connection.run([...views, ...tables].join('; ')).catch(() => {});
 }
 

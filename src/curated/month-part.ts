@@ -41,12 +41,9 @@ export function inPart({ accounts: [from, to], days }: Part): string {
   return ['true', ...conditions].join(' and ');
 }
 
-/** A condition on the column `date`: within these days, or up to so many before them. */
-export function inDays({ since, until }: Window, before = 0): string {
-  const [first, last] = [addDays(since, -before), until].map(
-    (day) => `cast(${quoteText(day)} as date)`,
-  );
-  return `date between ${first} and ${last}`;
+/** A condition on the column `date`: within these days. */
+export function inDays({ since, until }: Window): string {
+  return `date between cast(${quoteText(since)} as date) and cast(${quoteText(until)} as date)`;
 }
 
 /** Accounts that follow each other, together no more than a part, or one that is more. */

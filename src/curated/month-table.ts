@@ -82,24 +82,31 @@ async function letGo(lane: Lane, of: Wanted): Promise<void> {
     const isOwn = [...loaded.names].some((name) => own.has(name));
     const isNeeded = isOwn || [...loaded.names].some((name) => behind.has(name));
     if (isNeeded && isOwn !== loaded.isBehind) continue;
-    if (isNeeded && !isOwn) await narrow(lane, of, [table, loaded]);
-    lane.loaded.delete(table);
-    await lane.connection.run(`drop table temp.main.${table}`);
+    if (isNeeded && !isOwn) await narrow(lane, [table, loaded]);
+    else await drop(lane, table);
   }
 }
 
-/** Keeps of a table what is looked back into, in a new one. */
-async function narrow(
-  lane: Lane,
-  of: Wanted,
-  [table, loaded]: readonly [string, Loaded],
-): Promise<void> {
+async function drop(lane: Lane, table: string): Promise<void> {
+  lane.loaded.delete(table);
+  await lane.connection.run(`drop table temp.main.${table}`);
+}
+
+/** Keeps of rows that are made only what others look back into: the rest is not read again. */
+export async function leaveBehind(lane: Lane): Promise<void> {
+  if (lane.model.byMonth?.lookBack === undefined) return;
+  const counted = sqlName(lane.model.countedFrom);
+  const loaded = [...lane.loaded].filter(([, each]) => each.of === counted && !each.isBehind);
+  for (const each of loaded) await narrow(lane, each);
+}
+
+async function narrow(lane: Lane, [table, loaded]: readonly [string, Loaded]): Promise<void> {
   const into = `facts_${lane.tables++}`;
-  const list = columnsOf(lane, { ...of, isBehind: true });
   await lane.connection.run(
-    `create or replace temp table ${into} as select ${list} from temp.main.${table}`,
+    `create or replace temp table ${into} as select ${behindIn(lane)} from temp.main.${table}`,
   );
   lane.loaded.set(into, { ...loaded, isBehind: true });
+  await drop(lane, table);
 }
 
 type Loading = Wanted & { readonly isBehind: boolean };
@@ -135,11 +142,14 @@ async function loadFiles(lane: Lane, of: Loading): Promise<void> {
 
 /** The columns of a table that the model reads, or those that are looked back into, as a select list. */
 function columnsOf(lane: Lane, { table, isBehind }: Loading): string {
-  const { columns: behind = [] } = lane.model.byMonth?.lookBack ?? {};
+  if (isBehind) return behindIn(lane);
   const columns = columnTypes(schemaOf(table)).map(([column]) => column);
   const sql = modelSql({ layer: 'curated', name: lane.model.name });
-  const read = isBehind ? behind : columnsNamed(sql, { table, columns });
-  return read.map(quoteName).join(', ');
+  return columnsNamed(sql, { table, columns }).map(quoteName).join(', ');
+}
+
+function behindIn({ model }: Lane): string {
+  return (model.byMonth?.lookBack?.columns ?? []).map(quoteName).join(', ');
 }
 
 /**
