@@ -157,12 +157,14 @@ async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<b
     return false;
   }
   const text = await lookBack(lane, of, rows);
+  await trim(workspace, lane.connection);
   for (const [index, part] of parts.entries()) {
     await showFacts(lane, of, part.days);
     const into = index === 0 ? CREATE : INSERT;
     await makeRows(lane, into, `(\n${text}\n) as model where ${rows} and ${inPart(part)}`);
   }
   await leaveBehind(lane);
+  await trim(workspace, lane.connection);
   await sortParts(lane, parts);
   return true;
 }
