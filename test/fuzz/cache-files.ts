@@ -50,9 +50,7 @@ const FILES: readonly CacheFile[] = [
     path: 'cache/tasks/unchanged.json',
     sample: sealCache(1, [[DATASET.name, HASH, [['1', '1.2.3.4', 36]]]]),
     read: () =>
-      openUnchanged(LAKE)
-        .on({ name: DATASET.name, basis: '', shelves: [] })
-        .recall('1', '1.2.3.4'),
+      openUnchanged(LAKE).on({ name: DATASET.name, basis: '', shelves: [] }).recall('1', '1.2.3.4'),
   },
   {
     path: 'cache/api_rate_limits.json',
