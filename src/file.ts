@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -25,7 +25,7 @@ export const EVERYBODY = 0o644;
 
 /** SHA-256 of the bytes, 64 lower-case hex digits. */
 export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 /** The file's bytes, or null when there is no such file. Throws other disk errors. */

@@ -9,6 +9,7 @@ import { DATASETS, PIPELINE } from './pipeline.ts';
 import type { Progress, StageName } from './progress.ts';
 import {
   addCounts,
+  type Due,
   NO_ROWS,
   type RowCounts,
   type Selection,
@@ -20,6 +21,7 @@ import {
 import { openState, type TaskState } from './state.ts';
 import { runTasks } from './task/run.ts';
 import { startThreads, type TaskThreads, threadsWorthwhile } from './task/threads.ts';
+import { openUnchanged, type Unchanged } from './task/unchanged.ts';
 import type { DoneTask } from './verify/done-tasks.ts';
 import { cacheFile, type Lake } from './zone.ts';
 
@@ -98,17 +100,19 @@ export async function planStages(options: RunOptions): Promise<readonly Task[]> 
 export async function runStages(options: RunOptions): Promise<readonly StageReport[]> {
   await stopWhenDrifted(options);
   const state = openState(options.lake);
+  const unchanged = openUnchanged(options.lake);
   const threads = threadsWhenDue(options);
   const reports: StageReport[] = [];
   const save = (): void => {
     state.save();
     saveLandingIndex(options.lake);
+    unchanged.save();
   };
   const forget = options.world?.onStop(save);
   try {
     for (const stage of stagesOf(options)) {
       if (stage.kind === 'sql') await threads.end();
-      reports.push(await runStage(options, { stage, state, threads }));
+      reports.push(await runStage(options, { stage, state, unchanged, threads }));
     }
   } finally {
     forget?.();
@@ -140,26 +144,30 @@ export function writeManifest(lake: Lake, manifest: RunManifest): string {
 
 async function runStage(
   options: RunOptions,
-  at: { readonly stage: Stage; readonly state: TaskState; readonly threads: ThreadsWhenDue },
+  at: {
+    readonly stage: Stage;
+    readonly state: TaskState;
+    readonly unchanged: Unchanged;
+    readonly threads: ThreadsWhenDue;
+  },
 ): Promise<StageReport> {
   const { stage, state } = at;
   const started = performance.now();
   const context = contextOf(options, state);
-  const tasks = await stage.plan(context);
-  const due = tasks.filter((task) => task.state !== 'fresh');
-  options.progress.start(stage.name, due.length);
-  const threads = at.threads.forTasks(stage, due);
+  const due = await stage.due(context, at.unchanged);
+  options.progress.start(stage.name, due.tasks.length);
+  const threads = at.threads.forTasks(stage, due.tasks);
   const outcomes = await runTasks({
     stage,
     context,
     state,
     threads,
-    tasks: due,
+    tasks: due.tasks,
     log: options.log ?? silentLog,
     onStop: options.world?.onStop ?? (() => () => {}),
   });
   const seconds = (performance.now() - started) / 1000;
-  const report = reportOf(stage, { tasks, due, outcomes, seconds, drift: options.drift });
+  const report = reportOf(stage, { due, outcomes, seconds, drift: options.drift });
   options.progress.finish(stage.name, summaryOf(report));
   return report;
 }
@@ -194,18 +202,18 @@ function warm(): void {
 function reportOf(
   stage: Stage,
   did: {
-    readonly tasks: readonly Task[];
-    readonly due: readonly Task[];
+    readonly due: Due;
     readonly outcomes: readonly TaskOutcome[];
     readonly seconds: number;
     readonly drift: DriftPolicies | undefined;
   },
 ): StageReport {
+  const { tasks, fresh } = did.due;
   const written = did.outcomes.flatMap((outcome) => outcome.outputs).filter((file) => file.changed);
   return {
     stage: stage.name,
-    tasks: did.tasks.length,
-    fresh: did.tasks.length - did.outcomes.length,
+    tasks: tasks.length + fresh,
+    fresh: tasks.length + fresh - did.outcomes.length,
     done: did.outcomes.length,
     counts: did.outcomes.map((outcome) => outcome.counts).reduce(addCounts, NO_ROWS),
     filesWritten: written.length,
@@ -213,7 +221,7 @@ function reportOf(
     notes: [...new Set(did.outcomes.flatMap((outcome) => notesOf(outcome, did.drift)))],
     ...(stage.name === 'landing-to-raw' ? { drift: driftOf(did.outcomes, did.drift) } : {}),
     seconds: did.seconds,
-    did: did.outcomes.map((outcome, at) => doneTask(did.due[at]?.id ?? '', outcome)),
+    did: did.outcomes.map((outcome, at) => doneTask(tasks[at]?.id ?? '', outcome)),
   };
 }
 
@@ -266,7 +274,7 @@ function contextOf(options: RunOptions, state: TaskState): StageContext {
     progress: options.progress,
     blockingChecks: options.config?.blockingChecks ?? [],
     outputsOf: (taskId) => state.head(taskId)?.outputs ?? [],
-    fingerprintOf: (taskId) => state.head(taskId)?.fingerprint ?? null,
+    fingerprintOf: state.fingerprint,
     memoryOf: (taskId) => state.get(taskId)?.memory ?? null,
     ...(options.isSparing === true ? { isSparing: true } : {}),
   };

@@ -1,6 +1,7 @@
 import type { Dataset } from './dataset.ts';
 import type { Engine } from './engine.ts';
 import type { Progress, StageName } from './progress.ts';
+import type { Unchanged } from './task/unchanged.ts';
 import type { Lake, Partition } from './zone.ts';
 
 /** Where every row of a task went. Adds up: in + added = out + quarantined + superseded + withdrawn. */
@@ -42,6 +43,13 @@ export interface Task {
   readonly state: 'fresh' | 'stale' | 'missing';
   /** Bytes it will read, as far as its stage knows before it is done; 0 when it does not say. */
   readonly bytes: number;
+}
+
+/** What a stage has to do. */
+export interface Due {
+  readonly tasks: readonly Task[];
+  /** How many tasks have nothing to do. */
+  readonly fresh: number;
 }
 
 /** What executing a task gave. */
@@ -112,7 +120,9 @@ export interface Stage {
   readonly output: 'raw' | 'staging' | 'curated';
   /** What there is to do, in order, with each task's state. Reads, writes nothing. */
   readonly plan: (context: StageContext) => Promise<readonly Task[]>;
-  /** True when `execute` needs what `plan` found in the same context. */
+  /** Those of them that are to be done. Where nothing changed since it was looked at last, it is not again. */
+  readonly due: (context: StageContext, unchanged: Unchanged) => Promise<Due>;
+  /** True when `execute` needs what `plan` or `due` found in the same context. */
   readonly needsPlan: boolean;
   /** Does one task: its outputs are whole on disk when this ends, or as they were. */
   readonly execute: (context: StageContext, task: Task) => Promise<TaskOutcome>;

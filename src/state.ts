@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openCache, sealCache } from './cache-body.ts';
 import { readIfThere, writeTogether } from './file.ts';
@@ -27,6 +28,8 @@ export interface TaskRecord extends TaskHead {
 export interface TaskState {
   /** Reads only what planning needs. */
   readonly head: (taskId: string) => TaskHead | undefined;
+  /** The fingerprint of the head alone; null when there is none. */
+  readonly fingerprint: (taskId: string) => string | null;
   readonly get: (taskId: string) => TaskRecord | undefined;
   readonly set: (taskId: string, record: TaskRecord) => void;
   /** Writes the files of which something changed. */
@@ -72,6 +75,10 @@ export function openState(lake: Lake): TaskState {
   };
   return {
     head,
+    fingerprint: (taskId) => {
+      const [name, tail] = placeOf(taskId);
+      return shelfOf(name).heads.get(tail)?.[0] ?? null;
+    },
     get: (taskId) => {
       const [name, tail] = placeOf(taskId);
       return recordOf(head(taskId), restsOf(name).get(tail));
@@ -94,6 +101,32 @@ export function openState(lake: Lake): TaskState {
     },
   };
 }
+
+/**
+ * Tells one state of a shelf's heads from another without reading them all: the file's inode, size and
+ * times, and the line with the hash of the rest. Null when there is no such file.
+ */
+export function statePrint(lake: Lake, shelf: string): string | null {
+  const path = fileOf(lake, shelf);
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined) return null;
+  const { ino, size, mtimeNs, ctimeNs } = found;
+  return [ino, size, mtimeNs, ctimeNs, firstLine(path)].join(' ');
+}
+
+function firstLine(path: string): string {
+  const handle = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(LINE_BYTES);
+    const read = readSync(handle, start, 0, LINE_BYTES, 0);
+    return start.toString('latin1', 0, read).split('\n')[0] ?? '';
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The format and a hash, and some room. */
+const LINE_BYTES = 128;
 
 function recordOf(head: TaskHead | undefined, rest: Rest | undefined): TaskRecord | undefined {
   if (head === undefined || rest === undefined) return undefined;

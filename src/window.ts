@@ -44,6 +44,7 @@ export function daysOf(window: Window): readonly string[] {
 
 /** Every month (`YYYY-MM`) the window touches, in order. */
 export function monthsOf(window: Window): readonly string[] {
+  if (window.since.slice(0, 7) === window.until.slice(0, 7)) return [window.since.slice(0, 7)];
   const months: string[] = [];
   let month = Temporal.PlainYearMonth.from(window.since.slice(0, 7));
   const last = Temporal.PlainYearMonth.from(window.until.slice(0, 7));

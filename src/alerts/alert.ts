@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { readIfThere } from '../file.ts';
+import { csvRows } from '../imports/csv-text.ts';
 import { modelNamed } from '../model.ts';
 import { modelDir } from '../query/views.ts';
 import type { Lake } from '../zone.ts';
@@ -46,11 +46,20 @@ export function listAlerts(lake: Lake, which: 'current' | 'all'): readonly Alert
   const path = join(modelDir(lake, modelNamed('performance_alerts')), 'performance_alerts.csv');
   const bytes = readIfThere(path);
   if (bytes === null) return [];
-  const rows = parse(bytes, { columns: true }) as Row[];
-  return rows
-    .map(alertOf)
-    .filter(({ state }) => which === 'all' || state !== 'resolved')
-    .sort(worstFirst);
+  return rowsIn(bytes.toString('utf8'), which).map(alertOf).sort(worstFirst);
+}
+
+/** Most alerts of a large lake are long resolved: of those that are not wanted no row is made. */
+function rowsIn(text: string, which: 'current' | 'all'): readonly Row[] {
+  const lines = csvRows(text, ',');
+  const columns: readonly string[] = lines.next().value ?? [];
+  const state = columns.indexOf('state');
+  const rows: Row[] = [];
+  for (const cells of lines) {
+    if (which === 'current' && cells[state] === 'resolved') continue;
+    rows.push(Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])));
+  }
+  return rows;
 }
 
 type Row = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { contractAt } from '../contract.ts';
 import { DUCKDB_VERSION } from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import { modelSql, sqlName, type TableName, tablesIn, withAncestors } from '../model.ts';
-import { type FilesOf, printOf } from '../staging/file.ts';
+import type { FilesOf } from '../staging/file.ts';
 
 /** Raise it when the same SQL and staging would give other tables or files. */
 export const CURATED_VERSION = 2;
@@ -19,7 +19,7 @@ export function fingerprintOf(table: TableName, filesOf: FilesOf): string {
 function contentOf(table: TableName, filesOf: FilesOf): unknown {
   const schema = `${table.layer}/${table.name}.schema.json`;
   if (table.layer === 'staging') {
-    return [contractAt(schema).sha256, printOf(filesOf(table.name))];
+    return [contractAt(schema).sha256, filesOf.print(table.name)];
   }
   const contract = table.layer === 'curated' ? contractAt(schema).sha256 : null;
   return [contract, modelSql(table), tablesIn(modelSql(table))];

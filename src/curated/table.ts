@@ -10,7 +10,6 @@ import {
   type TableName,
   tablesIn,
 } from '../model.ts';
-import { printOf } from '../staging/file.ts';
 import type { Workspace } from '../workspace.ts';
 import { LARGE_ROWS, trim, withRoom } from './memory.ts';
 import { loadPartial } from './partial.ts';
@@ -130,7 +129,7 @@ export async function digestsOf(
 function knownDigest(workspace: Workspace, table: TableName): string | null {
   if (table.layer === 'staging') {
     const contract = contractAt(`staging/${table.name}.schema.json`).sha256;
-    return `${contract} ${printOf(workspace.filesOf(table.name))}`;
+    return `${contract} ${workspace.filesOf.print(table.name)}`;
   }
   if (table.layer === 'curated') {
     const files = workspace.published.get(table.name) ?? [];

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCache, sealCache } from '../cache-body.ts';
 import type { Dataset } from '../dataset.ts';
 import { readIfThere, writeAtomically } from '../file.ts';
+import { folderPrint } from '../task/folder-print.ts';
 import { cacheFile, type Lake, landingDir } from '../zone.ts';
 import { type Batch, byArrival, readBatchIn } from './batch.ts';
 
@@ -33,12 +34,6 @@ interface Index {
 
 const FORMAT = 3;
 
-/**
- * A change within this time of another may leave a folder with the same time, so a folder that was
- * changed so recently is listed again the next time. Larger than the time step of any file system.
- */
-const SETTLED_MILLISECONDS = 3000;
-
 const indexes = new WeakMap<Lake, Map<string, Index>>();
 
 /**
@@ -49,7 +44,7 @@ const indexes = new WeakMap<Lake, Map<string, Index>>();
 export function landedNotes(lake: Lake, dataset: Dataset, accountId: string): readonly BatchNote[] {
   const index = indexOf(lake, dataset);
   const folder = landingDir(lake, dataset, accountId);
-  const print = printOf(folder);
+  const print = folderPrint(folder);
   const known = index.shelves.get(accountId);
   if (print === null) return [];
   if (known !== undefined && known.print !== '' && known.print === print) return known.notes;
@@ -57,6 +52,14 @@ export function landedNotes(lake: Lake, dataset: Dataset, accountId: string): re
   index.shelves.set(accountId, shelf);
   index.isDirty = true;
   return shelf.notes;
+}
+
+/**
+ * True when what `landedNotes` listed stays the whole of it as long as the folder has the same print: it was
+ * not changed just now, and no batch in it is unfinished.
+ */
+export function isListingKept(lake: Lake, dataset: Dataset, accountId: string): boolean {
+  return (indexOf(lake, dataset).shelves.get(accountId)?.print ?? '') !== '';
 }
 
 /** Writes what was listed to `cache/landing/`, which may be deleted at any time. */
@@ -78,17 +81,6 @@ export function saveLandingIndex(lake: Lake): void {
     writeAtomically(indexFile(lake, name), sealCache(FORMAT, shelves));
     index.isDirty = false;
   }
-}
-
-/**
- * Inode, times and links of a folder: they change when something in it comes, goes or is renamed.
- * Empty when it was changed just now, null when it is not there.
- */
-function printOf(folder: string): string | null {
-  const found = statSync(folder, { bigint: true, throwIfNoEntry: false });
-  if (found === undefined) return null;
-  const isRecent = Date.now() - Number(found.mtimeMs) < SETTLED_MILLISECONDS;
-  return isRecent ? '' : [found.ino, found.mtimeNs, found.ctimeNs, found.nlink].join('.');
 }
 
 function listShelf(

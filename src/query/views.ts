@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CHECKOUT } from '../checkout.ts';
 import { emptySelect, literalPath, quoteName, quoteText } from '../duckdb/duckdb.ts';
 import { listFiles, listFolders } from '../file.ts';
 import { curatedSchema, folderOf, MODELS, type Model, splitOf } from '../model.ts';
-import { curatedFile, type Lake } from '../zone.ts';
+import { curatedFile, type Lake, zoneDir } from '../zone.ts';
 
 /** Where the views of a lake are written for `duckdb -init`. */
 export function viewsFile(lake: Lake): string {
@@ -68,14 +68,28 @@ export function parquetOf(lake: Lake, model: Model): readonly string[] {
     const name = `${model.name}.parquet`;
     return listFiles(home).includes(name) ? [join(home, name)] : [];
   }
-  const folder = join(home, model.name);
+  return splitFolders(lake, model).flatMap((folder) =>
+    listFiles(folder)
+      .filter((name) => PARTITION_FILE.test(name))
+      .map((name) => join(folder, name)),
+  );
+}
+
+/** Every folder that files of a model are in, absolute; also while there are none. */
+export function foldersOfModel(lake: Lake, model: Model): readonly string[] {
+  const home = modelDir(lake, model);
+  if (model.layout === 'partitions') {
+    return [join(home, model.name), ...splitFolders(lake, model)];
+  }
+  const copy = model.stagingCopy;
+  return copy === undefined ? [home] : [home, resolve(zoneDir(lake, 'staging'), dirname(copy))];
+}
+
+function splitFolders(lake: Lake, model: Model): readonly string[] {
+  const folder = join(modelDir(lake, model), model.name);
   return listFolders(folder)
     .filter((split) => split.startsWith(`${splitOf(model)}=`))
-    .flatMap((split) =>
-      listFiles(join(folder, split))
-        .filter((name) => PARTITION_FILE.test(name))
-        .map((name) => join(folder, split, name)),
-    );
+    .map((split) => join(folder, split));
 }
 
 /** The one Parquet file of a model as a table in a from clause; null while it has none. */

@@ -1,9 +1,7 @@
-import { basename, dirname, relative } from 'node:path';
-import { type Contract, contractAt } from '../contract.ts';
-import { type Dataset, isChosen, modeOf } from '../dataset.ts';
-import { AdlakeError } from '../errors.ts';
+import { relative } from 'node:path';
+import { modeOf } from '../dataset.ts';
 import { type DueAnswer, foldFast } from '../fast/fold.ts';
-import { type FileMode, hashOf, namesIn, removeIfThere } from '../file.ts';
+import { type FileMode, removeIfThere } from '../file.ts';
 import { type Folded, fold, type LoadedBatch } from '../fold/fold.ts';
 import {
   type FiledFold,
@@ -16,24 +14,16 @@ import {
 } from '../fold/memory.ts';
 import { contentOf, type RawContent } from '../fold/raw-content.ts';
 import type { Tallied } from '../fold/tally.ts';
+import { FOLD_PARTS, type FoldWork, fingerprintOf, workOf } from '../fold/work.ts';
 import { foldVersions } from '../history/version-fold.ts';
 import { REPORT_DATASETS } from '../imports/datasets.ts';
 import { foldImports } from '../imports/quick/fold.ts';
-import {
-  type Arrival,
-  accountsOf,
-  arrivalsOf,
-  sourceOf,
-  wholePartition,
-} from '../landing/landing.ts';
+import { type Arrival, sourceOf } from '../landing/landing.ts';
 import { PieceFile } from '../piece-file.ts';
 import { writeQuarantine } from '../quarantine.ts';
 import type { OutputFile, Stage, StageContext, Task, TaskOutcome } from '../stage.ts';
-import { monthsOf } from '../window.ts';
-import { lineageFile, type Partition, partitionLabel, rawFile } from '../zone.ts';
-
-/** Raise it when the same landing would give other bytes: every partition is then folded again. */
-const VERSION = 1;
+import { planDue, planParts } from '../task/due.ts';
+import { lineageFile, rawFile } from '../zone.ts';
 
 /** Folds the batches of landing into raw: one valid record per line, with a lineage sidecar. */
 export const landingToRaw: Stage = {
@@ -41,70 +31,11 @@ export const landingToRaw: Stage = {
   kind: 'record',
   input: 'landing',
   output: 'raw',
-  plan: async (context) => context.datasets.flatMap((dataset) => planDataset(context, dataset)),
+  plan: async (context) => planParts(context, FOLD_PARTS),
+  due: async (context, unchanged) => planDue(context, FOLD_PARTS, unchanged),
   needsPlan: true,
   execute: async (context, task) => execute(context, task),
 };
-
-function planDataset(context: StageContext, dataset: Dataset): readonly Task[] {
-  const { accounts, datasets } = context.selection;
-  if (!isChosen(dataset, datasets)) return [];
-  return accountsOf(context.lake, dataset, context.datasets)
-    .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
-    .flatMap((account) => planAccount(context, dataset, account));
-}
-
-function planAccount(context: StageContext, dataset: Dataset, account: string): readonly Task[] {
-  const among = context.datasets;
-  const contract = contractAt(`raw/${sourceOf(dataset, among).name}.schema.json`);
-  const arrivals = arrivalsOf(context.lake, dataset, { accountId: account, among });
-  const present = namesIn(dirname(rawFile(context.lake, dataset, wholePartition(account))));
-  return [...byMonth(dataset, arrivals)]
-    .filter(([month]) => isSelected(context, month))
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([month, ofMonth]) => {
-      const partition = { account_id: account, month };
-      return taskOf(context, { dataset, partition, contract, arrivals: ofMonth }, present);
-    });
-}
-
-interface Work {
-  readonly dataset: Dataset;
-  readonly partition: Partition;
-  /** What the records of its answers must keep. */
-  readonly contract: Contract;
-  readonly arrivals: readonly Arrival[];
-}
-
-/** What plan() found for each task, so that execute() need not list landing again. */
-const planned = new WeakMap<StageContext, Map<string, Work>>();
-
-/** `present`: the names of the files that the account has in raw. */
-function taskOf(context: StageContext, work: Work, present: ReadonlySet<string>): Task {
-  const id = `landing-to-raw/${work.dataset.name}/${partitionLabel(work.partition)}`;
-  const fingerprint = fingerprintOf(work, work.arrivals);
-  const known = context.fingerprintOf(id);
-  const isThere = context.outputsOf(id).every((output) => present.has(basename(output.path)));
-  const due = work.arrivals.slice(context.memoryOf(id)?.arrivals ?? 0);
-  if (!planned.has(context)) planned.set(context, new Map());
-  planned.get(context)?.set(id, work);
-  const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
-  return {
-    id,
-    stage: 'landing-to-raw',
-    dataset: work.dataset.name,
-    partition: work.partition,
-    fingerprint,
-    state,
-    bytes: due.reduce((sum, arrival) => sum + arrival.bytes, 0),
-  };
-}
-
-function fingerprintOf(work: Work, arrivals: readonly Arrival[]): string {
-  const prints = arrivals.map((arrival) => arrival.fingerprint);
-  const parts = [VERSION, work.dataset, work.contract.sha256, prints];
-  return hashOf(Buffer.from(JSON.stringify(parts)));
-}
 
 async function execute(context: StageContext, task: Task): Promise<TaskOutcome> {
   const work = workOf(context, task);
@@ -121,11 +52,11 @@ async function execute(context: StageContext, task: Task): Promise<TaskOutcome> 
 }
 
 /** By the bytes of the pages where that can be done, else plainly: both give the same. */
-function foldWork(context: StageContext, task: Task, work: Work): Made {
+function foldWork(context: StageContext, task: Task, work: FoldWork): Made {
   const { engine = 'fast' } = context;
   const source = sourceOf(work.dataset, context.datasets);
   const known = rememberedOf(context, task, work);
-  const isByBytes = engine === 'fast' && source === work.dataset && !isImported(work.dataset);
+  const isByBytes = engine === 'fast' && source === work.dataset && !isImported(work);
   const filed = known === null || !isByBytes ? null : foldOn(context, known);
   if (filed !== null) return filed;
   const start = known === null ? null : recallFold(context.lake, known);
@@ -140,12 +71,12 @@ function foldWork(context: StageContext, task: Task, work: Work): Made {
 }
 
 /** Goes on from the files that were left, by their bytes; null where that cannot be done. */
-function foldOn(context: StageContext, known: Work & Remembered): Made | null {
+function foldOn(context: StageContext, known: FoldWork & Remembered): Made | null {
   const start = recallFiled(context.lake, known);
   return start === null ? null : foldAnswers(known, known.arrivals.slice(start.arrivals), start);
 }
 
-function isImported(dataset: Dataset): boolean {
+function isImported({ dataset }: FoldWork): boolean {
   return REPORT_DATASETS.includes(dataset);
 }
 
@@ -157,14 +88,18 @@ interface Made extends Tallied {
   readonly ignored: readonly string[];
 }
 
-function foldQuickly(work: Work, due: readonly Arrival[], start: RecalledFold | null): Made | null {
-  if (!isImported(work.dataset)) return foldAnswers(work, due, start);
+function foldQuickly(
+  work: FoldWork,
+  due: readonly Arrival[],
+  start: RecalledFold | null,
+): Made | null {
+  if (!isImported(work)) return foldAnswers(work, due, start);
   const made = foldImports(work, due, start);
   return made === null ? null : { ...made, isRecallable: true };
 }
 
 function foldAnswers(
-  work: Work,
+  work: FoldWork,
   due: readonly Arrival[],
   start: RecalledFold | FiledFold | null,
 ): Made | null {
@@ -178,7 +113,7 @@ function foldAnswers(
 }
 
 function plainly(
-  work: Work,
+  work: FoldWork,
   due: readonly Arrival[],
   foldAll: (batches: Iterable<LoadedBatch>) => Folded,
 ): Made {
@@ -192,22 +127,16 @@ function plainly(
  * What folding the oldest arrivals gave, by this contract and this code, where that is known; null when
  * everything has to be folded.
  */
-function rememberedOf(context: StageContext, task: Task, work: Work): (Work & Remembered) | null {
+function rememberedOf(
+  context: StageContext,
+  task: Task,
+  work: FoldWork,
+): (FoldWork & Remembered) | null {
   const memory = context.memoryOf(task.id);
   if (memory === null || memory.arrivals > work.arrivals.length) return null;
   const then = fingerprintOf(work, work.arrivals.slice(0, memory.arrivals));
   if (context.fingerprintOf(task.id) !== then) return null;
   return { ...work, memory, outputs: context.outputsOf(task.id) };
-}
-
-function workOf(context: StageContext, task: Task): Work {
-  const work = planned.get(context)?.get(task.id);
-  if (work !== undefined) return work;
-  throw new AdlakeError({
-    code: 'BUG',
-    message: `Task ${task.id} was not planned in this run.`,
-    remedy: 'Plan the stage before its tasks are executed.',
-  });
 }
 
 function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<LoadedBatch> {
@@ -220,7 +149,7 @@ function* loaded(arrivals: readonly Arrival[], ignored: string[]): Iterable<Load
 
 async function write(
   context: StageContext,
-  work: Work,
+  work: FoldWork,
   content: RawContent,
 ): Promise<readonly OutputFile[]> {
   const { rows } = content;
@@ -247,30 +176,4 @@ async function output(
   file.fill((write) => of.give(write));
   const written = await file.finish();
   return { path: relative(context.lake.home, path), rows: of.rows, ...written };
-}
-
-function byMonth(
-  dataset: Dataset,
-  arrivals: readonly Arrival[],
-): ReadonlyMap<string, readonly Arrival[]> {
-  const months = new Map<string, Arrival[]>();
-  for (const arrival of arrivals) {
-    const { since, until } = arrival;
-    const touched =
-      dataset.fold === 'entity' || since === null || until === null
-        ? ['all']
-        : monthsOf({ since, until });
-    for (const month of touched) {
-      const ofMonth = months.get(month);
-      if (ofMonth === undefined) months.set(month, [arrival]);
-      else ofMonth.push(arrival);
-    }
-  }
-  return months;
-}
-
-function isSelected(context: StageContext, month: string): boolean {
-  const { since, until } = context.selection;
-  if (month === 'all') return true;
-  return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
 }

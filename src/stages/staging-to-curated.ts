@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fingerprintOf } from '../curated/fingerprint.ts';
 import { type Made, presence } from '../curated/made.ts';
 import { makeMonths } from '../curated/months.ts';
@@ -7,8 +7,9 @@ import { notesOf } from '../curated-note.ts';
 import { hashOf, writeIfChanged } from '../file.ts';
 import { MODELS, type Model, modelNamed, type TableName, withAncestors } from '../model.ts';
 import { hasDump } from '../platforms/meta/dump.ts';
-import { derivedViews, viewsFile, viewsText } from '../query/views.ts';
+import { derivedViews, foldersOfModel, viewsFile, viewsText } from '../query/views.ts';
 import {
+  type Due,
   NO_ROWS,
   type OutputFile,
   type RowCounts,
@@ -18,6 +19,7 @@ import {
   type TaskOutcome,
 } from '../stage.ts';
 import { listStagingAgain } from '../staging/file.ts';
+import { type Findings, type Ground, placePrint, type Unchanged } from '../task/unchanged.ts';
 import { inWorkspace, type Workspace, whenPlaced } from '../workspace.ts';
 
 /**
@@ -31,7 +33,8 @@ export const stagingToCurated: Stage = {
   kind: 'sql',
   input: 'staging',
   output: 'curated',
-  plan: async (context) => plan(context),
+  plan: async (context) => tasksIn(sightOf(context, null)),
+  due: async (context, unchanged) => dueIn(sightOf(context, unchanged)),
   needsPlan: false,
   execute: async (context, task) =>
     task.dataset === VIEWS
@@ -42,18 +45,64 @@ export const stagingToCurated: Stage = {
 /** Name of the task that writes `zones/curated/views.sql`. */
 const VIEWS = 'views';
 
-function plan(context: StageContext): readonly Task[] {
-  const filesOf = listStagingAgain(context);
-  const isPresent = presence(context.lake.home);
+/** A model (or the views), and what it would be made of now. */
+interface Wanted {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** Every folder that its files are in. */
+  readonly folders: () => readonly string[];
+}
+
+/** What planning goes by. */
+interface Sight {
+  readonly context: StageContext;
+  readonly wanted: readonly Wanted[];
+  readonly isPresent: (path: string) => boolean;
+  readonly findings: Findings | null;
+}
+
+function sightOf(context: StageContext, unchanged: Unchanged | null): Sight {
+  const filesOf = listStagingAgain(context, unchanged);
   const selected = selectedNames(context);
   const prints = MODELS.map((model) => fingerprintOf(curatedTable(model), filesOf));
-  const models = MODELS.map((model, index) => ({ model, fingerprint: prints[index] ?? '' }))
-    .filter(({ model }) => selected.has(model.name))
-    .map(({ model, fingerprint }) => taskOf(context, { name: model.name, fingerprint, isPresent }));
-  const ofViews = hashOf(
-    Buffer.from(JSON.stringify([resolve(context.lake.home), prints, derivedViews()])),
-  );
-  return [...models, taskOf(context, { name: VIEWS, fingerprint: ofViews, isPresent })];
+  const { lake } = context;
+  const models = MODELS.map((model, index) => ({
+    name: model.name,
+    fingerprint: prints[index] ?? '',
+    folders: () => foldersOfModel(lake, model),
+  })).filter(({ name }) => selected.has(name));
+  const ofViews = hashOf(Buffer.from(JSON.stringify([resolve(lake.home), prints, derivedViews()])));
+  const views = { name: VIEWS, fingerprint: ofViews, folders: () => [dirname(viewsFile(lake))] };
+  return {
+    context,
+    wanted: [...models, views],
+    isPresent: presence(lake.home),
+    findings: unchanged?.on(GROUND) ?? null,
+  };
+}
+
+/** All else that a task depends on is in its fingerprint. */
+const GROUND: Ground = {
+  name: 'staging-to-curated',
+  basis: '',
+  shelves: ['staging-to-curated'],
+};
+
+function tasksIn(sight: Sight): readonly Task[] {
+  return sight.wanted.map((wanted) => taskOf(sight, wanted));
+}
+
+/** A model of the same fingerprint in the same folders as when there was nothing to do is not looked at. */
+function dueIn(sight: Sight): Due {
+  const tasks = sight.wanted.flatMap((wanted) => {
+    const place = placePrint(wanted.folders());
+    const print = place === null ? null : `${wanted.fingerprint} ${hashOf(Buffer.from(place))}`;
+    if (sight.findings?.recall(wanted.name, print) === 1) return [];
+    const task = taskOf(sight, wanted);
+    sight.findings?.keep(wanted.name, print, task.state === 'fresh' ? 1 : null);
+    return task.state === 'fresh' ? [] : [task];
+  });
+  return { tasks, fresh: sight.wanted.length - tasks.length };
 }
 
 /** Those that are selected, and those whose files they read. */
@@ -74,25 +123,17 @@ function isSelected(context: StageContext, model: Model): boolean {
   );
 }
 
-function taskOf(
-  context: StageContext,
-  at: {
-    readonly name: string;
-    readonly fingerprint: string;
-    readonly isPresent: (path: string) => boolean;
-  },
-): Task {
-  const id = `staging-to-curated/${at.name}`;
+function taskOf({ context, isPresent }: Sight, { name, fingerprint }: Wanted): Task {
+  const id = `staging-to-curated/${name}`;
   const known = context.fingerprintOf(id);
-  const isThere = context.outputsOf(id).every(({ path }) => at.isPresent(path));
-  const state =
-    known === null || !isThere ? 'missing' : known === at.fingerprint ? 'fresh' : 'stale';
+  const isThere = context.outputsOf(id).every(({ path }) => isPresent(path));
+  const state = known === null || !isThere ? 'missing' : known === fingerprint ? 'fresh' : 'stale';
   return {
     id,
     stage: 'staging-to-curated',
-    dataset: at.name,
+    dataset: name,
     partition: null,
-    fingerprint: at.fingerprint,
+    fingerprint,
     state,
     bytes: 0,
   };

@@ -4,6 +4,7 @@ import type { Dataset } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, listFolders, namesIn } from '../file.ts';
 import type { StageContext } from '../stage.ts';
+import { placePrint, type Unchanged } from '../task/unchanged.ts';
 import { zoneDir } from '../zone.ts';
 
 /** A file that tables are loaded from. */
@@ -20,23 +21,20 @@ export interface InputFile {
 }
 
 /** Lists the staging files of a dataset, sorted by path. */
-export type FilesOf = (dataset: string) => readonly InputFile[];
-
-/** One hash for all of them, made once for each list: several models read the same files. */
-export function printOf(files: readonly InputFile[]): string {
-  const print =
-    prints.get(files) ??
-    hashOf(Buffer.from(JSON.stringify(files.map((file) => [file.name, file.sha256]))));
-  prints.set(files, print);
-  return print;
+export interface FilesOf {
+  (dataset: string): readonly InputFile[];
+  /** One hash for all of them. Where no file came or went, it is known without listing them. */
+  readonly print: (dataset: string) => string;
 }
 
-const prints = new WeakMap<readonly InputFile[], string>();
-
-/** Like `stagingFiles`, looking at the disk anew: for the beginning of a stage. */
-export function listStagingAgain(context: StageContext): FilesOf {
-  listed.delete(context);
-  return stagingFiles(context);
+/**
+ * Like `stagingFiles`, looking at the disk anew: for the beginning of a stage. `unchanged`: what was found
+ * before.
+ */
+export function listStagingAgain(context: StageContext, unchanged: Unchanged | null): FilesOf {
+  const filesOf = listing(context, unchanged);
+  listed.set(context, filesOf);
+  return filesOf;
 }
 
 /**
@@ -45,31 +43,84 @@ export function listStagingAgain(context: StageContext): FilesOf {
  * not change while the stage after it runs.
  */
 export function stagingFiles(context: StageContext): FilesOf {
-  const known = listed.get(context);
-  if (known !== undefined) return known;
-  const byName = new Map<string, readonly InputFile[]>();
-  const filesOf: FilesOf = (name) => {
-    const files = byName.get(name) ?? listStaging(context, datasetOf(context, name));
-    byName.set(name, files);
-    return files;
-  };
-  listed.set(context, filesOf);
-  return filesOf;
+  return listed.get(context) ?? listStagingAgain(context, null);
 }
 
 const listed = new WeakMap<StageContext, FilesOf>();
 
-function listStaging(context: StageContext, dataset: Dataset): readonly InputFile[] {
-  const folder = join(resolve(zoneDir(context.lake, 'staging')), dataset.platform, dataset.name);
+function listing(context: StageContext, unchanged: Unchanged | null): FilesOf {
+  const byName = new Map<string, Listed>();
+  const prints = new Map<string, string>();
+  const filesOf = (name: string): Listed => {
+    const files = byName.get(name) ?? listStaging(context, datasetOf(context, name));
+    byName.set(name, files);
+    return files;
+  };
+  const print = (name: string): string => {
+    const known = prints.get(name) ?? printOf(context, { name, unchanged, filesOf });
+    prints.set(name, known);
+    return known;
+  };
+  return Object.assign((name: string) => filesOf(name).files, { print });
+}
+
+interface Listed {
+  readonly files: readonly InputFile[];
+  /** True when all hashes are those that were recorded, and no file was read for them. */
+  readonly isRecorded: boolean;
+}
+
+/** The folders are looked at before they are listed: what changes meanwhile changes the next print. */
+function printOf(
+  context: StageContext,
+  of: {
+    readonly name: string;
+    readonly unchanged: Unchanged | null;
+    readonly filesOf: (name: string) => Listed;
+  },
+): string {
+  const { name, unchanged } = of;
+  const ground = { name: `staging.${name}`, basis: '', shelves: [`raw-to-staging.${name}`] };
+  const findings = unchanged?.on(ground) ?? null;
+  const place = findings === null ? null : placeOf(context, datasetOf(context, name));
+  const known = place === null ? null : findings?.recall('files', place);
+  if (typeof known === 'string') return known;
+  const { files, isRecorded } = of.filesOf(name);
+  const parts = files.map((file) => [file.name, file.sha256]);
+  const print = hashOf(Buffer.from(JSON.stringify(parts)));
+  findings?.keep('files', place, isRecorded && files.length > 0 ? print : null);
+  return print;
+}
+
+/** The accounts of a dataset, and the print of their folders; null when nothing can be told by them. */
+function placeOf(context: StageContext, dataset: Dataset): string | null {
+  const folder = folderOf(context, dataset);
+  const accounts = accountsIn(folder);
+  const print = placePrint(accounts.map((account) => join(folder, account)));
+  return print === null ? null : hashOf(Buffer.from(JSON.stringify([accounts, print])));
+}
+
+function folderOf(context: StageContext, dataset: Dataset): string {
+  return join(resolve(zoneDir(context.lake, 'staging')), dataset.platform, dataset.name);
+}
+
+function accountsIn(folder: string): readonly string[] {
+  return listFolders(folder).filter((account) => account.startsWith('account_id='));
+}
+
+function listStaging(context: StageContext, dataset: Dataset): Listed {
+  const folder = folderOf(context, dataset);
   const name = relative(resolve(context.lake.home), folder);
-  return listFolders(folder)
-    .filter((account) => account.startsWith('account_id='))
-    .flatMap((account) =>
-      [...namesIn(join(folder, account))]
-        .filter((file) => STAGING_FILE.test(file))
-        .sort()
-        .map((file) => inputFile(context, { dataset, folder, name, account, file })),
-    );
+  const inputs = accountsIn(folder).flatMap((account) =>
+    [...namesIn(join(folder, account))]
+      .filter((file) => STAGING_FILE.test(file))
+      .sort()
+      .map((file) => inputFile(context, { dataset, folder, name, account, file })),
+  );
+  return {
+    files: inputs.map(({ input }) => input),
+    isRecorded: inputs.every(({ isRecorded }) => isRecorded),
+  };
 }
 
 const STAGING_FILE = /^month=.+\.csv$/;
@@ -83,7 +134,7 @@ function inputFile(
     readonly account: string;
     readonly file: string;
   },
-): InputFile {
+): { readonly input: InputFile; readonly isRecorded: boolean } {
   const tail = `${sep}${at.account}${sep}${at.file}`;
   const path = at.folder + tail;
   const name = at.name + tail;
@@ -91,7 +142,8 @@ function inputFile(
   const recorded = context.outputsOf(taskId).find((output) => output.path === name);
   const [account, month] = [at.account.slice('account_id='.length), at.file.slice(6, -4)];
   const found = recorded ?? contentAt(path);
-  return { path, name, account, month, sha256: found.sha256, bytes: found.bytes };
+  const input = { path, name, account, month, sha256: found.sha256, bytes: found.bytes };
+  return { input, isRecorded: recorded !== undefined };
 }
 
 function contentAt(path: string): Pick<InputFile, 'sha256' | 'bytes'> {

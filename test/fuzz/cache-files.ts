@@ -13,6 +13,7 @@ import { ReportLedger } from '../../src/pull/report-ledger.ts';
 import { listQuarantine } from '../../src/quarantine.ts';
 import { listRecords } from '../../src/run-record.ts';
 import { openState } from '../../src/state.ts';
+import { openUnchanged } from '../../src/task/unchanged.ts';
 import type { Lake } from '../../src/zone.ts';
 import { type Draw, pick } from '../helpers/hostile-page.ts';
 import { mutatedBytes, mutatedJson } from './mutation.ts';
@@ -44,6 +45,12 @@ const FILES: readonly CacheFile[] = [
     path: `cache/tasks/landing-to-raw.${DATASET.name}.rest.json`,
     sample: sealCache(5, [['account_id=1/month=all', [HASH, COUNTS, null]]]),
     read: () => openState(LAKE).get(`landing-to-raw/${DATASET.name}/account_id=1/month=all`),
+  },
+  {
+    path: 'cache/tasks/unchanged.json',
+    sample: sealCache(1, [[DATASET.name, HASH, [['1', '1.2.3.4', 36]]]]),
+    read: () =>
+      openUnchanged(LAKE).on({ name: DATASET.name, basis: '', shelves: [] }).recall('1', '1.2.3.4'),
   },
   {
     path: 'cache/api_rate_limits.json',

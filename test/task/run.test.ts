@@ -26,6 +26,7 @@ function runCounting(lake: Lake, counts: Partial<RowCounts>): Promise<unknown> {
     output: 'raw',
     needsPlan: false,
     plan: async () => [TASK],
+    due: async () => ({ tasks: [TASK], fresh: 0 }),
     execute: async () => ({
       counts: { ...NO_ROWS, ...counts },
       outputs: [],
