@@ -137,6 +137,28 @@ describe('a model', () => {
     }
   });
 
+  it('that looks back does so in one part of its text, which reads nothing but the columns that it says', () => {
+    for (const { name, countedFrom, byMonth } of MODELS) {
+      if (byMonth?.lookBack === undefined) continue;
+      const parts = new Map(
+        modelSql({ layer: 'curated', name })
+          .split(/^\),?\s*/m)
+          .map((text) => [/^(?:with )?(\w+) as \($/m.exec(text)?.[1] ?? 'end', text] as const),
+      );
+      const used = (part: string): string => {
+        const text = parts.get(part) ?? '';
+        const others = [...parts.keys()].filter((each) => text.includes(`from ${each}\n`));
+        return [text, ...others.map(used)].join('\n)\n');
+      };
+      const looking = used(byMonth.lookBack.by);
+      expect(tablesIn(looking), name).toEqual([countedFrom]);
+      const { columns } = contractAt(`${countedFrom.layer}/${countedFrom.name}.schema.json`);
+      const read = columnsNamed(looking, { table: countedFrom, columns });
+      expect([...byMonth.lookBack.columns].sort(), name).toEqual([...read].sort());
+      expect(read, name).toEqual(expect.arrayContaining(['account_id', 'date']));
+    }
+  });
+
   it('of the layer partial reads one dataset, whose files it tells apart', () => {
     for (const table of tables.filter(({ layer }) => layer === 'partial')) {
       const sql = modelSql(table);
