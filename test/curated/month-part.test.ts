@@ -32,9 +32,11 @@ describe('a month that is made in parts', () => {
     const name = 'insights_ad_day/1/2026-01';
     const rows = manyAds(700);
     const tables = ['ad_day', 'ad_performance_day'];
-    const atOnce = await made({ [name]: rows }, { tables });
-    expect(await made({ [name]: rows }, { tables, partBytes: 900_001 })).toEqual(atOnce);
-    const reversed = { [name]: [...rows].reverse() };
+    const other = { 'google_report/7/2026-01': [exported('2026-01', 1)] };
+    const files = { ...other, [name]: rows };
+    const atOnce = await made(files, { tables });
+    expect(await made(files, { tables, partBytes: 900_001 })).toEqual(atOnce);
+    const reversed = { ...other, [name]: [...rows].reverse() };
     expect(await made(reversed, { tables, partBytes: 1_400_001 })).toEqual(atOnce);
   }, 60_000);
 
@@ -155,7 +157,7 @@ function start(): StagingFiles {
     ...Object.fromEntries(facts),
     'campaigns/2/all': [campaign('Spring')],
     'fx_rates/all/all': [rate('2026-01', '1.1'), rate('2026-02', '1.2')],
-    'google_report/7/2026-02': [1, 2, 3].map((row) => exported(row)),
+    'google_report/7/2026-02': [1, 2, 3].map((row) => exported('2026-02', row)),
   };
 }
 
@@ -231,12 +233,12 @@ function rate(month: string, usd_per_unit: string): StagingRow {
   return { date: `${month}-15`, currency: 'EUR', usd_per_unit };
 }
 
-function exported(row: number): StagingRow {
+function exported(month: string, row: number): StagingRow {
   return {
     platform: 'google',
     account_id: '7',
-    date_start: `2026-02-0${row}`,
-    date_stop: `2026-02-0${row}`,
+    date_start: `${month}-0${row}`,
+    date_stop: `${month}-0${row}`,
     level: 'campaign',
     object_key: '71',
     occurrence: 1,
