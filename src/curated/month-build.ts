@@ -162,6 +162,7 @@ async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<b
     await showFacts(lane, of, part.days);
     const into = index === 0 ? CREATE : INSERT;
     await makeRows(lane, into, `(\n${text}\n) as model where ${rows} and ${inPart(part)}`);
+    await trim(workspace, lane.connection);
   }
   await leaveBehind(lane);
   await trim(workspace, lane.connection);
