@@ -37,7 +37,8 @@ export async function makeUnits(
   making: Making,
   asked: Asked,
 ): Promise<readonly MadeFile[]> {
-  const chunks = chunksOf(asked);
+  const most = Math.min(CHUNK_BYTES, workspace.memory.partBytes);
+  const chunks = chunksOf(asked, most);
   if (chunks.length === 0) return [];
   const bytes = bytesIn(chunks.flat());
   const lanes = chunks.length > 1 && bytes > WORTH_TWO_LANES_BYTES ? workspace.lanes.size : 1;
@@ -75,12 +76,12 @@ interface Chunks {
   readonly chunks: readonly (readonly Unit[])[];
 }
 
-function chunksOf(asked: Asked): readonly (readonly Unit[])[] {
+function chunksOf(asked: Asked, most: number): readonly (readonly Unit[])[] {
   if (asked.kind === 'whole') return [asked.units];
   const chunks: Unit[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const unit of asked.units) {
-    if (size + bytesOf(unit) > CHUNK_BYTES) {
+    if (size + bytesOf(unit) > most) {
       chunks.push([]);
       size = 0;
     }
