@@ -29,6 +29,7 @@ import { openUnchanged, placePrint } from '../../src/task/unchanged.ts';
 import {
   batchDir,
   cacheFile,
+  dropDir,
   type Lake,
   landingDir,
   lineageFile,
@@ -340,6 +341,20 @@ describe('an account in which nothing was to be done', () => {
       openUnchanged(lake),
     );
     expect(tasks).toHaveLength(6);
+  });
+});
+
+describe('a file that a person dropped', () => {
+  it('is looked at in every run, since its folder does not tell of its bytes', async () => {
+    const lake = temporaryLake();
+    const path = join(dropDir(lake, 'fx_rates'), 'rates.csv');
+    mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
+    writeFileSync(path, 'date,currency,usd_per_unit\n2026-10-05,EUR,1.10\n');
+    expect((await run(lake)).map(({ done }) => done)).toEqual([1, 1]);
+    await settle(lake);
+    writeFileSync(path, 'date,currency,usd_per_unit\n2026-10-05,EUR,1.20\n');
+    expect((await run(lake)).map(({ done }) => done)).toEqual([1, 1]);
+    await settle(lake);
   });
 });
 
