@@ -1,5 +1,7 @@
 /** Pieces of a file are given away when they are about so long. */
 const PIECE_BYTES = 1_000_000;
+/** Most months are short: zeros for a whole piece would take longer than their lines. */
+const FIRST_BYTES = 30_000;
 /** Words are copied whole, so that up to three bytes are written beyond the end. */
 const SLACK_BYTES = 16;
 const ZERO = 0x30;
@@ -15,12 +17,16 @@ export class CsvBytes {
 
   constructor(give: (bytes: Uint8Array) => void) {
     this.give = give;
-    this.grow(PIECE_BYTES);
+    this.grow(FIRST_BYTES);
   }
 
   /** Makes room for `size` bytes more. Call it between lines only. */
   reserve(size: number): void {
     if (this.bytes.length - this.at - SLACK_BYTES >= size) return;
+    if (this.bytes.length < PIECE_BYTES) {
+      this.widen(size);
+      return;
+    }
     this.flush();
     if (this.bytes.length - SLACK_BYTES < size) this.grow(size);
   }
@@ -92,6 +98,13 @@ export class CsvBytes {
       rest = tenth;
     }
     this.at += count;
+  }
+
+  /** What has been written stays in it, so that pieces are as long as if it had been so wide from the start. */
+  private widen(size: number): void {
+    const written = this.bytes.subarray(0, this.at);
+    this.grow(Math.max(Math.min(PIECE_BYTES, this.bytes.length * 8), this.at + size));
+    written.copy(this.bytes);
   }
 
   private grow(size: number): void {

@@ -1,15 +1,17 @@
 import type { Hash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Room } from './room.ts';
 
 const LINE_END = 0x0a;
-/** So much of a file is in memory at a time. */
+/** So much of a file is in memory at a time, and no more than it is long: most months are short. */
 const PIECE_BYTES = 2_000_000;
+/** For a file that was empty when it was opened. */
+const LEAST_BYTES = 1_000;
 const NOT_FOUND = -1;
 
 /** Reads a file line by line, a piece of it in memory at a time. Close it when done. */
 export class LineReader {
-  readonly room = new Room(PIECE_BYTES);
+  readonly room: Room;
   /** Where the line that was read last lies in the room, without its line end. */
   from = 0;
   to = 0;
@@ -24,6 +26,8 @@ export class LineReader {
   constructor(path: string, hash: Hash | null = null) {
     this.handle = openSync(path, 'r');
     this.hash = hash;
+    const { size } = fstatSync(this.handle);
+    this.room = new Room(Math.min(PIECE_BYTES, Math.max(LEAST_BYTES, size)));
   }
 
   /** Goes to the next line; false at the end. What comes after the last line end is a line too. */

@@ -26,7 +26,8 @@ export const CELLS = 9;
 /** Where a row of the table is said to come from when it is not there any more. */
 export const WITHDRAWN = -1;
 
-const FIRST_ROWS = 1_024;
+/** Most months of most accounts have no more. */
+const FIRST_ROWS = 128;
 const BYTE_VALUES = 256;
 const WORD_BYTES = 4;
 

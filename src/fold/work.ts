@@ -3,15 +3,8 @@ import { type Contract, contractAt } from '../contract.ts';
 import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, namesIn } from '../file.ts';
-import {
-  type Arrival,
-  arrivalsOf,
-  foldersOf,
-  isToldByFolders,
-  landedOf,
-  sourceOf,
-  wholePartition,
-} from '../landing/landing.ts';
+import { foldersOf, isToldByFolders, landedOf } from '../landing/landed.ts';
+import { type Arrival, arrivalsOf, sourceOf, wholePartition } from '../landing/landing.ts';
 import type { StageContext, Task } from '../stage.ts';
 import type { Part, PartPlan } from '../task/due.ts';
 import type { Ground } from '../task/unchanged.ts';

@@ -7,8 +7,8 @@ import type { LoadedBatch } from '../fold/fold.ts';
 import { BATCHES, DROPPED_DATASETS } from '../platforms/internal/datasets.ts';
 import { ECB_READING, ratesFrom, readEcb } from '../platforms/internal/ecb.ts';
 import { batchDir, dropDir, type Lake, landingDir, type Partition } from '../zone.ts';
-import { accountsLanded, type Batch, readBatchIn, readPage } from './batch.ts';
-import { type BatchNote, isListingKept, landedNotes } from './landed-index.ts';
+import { type Batch, readBatchIn, readPage } from './batch.ts';
+import { type BatchNote, landedNotes } from './landed-index.ts';
 
 /** One answer in landing that concerns a partition, known by a hash before it is read. */
 export interface Arrival {
@@ -29,64 +29,6 @@ export interface Arrival {
   readonly bytes: number;
   /** Its name in messages. */
   readonly label: string;
-}
-
-/** Where the arrivals of a dataset and account come from. */
-export interface Landed {
-  /** Digits; `all` for dropped files. */
-  readonly account: string;
-  /** Datasets with a folder of answers of the account. */
-  readonly sources: readonly Dataset[];
-  /** True when files that a person dropped may be among the arrivals. */
-  readonly hasDrops: boolean;
-}
-
-/** Accounts that have something in landing for the dataset, sorted; `all` for dropped files. */
-export function landedOf(
-  lake: Lake,
-  dataset: Dataset,
-  among: readonly Dataset[],
-): readonly Landed[] {
-  if (dataset.name === BATCHES.name) return loggedAccounts(lake, among);
-  const source = sourceOf(dataset, among);
-  const hasDrops = droppedFiles(lake, source).length > 0;
-  const landed = accountsLanded(lake, source);
-  const accounts = landed.length === 0 && hasDrops ? ['all'] : landed;
-  return accounts.map((account) => ({ account, sources: [source], hasDrops }));
-}
-
-function loggedAccounts(lake: Lake, among: readonly Dataset[]): readonly Landed[] {
-  const sources = new Map<string, Dataset[]>();
-  for (const dataset of among) {
-    if (dataset.platform === 'internal') continue;
-    for (const account of accountsLanded(lake, dataset)) {
-      const known = sources.get(account);
-      if (known === undefined) sources.set(account, [dataset]);
-      else known.push(dataset);
-    }
-  }
-  return [...sources]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([account, datasets]) => ({ account, sources: datasets, hasDrops: false }));
-}
-
-/** Folders that answers of the account come into. */
-export function foldersOf(lake: Lake, { account, sources }: Landed): readonly string[] {
-  return sources.map((source) => landingDir(lake, source, account));
-}
-
-/** True when the folders alone tell, by their prints, whether an arrival comes or goes after it was listed. */
-export function isToldByFolders(lake: Lake, { account, sources, hasDrops }: Landed): boolean {
-  return !hasDrops && sources.every((source) => isListingKept(lake, source, account));
-}
-
-/** Accounts that have something in landing for the dataset, sorted; `all` for dropped files. */
-export function accountsOf(
-  lake: Lake,
-  dataset: Dataset,
-  among: readonly Dataset[],
-): readonly string[] {
-  return landedOf(lake, dataset, among).map(({ account }) => account);
 }
 
 /**
@@ -229,7 +171,7 @@ function drops(lake: Lake, dataset: Dataset): readonly Arrival[] {
 }
 
 /** Files a person dropped, in the order of their names: of two that disagree, the later name counts. */
-function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
+export function droppedFiles(lake: Lake, dataset: Dataset): readonly string[] {
   if (!DROPPED_DATASETS.some(({ name }) => name === dataset.name)) return [];
   return listFiles(dropDir(lake, dataset.name)).filter(
     (name) => name.endsWith('.csv') && !name.startsWith('.'),

@@ -34,8 +34,7 @@ export interface TaskRun {
 export async function runTasks(run: TaskRun): Promise<readonly TaskOutcome[]> {
   const { length } = run.tasks;
   const board: Board = { next: 0, end: length, outcomes: new Map(), failures: new Map() };
-  const size = run.threads?.size ?? LANES;
-  const lanes = Array.from({ length: size }, (_, lane) => work(run, board, lane));
+  const lanes = Array.from({ length: lanesFor(run) }, (_, lane) => work(run, board, lane));
   const forget = run.onStop(() => {
     keep(run, board);
   });
@@ -59,6 +58,13 @@ function keep(run: TaskRun, board: Board): readonly TaskOutcome[] {
 
 /** Tasks under way in one thread: while one waits for the disk, another one works. */
 const LANES = 4;
+/** Of larger ones a thread has one alone, so that no two months are in its memory. */
+const SMALL_BYTES = 500_000;
+
+function lanesFor({ threads, tasks }: TaskRun): number {
+  if (threads === null) return LANES;
+  return tasks.every(({ bytes }) => bytes <= SMALL_BYTES) ? threads.size * LANES : threads.size;
+}
 
 /** Who has taken which task, and what became of it, by its place in the list. */
 interface Board {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log/log.ts';
 import { silent } from '../../src/progress.ts';
-import { NO_ROWS, type RowCounts, type Stage, type Task } from '../../src/stage.ts';
+import {
+  NO_ROWS,
+  type RowCounts,
+  type Stage,
+  type Task,
+  type TaskOutcome,
+} from '../../src/stage.ts';
 import { openState } from '../../src/state.ts';
-import { runTasks } from '../../src/task/run.ts';
+import { runTasks, type TaskRun } from '../../src/task/run.ts';
+import type { TaskThreads } from '../../src/task/threads.ts';
 import type { Lake } from '../../src/zone.ts';
 import { temporaryLake } from '../helpers/lake.ts';
 
@@ -17,8 +24,16 @@ const TASK: Task = {
   bytes: 0,
 };
 
+const NOTHING_DONE: TaskOutcome = { counts: NO_ROWS, outputs: [], notes: [], isFinal: true };
+
 /** Does one task that counts these rows. */
 function runCounting(lake: Lake, counts: Partial<RowCounts>): Promise<unknown> {
+  const run = doing(lake, counts);
+  return runTasks(run).finally(() => run.state.save());
+}
+
+/** One task in this thread, which counts these rows. */
+function doing(lake: Lake, counts: Partial<RowCounts>): TaskRun {
   const stage: Stage = {
     name: 'landing-to-raw',
     kind: 'record',
@@ -27,12 +42,7 @@ function runCounting(lake: Lake, counts: Partial<RowCounts>): Promise<unknown> {
     needsPlan: false,
     plan: async () => [TASK],
     due: async () => ({ tasks: [TASK], fresh: 0 }),
-    execute: async () => ({
-      counts: { ...NO_ROWS, ...counts },
-      outputs: [],
-      notes: [],
-      isFinal: true,
-    }),
+    execute: async () => ({ ...NOTHING_DONE, counts: { ...NO_ROWS, ...counts } }),
   };
   const state = openState(lake);
   const context = {
@@ -45,7 +55,7 @@ function runCounting(lake: Lake, counts: Partial<RowCounts>): Promise<unknown> {
     memoryOf: () => null,
   };
   const run = { stage, context, tasks: [TASK], state, threads: null, log: silentLog };
-  return runTasks({ ...run, onStop: () => () => {} }).finally(() => state.save());
+  return { ...run, onStop: () => () => {} };
 }
 
 describe('a task', () => {
@@ -71,3 +81,42 @@ describe('a task', () => {
     },
   );
 });
+
+describe('tasks in threads', () => {
+  it.each([
+    ['four small ones are under way in each', 500_000, 4],
+    ['of larger ones each has one alone, even among small ones', 500_001, 1],
+  ])('%s', async (_, bytes, expected) => {
+    const lake = temporaryLake();
+    const tasks = Array.from({ length: 40 }, (_, at) => ({
+      ...TASK,
+      id: `${TASK.id}${at}`,
+      bytes: at === 7 ? bytes : 10,
+    }));
+    const threads = countingThreads();
+    const outcomes = await runTasks({ ...doing(lake, NO_ROWS), tasks, threads });
+    expect(outcomes).toHaveLength(40);
+    expect(threads.most).toEqual([expected, expected]);
+  });
+});
+
+/** Two threads that do nothing, and count how many tasks each had at one time. */
+function countingThreads(): TaskThreads & { readonly most: readonly number[] } {
+  const [now, most] = [
+    [0, 0],
+    [0, 0],
+  ];
+  return {
+    size: 2,
+    most,
+    ask: async (lane) => {
+      const thread = lane % 2;
+      now[thread] = (now[thread] ?? 0) + 1;
+      most[thread] = Math.max(most[thread] ?? 0, now[thread]);
+      await new Promise((done) => setImmediate(done));
+      now[thread]--;
+      return { kind: 'done', outcome: NOTHING_DONE };
+    },
+    end: async () => {},
+  };
+}

@@ -29,6 +29,7 @@ import { openUnchanged, placePrint } from '../../src/task/unchanged.ts';
 import {
   batchDir,
   cacheFile,
+  dropDir,
   type Lake,
   landingDir,
   lineageFile,
@@ -42,6 +43,8 @@ const DATASET = datasetNamed('insights_campaign_day');
 const RECORDS = ['landing-to-raw', 'raw-to-staging'] as const;
 const MONTHS = ['2026-09', '2026-10'];
 const LONG_AGO_SECONDS = 1_700_000_000;
+/** Whatever is later was not set by a test. */
+const LATELY_MILLISECONDS = 1_750_000_000_000;
 
 function land(lake: Lake, account: string, spend: string, dataset: Dataset = DATASET): Batch {
   const head: BatchHead = {
@@ -71,16 +74,25 @@ function land(lake: Lake, account: string, spend: string, dataset: Dataset = DAT
   return landBatch(lake, dataset, { head, pages: [page], now: '2026-11-20T06:00:00.000Z' });
 }
 
-/** Lets every folder that was changed look as if that was long ago, so that its times can be relied on. */
+let ages = 0;
+
+/**
+ * Lets every folder that was changed look as if that was long ago, so that its times can be relied on: each
+ * time another time, since the system's own may be the same for two changes that follow at once.
+ */
 function age(lake: Lake): void {
   const zones = join(lake.home, 'zones');
   const folders = readdirSync(zones, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name));
+  ages++;
   for (const folder of [zones, ...folders]) {
-    if (statSync(folder).mtimeMs === LONG_AGO_SECONDS * 1000) continue;
-    utimesSync(folder, LONG_AGO_SECONDS, LONG_AGO_SECONDS);
+    if (statSync(folder).mtimeMs > LATELY_MILLISECONDS) setTime(folder, LONG_AGO_SECONDS + ages);
   }
+}
+
+function setTime(path: string, seconds: number): void {
+  utimesSync(path, seconds, seconds);
 }
 
 /** A run of these stages, as another process would do it. */
@@ -236,7 +248,13 @@ describe('an account in which nothing was to be done', () => {
 
   it.each([
     ['is gone', (path: string) => rmSync(path)],
-    ['has another byte', (path: string) => writeFileSync(path, flipped(readFileSync(path)))],
+    [
+      'has another byte',
+      (path: string) => {
+        writeFileSync(path, flipped(readFileSync(path)));
+        setTime(path, LONG_AGO_SECONDS);
+      },
+    ],
     [
       'is an older one',
       (path: string) => copyFileSync(path.replace('campaign_day_versions', DATASET.name), path),
@@ -323,6 +341,20 @@ describe('an account in which nothing was to be done', () => {
       openUnchanged(lake),
     );
     expect(tasks).toHaveLength(6);
+  });
+});
+
+describe('a file that a person dropped', () => {
+  it('is looked at in every run, since its folder does not tell of its bytes', async () => {
+    const lake = temporaryLake();
+    const path = join(dropDir(lake, 'fx_rates'), 'rates.csv');
+    mkdirSync(dropDir(lake, 'fx_rates'), { recursive: true });
+    writeFileSync(path, 'date,currency,usd_per_unit\n2026-10-05,EUR,1.10\n');
+    expect((await run(lake)).map(({ done }) => done)).toEqual([1, 1]);
+    await settle(lake);
+    writeFileSync(path, 'date,currency,usd_per_unit\n2026-10-05,EUR,1.20\n');
+    expect((await run(lake)).map(({ done }) => done)).toEqual([1, 1]);
+    await settle(lake);
   });
 });
 
@@ -434,29 +466,42 @@ function flipped(bytes: Buffer): Buffer {
 describe('the print of a folder', () => {
   it('changes with what comes, goes or takes the place of another, and not by itself', () => {
     const { home } = temporaryLake();
-    const prints: (string | null)[] = [];
-    const aged = (): void => {
-      utimesSync(home, LONG_AGO_SECONDS, LONG_AGO_SECONDS);
-      prints.push(folderPrint(home));
-    };
-    aged();
-    writeFileSync(join(home, 'a'), '1');
-    aged();
-    writeFileSync(join(home, 'b'), '2');
-    renameSync(join(home, 'b'), join(home, 'a'));
-    aged();
-    rmSync(join(home, 'a'));
-    aged();
-    expect(new Set(prints).size).toBe(prints.length);
-    expect(folderPrint(home)).toBe(prints.at(-1));
+    const [first, second] = [join(home, 'a'), join(home, 'b')];
+    const changes = [
+      () => writeFileSync(first, '1'),
+      () => writeFileSync(second, '2'),
+      () => renameSync(second, first),
+      () => rmSync(first),
+      () => mkdirSync(first),
+    ];
+    for (const change of changes) {
+      setTime(home, LONG_AGO_SECONDS);
+      const before = folderPrint(home);
+      expect(before).not.toBe('');
+      expect(folderPrint(home)).toBe(before);
+      change();
+      expect(folderPrint(home)).not.toBe(before);
+    }
   });
 
-  it('tells nothing of a folder that was changed just now, or in a time to come', () => {
+  it('changes although somebody has set its time back', async () => {
     const { home } = temporaryLake();
+    setTime(home, LONG_AGO_SECONDS);
+    const before = folderPrint(home);
+    const { ctimeNs } = statSync(home, { bigint: true });
+    while (statSync(home, { bigint: true }).ctimeNs === ctimeNs) {
+      await new Promise((done) => setTimeout(done, 1));
+      writeFileSync(join(home, 'a'), '1');
+      rmSync(join(home, 'a'));
+      setTime(home, LONG_AGO_SECONDS);
+    }
+    expect(folderPrint(home)).not.toBe(before);
+  });
+
+  it('tells nothing of a folder whose time is to come: the clock went back', () => {
+    const { home } = temporaryLake();
+    setTime(home, LONG_AGO_SECONDS * 3);
     expect(folderPrint(home)).toBe('');
-    expect(placePrint([home])).toBe(null);
-    const ahead = LONG_AGO_SECONDS * 3;
-    utimesSync(home, ahead, ahead);
     expect(placePrint([home])).toBe(null);
   });
 
