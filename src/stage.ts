@@ -90,6 +90,17 @@ export interface Selection {
   readonly until?: string;
 }
 
+/** True when the selection takes what is of the account: digits, or `all`, which is of every one. */
+export function isAccountSelected({ accounts }: Selection, account: string): boolean {
+  return account === 'all' || (accounts?.includes(account) ?? true);
+}
+
+/** True when the selection takes partitions of the month: `YYYY-MM`, or `all`, which holds every day. */
+export function isMonthSelected({ since, until }: Selection, month: string): boolean {
+  if (month === 'all') return true;
+  return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
+}
+
 /** What every stage is given. */
 export interface StageContext {
   readonly lake: Lake;

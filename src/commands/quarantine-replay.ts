@@ -7,7 +7,7 @@ import { BATCHES } from '../platforms/internal/datasets.ts';
 import { datasetOf, listQuarantine, type QuarantineRecord } from '../quarantine.ts';
 import { stageTable } from '../report-run.ts';
 import { runStages } from '../run.ts';
-import type { Selection } from '../stage.ts';
+import { isAccountSelected, type Selection } from '../stage.ts';
 import { openState } from '../state.ts';
 import { type Lake, partitionLabel, zoneDir } from '../zone.ts';
 import { type CommandContext, type Typed, usage } from './context.ts';
@@ -120,14 +120,14 @@ function forget(lake: Lake, selection: Selection): void {
 
 /** `<dataset>/<partition>` of every quarantine file of the selection. */
 function quarantinedPartitions(lake: Lake, selection: Selection): readonly string[] {
-  const { datasets, accounts } = selection;
+  const { datasets } = selection;
   const chosen = DATASETS.filter(({ name }) => datasets?.includes(name) ?? true);
   return ['raw', 'staging'].flatMap((zone) =>
     chosen.flatMap((dataset) => {
       const root = join(zoneDir(lake, 'quarantine'), zone, dataset.platform, dataset.name);
       return listFolders(root)
         .map((name) => name.replace('account_id=', ''))
-        .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
+        .filter((account) => isAccountSelected(selection, account))
         .flatMap((account_id) =>
           listFiles(join(root, `account_id=${account_id}`)).map((file) => {
             const month = file.replace(/^month=(.+)\.ndjson$/, '$1');

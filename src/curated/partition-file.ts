@@ -56,7 +56,7 @@ export async function finishFiles(
     written.push({ path, temporary });
     if (partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
   }
-  await of.connection.run('drop table if exists temp.main.one_partition');
+  if (of.isSorted) await of.connection.run('drop table if exists temp.main.one_partition');
   const read = await readBack(of.connection, model, written);
   return partitions.map((partition, index) => {
     const { path, temporary } = written[index] ?? { path: '', temporary: '' };

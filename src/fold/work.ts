@@ -5,7 +5,7 @@ import { AdlakeError } from '../errors.ts';
 import { hashOf, namesIn } from '../file.ts';
 import { foldersOf, isToldByFolders, landedOf } from '../landing/landed.ts';
 import { type Arrival, arrivalsOf, sourceOf, wholePartition } from '../landing/landing.ts';
-import type { StageContext, Task } from '../stage.ts';
+import { isAccountSelected, isMonthSelected, type StageContext, type Task } from '../stage.ts';
 import type { Part, PartPlan } from '../task/due.ts';
 import type { Ground } from '../task/unchanged.ts';
 import { monthsOf } from '../window.ts';
@@ -15,29 +15,34 @@ import type { FoldPlace } from './memory.ts';
 /** Raise it when the same landing would give other bytes: every partition is then folded again. */
 const VERSION = 1;
 
-/** A partition of raw, and everything that is folded into it. */
-export interface FoldWork extends FoldPlace {
+/** What the partitions of a dataset have in common. */
+interface Kind {
+  readonly dataset: Dataset;
   /** What the records of its answers must keep. */
   readonly contract: Contract;
   /** What a fingerprint is made of beside the arrivals, as JSON. */
   readonly basis: string;
 }
 
+/** A partition of raw, and everything that is folded into it. */
+export interface FoldWork extends FoldPlace, Kind {}
+
 /** How what there is to fold is found: month by month for each dataset and account. */
 export const FOLD_PARTS: PartPlan = { parts: partsOf, ground: groundOf };
 
 function partsOf(context: StageContext, dataset: Dataset): readonly Part[] {
-  const { accounts, datasets } = context.selection;
-  if (!isChosen(dataset, datasets)) return [];
+  const { selection } = context;
+  if (!isChosen(dataset, selection.datasets)) return [];
+  const kind = kindOf(context, dataset);
   return landedOf(context.lake, dataset, context.datasets)
-    .filter(({ account }) => account === 'all' || (accounts?.includes(account) ?? true))
+    .filter(({ account }) => isAccountSelected(selection, account))
     .map((landed) => ({
       account: landed.account,
       folders: landed.hasDrops
         ? null
         : [...foldersOf(context.lake, landed), rawFolder(context, dataset, landed.account)],
       plan: () => ({
-        tasks: planAccount(context, dataset, landed.account),
+        tasks: planAccount(context, kind, landed.account),
         isByFolders: isToldByFolders(context.lake, landed),
       }),
     }));
@@ -45,16 +50,13 @@ function partsOf(context: StageContext, dataset: Dataset): readonly Part[] {
 
 function groundOf(context: StageContext, dataset: Dataset): Ground {
   const shelf = `landing-to-raw.${dataset.name}`;
-  const basis = basisOf(dataset, contractOf(context, dataset));
-  return { name: shelf, basis, shelves: [shelf] };
+  return { name: shelf, basis: kindOf(context, dataset).basis, shelves: [shelf] };
 }
 
-function basisOf(dataset: Dataset, contract: Contract): string {
-  return JSON.stringify([VERSION, dataset, contract.sha256]).slice(1, -1);
-}
-
-function contractOf(context: StageContext, dataset: Dataset): Contract {
-  return contractAt(`raw/${sourceOf(dataset, context.datasets).name}.schema.json`);
+function kindOf(context: StageContext, dataset: Dataset): Kind {
+  const contract = contractAt(`raw/${sourceOf(dataset, context.datasets).name}.schema.json`);
+  const basis = JSON.stringify([VERSION, dataset, contract.sha256]).slice(1, -1);
+  return { dataset, contract, basis };
 }
 
 /** Folder of the account's files in raw. */
@@ -62,18 +64,17 @@ function rawFolder(context: StageContext, dataset: Dataset, account: string): st
   return dirname(rawFile(context.lake, dataset, wholePartition(account)));
 }
 
-function planAccount(context: StageContext, dataset: Dataset, account: string): readonly Task[] {
-  const contract = contractOf(context, dataset);
-  const basis = basisOf(dataset, contract);
+function planAccount(context: StageContext, kind: Kind, account: string): readonly Task[] {
+  const { dataset } = kind;
   const from = { accountId: account, among: context.datasets };
   const arrivals = arrivalsOf(context.lake, dataset, from);
   const present = namesIn(rawFolder(context, dataset, account));
   return [...byMonth(dataset, arrivals)]
-    .filter(([month]) => isSelected(context, month))
+    .filter(([month]) => isMonthSelected(context.selection, month))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([month, ofMonth]) => {
       const partition = { account_id: account, month };
-      return taskOf(context, { dataset, partition, contract, basis, arrivals: ofMonth }, present);
+      return taskOf(context, { ...kind, partition, arrivals: ofMonth }, present);
     });
 }
 
@@ -141,10 +142,4 @@ function byMonth(
     }
   }
   return months;
-}
-
-function isSelected(context: StageContext, month: string): boolean {
-  const { since, until } = context.selection;
-  if (month === 'all') return true;
-  return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
 }

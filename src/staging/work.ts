@@ -4,7 +4,7 @@ import { type Contract, contractAt } from '../contract.ts';
 import { type Dataset, isChosen } from '../dataset.ts';
 import { AdlakeError } from '../errors.ts';
 import { hashOf, listFolders, namesIn } from '../file.ts';
-import type { StageContext, Task } from '../stage.ts';
+import { isAccountSelected, isMonthSelected, type StageContext, type Task } from '../stage.ts';
 import type { Part, PartPlan, PlannedPart } from '../task/due.ts';
 import type { Ground } from '../task/unchanged.ts';
 import {
@@ -26,26 +26,32 @@ export interface StagingWork {
   readonly contract: Contract;
 }
 
+/** What the partitions of a dataset have in common. */
+interface Kind extends Omit<StagingWork, 'partition'> {
+  /** What a fingerprint is made of beside the hashes of raw files, as JSON. */
+  readonly basis: string;
+}
+
 /** How what there is to flatten is found: by the files of raw and staging, account by account. */
 export const STAGING_PARTS: PartPlan = { parts: partsOf, ground: groundOf };
 
 function partsOf(context: StageContext, dataset: Dataset): readonly Part[] {
-  const { accounts, datasets } = context.selection;
-  if (!isChosen(dataset, datasets)) return [];
+  const { selection } = context;
+  if (!isChosen(dataset, selection.datasets)) return [];
+  const kind = kindOf(dataset);
   return accountsOf(context, dataset)
-    .filter((account) => account === 'all' || (accounts?.includes(account) ?? true))
+    .filter((account) => isAccountSelected(selection, account))
     .map((account) => ({
       account,
       folders: Object.values(foldersOf(context, dataset, account)),
-      plan: () => planAccount(context, dataset, account),
+      plan: () => planAccount(context, kind, account),
     }));
 }
 
 /** Hashes of raw files come from the stage before. */
 function groundOf(_: StageContext, dataset: Dataset): Ground {
   const shelves = STAGES.map((stage) => `${stage}.${dataset.name}`);
-  const basis = basisOf(dataset, contractOf(dataset));
-  return { name: `raw-to-staging.${dataset.name}`, basis, shelves };
+  return { name: `raw-to-staging.${dataset.name}`, basis: kindOf(dataset).basis, shelves };
 }
 
 const STAGES = ['landing-to-raw', 'raw-to-staging'] as const;
@@ -54,18 +60,18 @@ function contractOf(dataset: Dataset): Contract {
   return contractAt(`staging/${dataset.name}.schema.json`);
 }
 
-function basisOf(dataset: Dataset, contract: Contract): string {
-  return JSON.stringify([VERSION, dataset.stagingKey, contract.sha256]).slice(1, -1);
+function kindOf(dataset: Dataset): Kind {
+  const contract = contractOf(dataset);
+  const basis = JSON.stringify([VERSION, dataset.stagingKey, contract.sha256]).slice(1, -1);
+  return { dataset, contract, basis };
 }
 
-function planAccount(context: StageContext, dataset: Dataset, account: string): PlannedPart {
-  const contract = contractOf(dataset);
-  const basis = basisOf(dataset, contract);
-  const present = presentIn(foldersOf(context, dataset, account));
-  const months = monthsOf(present).filter((month) => isSelected(context, month));
+function planAccount(context: StageContext, kind: Kind, account: string): PlannedPart {
+  const present = presentIn(foldersOf(context, kind.dataset, account));
+  const months = monthsOf(present).filter((month) => isMonthSelected(context.selection, month));
   const inputs = months.map((month) => {
     const partition = { account_id: account, month };
-    return inputOf(context, { dataset, partition, contract, basis }, present);
+    return inputOf(context, { ...kind, partition }, present);
   });
   return {
     tasks: inputs.map((input) => taskOf(context, input, present)),
@@ -121,12 +127,6 @@ const ACCOUNT = 'account_id=';
 const RAW_FILE = /^month=(\d{4}-\d{2}|all)\.ndjson$/;
 const STAGING_FILE = /^month=(\d{4}-\d{2}|all)\.csv$/;
 
-function isSelected(context: StageContext, month: string): boolean {
-  const { since, until } = context.selection;
-  if (month === 'all') return true;
-  return month >= (since?.slice(0, 7) ?? month) && month <= (until?.slice(0, 7) ?? month);
-}
-
 /** What a partition's file is made of. */
 interface Input {
   readonly dataset: Dataset;
@@ -139,11 +139,7 @@ interface Input {
   readonly isRecorded: boolean;
 }
 
-function inputOf(
-  context: StageContext,
-  work: StagingWork & { readonly basis: string },
-  present: Present,
-): Input {
+function inputOf(context: StageContext, work: StagingWork & Kind, present: Present): Input {
   const { dataset, partition } = work;
   const label = `${dataset.name}/${partitionLabel(partition)}`;
   const outputs = context.outputsOf(`landing-to-raw/${label}`);

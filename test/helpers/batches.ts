@@ -1,5 +1,5 @@
 import type { LoadedBatch } from '../../src/fold/fold.ts';
-import type { Batch, CampaignScope } from '../../src/landing/batch.ts';
+import type { Batch, BatchHead, CampaignScope } from '../../src/landing/batch.ts';
 
 /** What a test says of a batch; all else is filled in. */
 export interface BatchSketch {
@@ -46,4 +46,26 @@ export function loadedBatch(sketch: BatchSketch): LoadedBatch {
     bytes: Buffer.isBuffer(page) ? page : Buffer.from(JSON.stringify({ data: page })),
   }));
   return { batch, pages };
+}
+
+/** What is said of an answer about campaign days of account 1 that somebody saved, or `more` instead. */
+export function capturedHead(more: Partial<BatchHead>): BatchHead {
+  return {
+    dataset: 'insights_campaign_day',
+    account_id: '1',
+    object_id: null,
+    source: 'captured',
+    scope: {
+      since: '2026-10-01',
+      until: '2026-10-31',
+      campaigns: { kind: 'all' },
+      complete: false,
+    },
+    today: '2026-11-20',
+    api_version: null,
+    request: {},
+    timezone: 'Europe/Berlin',
+    currency: 'EUR',
+    ...more,
+  };
 }

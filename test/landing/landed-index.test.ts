@@ -1,34 +1,19 @@
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type BatchHead, landBatch, listBatches } from '../../src/landing/batch.ts';
+import { landBatch, listBatches } from '../../src/landing/batch.ts';
 import { landedNotes, saveLandingIndex } from '../../src/landing/landed-index.ts';
 import { datasetNamed } from '../../src/platforms/meta/named.ts';
 import { silent } from '../../src/progress.ts';
 import { runStages, type StageReport } from '../../src/run.ts';
 import { batchDir, cacheFile, type Lake, landingDir } from '../../src/zone.ts';
+import { capturedHead } from '../helpers/batches.ts';
 import { temporaryLake } from '../helpers/lake.ts';
 
 const dataset = datasetNamed('insights_campaign_day');
 
 function land(lake: Lake, campaign: string): string {
-  const head: BatchHead = {
-    dataset: dataset.name,
-    account_id: '1',
-    object_id: null,
-    source: 'captured',
-    scope: {
-      since: '2026-10-01',
-      until: '2026-10-31',
-      campaigns: { kind: 'all' },
-      complete: false,
-    },
-    today: '2026-11-20',
-    api_version: null,
-    request: {},
-    timezone: 'Europe/Berlin',
-    currency: 'EUR',
-  };
+  const head = capturedHead({});
   const row = { campaign_id: campaign, date_start: '2026-10-01', date_stop: '2026-10-01' };
   const page = { bytes: Buffer.from(JSON.stringify({ data: [row] })), rows: 1 };
   return landBatch(lake, dataset, { head, pages: [page], now: '2026-11-20T06:00:00.000Z' })

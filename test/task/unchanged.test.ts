@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/dataset.ts';
-import { type Batch, type BatchHead, landBatch } from '../../src/landing/batch.ts';
+import { type Batch, landBatch } from '../../src/landing/batch.ts';
 import { MODELS } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { DUMP } from '../../src/platforms/meta/dump.ts';
@@ -36,6 +36,7 @@ import {
   rawFile,
   stagingFile,
 } from '../../src/zone.ts';
+import { capturedHead } from '../helpers/batches.ts';
 import { keptLake, temporaryLake } from '../helpers/lake.ts';
 import { fingerprints } from '../helpers/world.ts';
 
@@ -47,23 +48,13 @@ const LONG_AGO_SECONDS = 1_700_000_000;
 const LATELY_MILLISECONDS = 1_750_000_000_000;
 
 function land(lake: Lake, account: string, spend: string, dataset: Dataset = DATASET): Batch {
-  const head: BatchHead = {
-    dataset: dataset.name,
-    account_id: account,
-    object_id: null,
-    source: 'captured',
-    scope: {
-      since: '2026-09-01',
-      until: '2026-10-31',
-      campaigns: { kind: 'all' },
-      complete: false,
-    },
-    today: '2026-11-20',
-    api_version: null,
-    request: {},
-    timezone: 'Europe/Berlin',
-    currency: 'EUR',
-  };
+  const scope = {
+    since: '2026-09-01',
+    until: '2026-10-31',
+    campaigns: { kind: 'all' },
+    complete: false,
+  } as const;
+  const head = capturedHead({ dataset: dataset.name, account_id: account, scope });
   const data = MONTHS.map((month) => ({
     campaign_id: `7${account}`,
     date_start: `${month}-05`,
