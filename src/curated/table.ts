@@ -41,14 +41,18 @@ async function buildNew(workspace: Workspace, table: TableName): Promise<void> {
   const sql = modelSql(table);
   await buildAll(workspace, tablesIn(sql));
   await workspace.lanes.use(async (connection) => {
-    if (table.layer === 'checks') await connection.run(`create or replace view ${name} as\n${sql}`);
-    else {
-      const rows = await createTable(connection, name, `\n${sql}`);
-      workspace.rows.set(name, rows);
-      if (rows > LARGE_ROWS) await trim(workspace, connection);
+    if (table.layer === 'checks' || KEPT_AS_VIEW.test(sql)) {
+      await connection.run(`create or replace view ${name} as\n${sql}`);
+      return;
     }
+    const rows = await createTable(connection, name, `\n${sql}`);
+    workspace.rows.set(name, rows);
+    if (rows > LARGE_ROWS) await trim(workspace, connection);
   });
 }
+
+/** What a text says of itself, in a comment, whose rows are too many to be held beside those they are from. */
+const KEPT_AS_VIEW = /^-- Kept as a view:/m;
 
 /** Number of the rows of a table, which is built only when that is not known without. */
 export async function rowsIn(workspace: Workspace, table: TableName): Promise<number> {
