@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { keptTable, makeKept } from '../../src/curated/kept.ts';
-import { build } from '../../src/curated/table.ts';
+import { build, originOf } from '../../src/curated/table.ts';
 import { type JsonRow, rowsOf } from '../../src/duckdb/duckdb.ts';
 import { KEPT_BY_MONTH, type KeptRule, modelSql, sqlName } from '../../src/model.ts';
 import { DATASETS } from '../../src/pipeline.ts';
 import { silent } from '../../src/progress.ts';
+import type { StageContext } from '../../src/stage.ts';
 import { daysOf } from '../../src/window.ts';
 import { closeIdle, inWorkspace, type Workspace } from '../../src/workspace.ts';
 import type { Lake } from '../../src/zone.ts';
@@ -60,6 +61,23 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     sql: `update setting set value = ${threshold}`,
   })),
 );
+
+describe('what a table is made of', () => {
+  it('is told the same before and after the table was found to have no rows', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, {
+      'insights_campaign_day/1/2025-01': [quiet({ campaign_id: '11', date: '2025-01-05' })],
+    });
+    await inWorkspace(contextOf(lake), async (workspace) => {
+      const before = originOf(workspace, MARKED);
+      workspace.digests.clear();
+      await build(workspace, MARKED);
+      expect(workspace.rows.get(sqlName(MARKED))).toBe(0);
+      expect(originOf(workspace, MARKED)).toBe(before);
+    });
+    closeIdle();
+  });
+});
 
 describe('a table that is kept by month', () => {
   afterAll(() => closeIdle());
@@ -286,16 +304,7 @@ function rowsAfter(
   statements: readonly string[],
   make: (workspace: Workspace) => Promise<void>,
 ): Promise<readonly JsonRow[]> {
-  const context = {
-    lake,
-    datasets: DATASETS,
-    selection: {},
-    progress: silent,
-    outputsOf: () => [],
-    fingerprintOf: () => null,
-    memoryOf: () => null,
-  };
-  return inWorkspace(context, async (workspace) => {
+  return inWorkspace(contextOf(lake), async (workspace) => {
     await workspace.lanes.use(async (connection) => {
       await connection.run(statements.join('; '));
       for (const [name, from] of Object.entries(BY_HAND)) {
@@ -313,6 +322,18 @@ function rowsAfter(
       ),
     );
   });
+}
+
+function contextOf(lake: Lake): StageContext {
+  return {
+    lake,
+    datasets: DATASETS,
+    selection: {},
+    progress: silent,
+    outputsOf: () => [],
+    fingerprintOf: () => null,
+    memoryOf: () => null,
+  };
 }
 
 const BY_HAND = {
