@@ -24,6 +24,7 @@ import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
+import { buildKept } from './kept.ts';
 import { type Made, removeOthers } from './made.ts';
 import { TRIMMED_ROWS, trim } from './memory.ts';
 import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
@@ -109,6 +110,7 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
     return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted: 0 };
   }
   const table = sqlName(tableOf(model));
+  buildKept(workspace, tablesIn(sql));
   await buildAll(workspace, tablesIn(sql));
   const seen = await workspace.lanes.use(async (connection) => {
     const columns = typedColumns(curatedSchema(model));
