@@ -98,7 +98,8 @@ export interface TableName {
  */
 export interface KeptRule {
   /**
-   * The table that its rows are made of, through others of the layer or at once. All of them have a column `date`, and
+   * The table that its rows are made of, through others of the layer or at once: one of the layer, or a curated one
+   * that has a file for each month. All of them have a column `date`, and
    * a row is made of rows of `from` of its own day and of so many `days` before it, and of whole tables that do not
    * come from `from`; where it looks at other days than that, at those of its own month.
    */
@@ -109,7 +110,7 @@ export interface KeptRule {
 }
 
 /**
- * Tables that are kept by month, by their name in SQL; a curated model reads them itself.
+ * Tables that are kept by month, by their name in SQL.
  *
  * What is judged of a day goes by the 42 days before it, each of which had been measured by the 42 before it:
  * 84. Each of these was freed of its weekday, which the account told by 56 days before, each of them in its
@@ -121,6 +122,7 @@ export const KEPT_BY_MONTH: Readonly<Record<string, KeptRule>> = {
     days: 84,
     further: { column: 'level', value: 'account', days: 146 },
   },
+  'intermediate.ad_month': { from: { layer: 'curated', name: 'ad_day' }, days: 0 },
 };
 
 /** Columns of insights of which sums over 28 days are made. */

@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.ts';
 import { cacheFile } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
 import { rowsByMonth } from './month-rows.ts';
-import { monthAfter } from './month-unit.ts';
+import { filesOf, monthAfter } from './month-unit.ts';
 import { digestsOf } from './table.ts';
 
 /** A month of a table that is kept by month. */
@@ -33,15 +33,19 @@ export interface KeptTable {
 /** The months that a table has rows of, in order: of each month there are rows to make them of. */
 export async function monthsOf(workspace: Workspace, of: KeptTable): Promise<readonly KeptMonth[]> {
   const { from } = of.rule;
-  const byMonth = await rowsByMonth(workspace, [from], false);
-  const inputs = (byMonth.get(sqlName(from)) ?? []).map(({ month, sha256 }) => ({ month, sha256 }));
+  const read =
+    from.layer === 'curated'
+      ? filesOf(workspace, from)
+      : ((await rowsByMonth(workspace, [from], false)).get(sqlName(from)) ?? []);
+  const inputs = read.map(({ account, month, sha256 }) => ({ account, month, sha256 }));
   const texts = [from, ...of.steps].map(modelSql);
   const digests = await digestsOf(workspace, of.others);
   const base = [CURATED_VERSION, DUCKDB_VERSION, texts, of.rule, digests];
-  return inputs.map(({ month }) => {
+  const months = [...new Set(inputs.map(({ month }) => month))].sort();
+  return months.map((month) => {
     const first = addDays(`${month}-01`, -reachOf(of.rule)).slice(0, 7);
-    const read = inputs.filter((each) => each.month >= first && each.month <= month);
-    return { month, print: hashOf(Buffer.from(JSON.stringify([base, read]))).slice(0, DIGITS) };
+    const made = inputs.filter((each) => each.month >= first && each.month <= month);
+    return { month, print: hashOf(Buffer.from(JSON.stringify([base, made]))).slice(0, DIGITS) };
   });
 }
 

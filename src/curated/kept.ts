@@ -26,11 +26,18 @@ import { buildAll, rowsIn } from './table.ts';
 /** Of fewer rows that are read, a table is made in less time than it takes to see what is kept of it. */
 const LEAST_ROWS = 5000;
 
-/** Begins to make those of the tables that are kept by month (`KEPT_BY_MONTH`) and that nobody makes yet. */
+/**
+ * Begins to make what is kept by month (`KEPT_BY_MONTH`) of the tables, and of those that they are built on up to
+ * the next files, unless somebody makes it already.
+ */
 export function buildKept(workspace: Workspace, tables: readonly TableName[]): void {
-  for (const table of tables) {
+  for (const table of tables.filter(({ layer }) => layer === 'intermediate')) {
+    if (workspace.built.has(sqlName(table))) continue;
     const rule = KEPT_BY_MONTH[sqlName(table)];
-    if (rule === undefined || workspace.built.has(sqlName(table))) continue;
+    if (rule === undefined) {
+      buildKept(workspace, tablesIn(modelSql(table)));
+      continue;
+    }
     const making = makeKept(workspace, { table, rule, leastRows: LEAST_ROWS });
     making.catch(() => {});
     workspace.built.set(sqlName(table), making);
@@ -127,7 +134,7 @@ async function addDue(
   const { table, rule, steps } = of;
   const months = due.map(({ month }) => month);
   const read = `select * from ${sqlName(rule.from)} where ${readFor(rule, months)}`;
-  await connection.run(`create or replace temp table ${rule.from.name} as ${read}`);
+  await connection.run(`create or replace temp ${kindOf(rule.from)} ${rule.from.name} as ${read}`);
   for (const step of steps) {
     await connection.run(`create or replace temp table ${step.name} as\n${ownText(of, step)}`);
   }
@@ -151,6 +158,13 @@ function own({ name }: TableName): string {
 }
 
 async function dropSteps(connection: DuckDBConnection, of: KeptTable): Promise<void> {
-  const drops = [of.rule.from, ...of.steps].map((each) => `drop table if exists ${own(each)}`);
+  const drops = [of.rule.from, ...of.steps].map(
+    (each) => `drop ${kindOf(each)} if exists ${own(each)}`,
+  );
   await connection.run(drops.join('; '));
+}
+
+/** Files are read once, and few of their columns; rows of other tables are read by several statements. */
+function kindOf({ layer }: TableName): string {
+  return layer === 'curated' ? 'view' : 'table';
 }

@@ -116,7 +116,7 @@ export function unitKey(unit: Pick<Unit, 'scope' | 'month'>): string {
 }
 
 /** The files of a table of staging, or of another curated model that is split by account and month. */
-function filesOf(workspace: Workspace, { layer, name }: TableName): readonly InputFile[] {
+export function filesOf(workspace: Workspace, { layer, name }: TableName): readonly InputFile[] {
   if (layer === 'staging') return workspace.filesOf(name);
   const { home } = workspace.context.lake;
   return (workspace.published.get(name) ?? []).flatMap(({ path, sha256, bytes }) => {

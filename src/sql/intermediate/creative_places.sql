@@ -2,8 +2,17 @@
 -- the 62 before these, 4 all others. The creative is the one that an ad has now; NULL where it is not known.
 -- A figure that is unknown for one of the ads and days makes the sum unknown. Of how far videos were watched Meta
 -- leaves zeros out, so what was not sent counts as 0 when another ad or day has it.
--- Ads are added up first, which are few; creatives are looked up after that.
-with placed as (
+-- Ads are added up first, which are few; creatives are looked up after that. Of months that lie in place 4 as a whole,
+-- what each ad had is known already.
+with ends as (
+  select
+    account_id,
+    last_complete_day,
+    cast(date_trunc('month', last_complete_day - 89) as date) as first_open_day
+  from intermediate.creative_ends
+),
+
+placed as (
   select
     days.account_id as account_id,
     days.ad_id as ad_id,
@@ -30,7 +39,8 @@ with placed as (
       else 4
     end as place
   from curated.ad_day as days
-  inner join intermediate.creative_ends as ends on ends.account_id = days.account_id
+  inner join ends on ends.account_id = days.account_id
+  where days.date >= (select min(first_open_day) from ends) and days.date >= ends.first_open_day
 ),
 
 by_ad as (
@@ -57,6 +67,31 @@ by_ad as (
     sum(video_p100) as video_p100
   from placed
   group by account_id, ad_id, place
+  union all
+  select
+    months.account_id,
+    months.ad_id,
+    4,
+    months.currency,
+    months.settled,
+    months.ad_days,
+    months.first_day,
+    months.last_day,
+    months.spend,
+    months.impressions,
+    months.clicks,
+    months.link_clicks,
+    months.conversions,
+    months.purchase_value,
+    months.video_views_3s,
+    months.video_thruplay,
+    months.video_p25,
+    months.video_p50,
+    months.video_p75,
+    months.video_p100
+  from intermediate.ad_month as months
+  inner join ends on ends.account_id = months.account_id
+  where months.month < ends.first_open_day
 ),
 
 ads as (
