@@ -73,9 +73,8 @@ export function keptTable(table: TableName, rule: KeptRule): KeptTable {
     each.layer === 'intermediate' && withAncestors(each).some(isFrom);
   const steps = withAncestors(table).filter((each) => comesFrom(each) && !isFrom(each));
   const read = steps.flatMap((each) => tablesIn(modelSql(each)));
-  const others = new Map(
-    read.filter((each) => !comesFrom(each)).map((each) => [sqlName(each), each]),
-  );
+  const besides = read.filter((each) => !comesFrom(each) && !isFrom(each));
+  const others = new Map(besides.map((each) => [sqlName(each), each]));
   return { table, rule, steps, others: [...others.values()] };
 }
 

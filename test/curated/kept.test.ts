@@ -15,6 +15,7 @@ import type { Lake } from '../../src/zone.ts';
 import {
   curatedBytes,
   curator,
+  type Done,
   putStaging,
   quiet,
   type StagingFiles,
@@ -163,6 +164,29 @@ describe('a table that is kept by month', () => {
     expect(bytes.get('marketing/metaads/anomalies.csv')?.length).toBeGreaterThan(100_000);
   }, 120_000);
 
+  it('of a curated table goes by the hashes of its files, and keeps types that files have', async () => {
+    const lake = temporaryLake();
+    putStaging(lake, {
+      ...adFacts('2025-10', '5'),
+      ...adFacts('2025-11', '6'),
+      ...adFacts('2025-12', '7'),
+    });
+    const run = curator(lake);
+    const first = await adMonths(lake, await run(AD_DAY));
+    const before = namesIn(lake, AD_MONTH.name);
+    expect(before.map((name) => name.slice(0, 7))).toEqual(['2025-10', '2025-11', '2025-12']);
+    putStaging(lake, adFacts('2025-11', '8.25'));
+    const made = await run(AD_DAY);
+    const second = await adMonths(lake, made);
+    // ad_day itself looks 27 days back, but these columns do not.
+    const after = namesIn(lake, AD_MONTH.name);
+    expect(changed(before, after)).toEqual(expect.arrayContaining(['2025-11']));
+    expect(changed(before, after)).not.toContain('2025-10');
+    expect(second).toEqual(await adMonths(temporaryLake(), made, lake));
+    expect(second).not.toEqual(first);
+    expect(second.find(({ month }) => month === '2025-11-01')?.spend).toBe('16.500000');
+  });
+
   it('reaches back as far as the windows of its texts together, and reads what its rule says', () => {
     const { steps, others } = keptTable(MARKED, RULE);
     expect(steps.map(sqlName)).toEqual([
@@ -214,6 +238,37 @@ function facts(account: string, percent: number, pulled: string): StagingFiles {
       rows.filter(({ date }) => String(date).startsWith(month)),
     ]),
   );
+}
+
+const AD_DAY = { tables: ['ad_day'] };
+const AD_MONTH = { layer: 'intermediate', name: 'ad_month' } as const;
+
+/** Two days of two ads, which spend the same each day. */
+function adFacts(month: string, spend: string): StagingFiles {
+  const rows = ['31', '32'].flatMap((ad_id) =>
+    ['03', '17'].map((day) =>
+      quiet({ ad_id, ad_set_id: '21', campaign_id: '11', date: `${month}-${day}`, spend }),
+    ),
+  );
+  return { [`insights_ad_day/1/${month}`]: rows };
+}
+
+/** The rows of ad_month, kept in one lake, of the files of ad_day that were made in it or in another. */
+function adMonths(lake: Lake, made: Done, from: Lake = lake): Promise<readonly JsonRow[]> {
+  return inWorkspace(contextOf(from), async (workspace) => {
+    const kept = { ...workspace, context: contextOf(lake) };
+    workspace.published.set('ad_day', made.get('ad_day')?.outputs ?? []);
+    await build(workspace, { layer: 'curated', name: 'ad_day' });
+    const rule = KEPT_BY_MONTH[sqlName(AD_MONTH)] as KeptRule;
+    await makeKept(kept, { table: AD_MONTH, rule, leastRows: 0 });
+    return workspace.lanes.use(async (connection) => {
+      const columns = await rowsOf(connection, `describe ${sqlName(AD_MONTH)}`);
+      const types = new Set(columns.map((column) => String(column.column_type)));
+      // Parquet has no whole numbers of more than 64 bits: the engine would write doubles.
+      expect(types).not.toContain('HUGEINT');
+      return rowsOf(connection, `select * from ${sqlName(AD_MONTH)} order by ad_id, month`);
+    });
+  }).finally(() => closeIdle());
 }
 
 /** How many days before each window of a text begins. */
@@ -341,13 +396,13 @@ const BY_HAND = {
   'intermediate.alert_setting': 'setting',
 } as const;
 
-function keptIn(lake: Lake): string {
-  return join(lake.home, 'cache', 'curated', 'kept', MARKED.name);
+function keptIn(lake: Lake, table: string = MARKED.name): string {
+  return join(lake.home, 'cache', 'curated', 'kept', table);
 }
 
-function namesIn(lake: Lake): readonly string[] {
+function namesIn(lake: Lake, table: string = MARKED.name): readonly string[] {
   try {
-    return readdirSync(keptIn(lake)).sort();
+    return readdirSync(keptIn(lake, table)).sort();
   } catch {
     return [];
   }
