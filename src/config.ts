@@ -249,6 +249,8 @@ function listed(text: string): readonly string[] {
 }
 
 function checkValues(values: Values, found: readonly FoundSetting[]): void {
+  // To compile the contract for nothing would delay every start.
+  if (Object.keys(values).length === 0) return;
   const contract = contractAt(SCHEMA);
   const name = contract.check(values)[0]?.pointer.split('/')[1];
   if (name === undefined) return;

@@ -92,6 +92,37 @@ export interface TableName {
   readonly name: string;
 }
 
+/**
+ * How a table of the layer `intermediate` is made a month at a time: its rows of months of which nothing changed
+ * that they are made of are kept in `cache/curated/kept`.
+ */
+export interface KeptRule {
+  /**
+   * The table that its rows are made of, through others of the layer or at once. All of them have a column `date`, and
+   * a row is made of rows of `from` of its own day and of so many `days` before it, and of whole tables that do not
+   * come from `from`; where it looks at other days than that, at those of its own month.
+   */
+  readonly from: TableName;
+  readonly days: number;
+  /** Rows of `from` with this value in this column are looked at for longer. */
+  readonly further?: { readonly column: string; readonly value: string; readonly days: number };
+}
+
+/**
+ * Tables that are kept by month, by their name in SQL; a curated model reads them itself.
+ *
+ * What is judged of a day goes by the 42 days before it, each of which had been measured by the 42 before it:
+ * 84. Each of these was freed of its weekday, which the account told by 56 days before, each of them in its
+ * own week: 62 more, of the account alone.
+ */
+export const KEPT_BY_MONTH: Readonly<Record<string, KeptRule>> = {
+  'intermediate.metric_marked': {
+    from: { layer: 'intermediate', name: 'subject_aged' },
+    days: 84,
+    further: { column: 'level', value: 'account', days: 146 },
+  },
+};
+
 /** Columns of insights of which sums over 28 days are made. */
 const SUMMED = [
   'account_id',
@@ -231,7 +262,7 @@ export const MODELS: readonly Model[] = [
     layout: 'csv-and-parquet',
     folder: 'marketing/metaads',
     key: ['account_id', 'level', 'subject_id', 'date', 'metric'],
-    countedFrom: { layer: 'intermediate', name: 'metric_judged' },
+    countedFrom: { layer: 'intermediate', name: 'metric_marked' },
     keepsRows: false,
   },
   {

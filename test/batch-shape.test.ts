@@ -14,6 +14,10 @@ describe('the description of a batch', () => {
     expect(flawOfBatch(GOOD)).toBeNull();
   });
 
+  it('may have a time zone by an older name', () => {
+    expect(flawOfBatch({ ...GOOD, timezone: 'US/Pacific' })).toBeNull();
+  });
+
   it.each([
     ['a page in another folder', { pages: [{ ...PAGE, file: '../secret.json' }] }, 'pages'],
     ['a page by its whole path', { pages: [{ ...PAGE, file: '/etc/passwd' }] }, 'pages'],

@@ -191,7 +191,8 @@ function finished(
   return { path, temporary, output };
 }
 
-function notReadBack(path: string): AdlakeError {
+/** What is said of a file that does not hold what was written into it. */
+export function notReadBack(path: string): AdlakeError {
   return new AdlakeError({
     code: 'BUG',
     message: `${path} does not read back as it was written: the number of its rows or their values differ.`,

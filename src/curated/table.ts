@@ -41,14 +41,18 @@ async function buildNew(workspace: Workspace, table: TableName): Promise<void> {
   const sql = modelSql(table);
   await buildAll(workspace, tablesIn(sql));
   await workspace.lanes.use(async (connection) => {
-    if (table.layer === 'checks') await connection.run(`create or replace view ${name} as\n${sql}`);
-    else {
-      const rows = await createTable(connection, name, `\n${sql}`);
-      workspace.rows.set(name, rows);
-      if (rows > LARGE_ROWS) await trim(workspace, connection);
+    if (table.layer === 'checks' || KEPT_AS_VIEW.test(sql)) {
+      await connection.run(`create or replace view ${name} as\n${sql}`);
+      return;
     }
+    const rows = await createTable(connection, name, `\n${sql}`);
+    workspace.rows.set(name, rows);
+    if (rows > LARGE_ROWS) await trim(workspace, connection);
   });
 }
+
+/** What a text says of itself, in a comment, whose rows are too many to be held beside those they are from. */
+const KEPT_AS_VIEW = /^-- Kept as a view:/m;
 
 /** Number of the rows of a table, which is built only when that is not known without. */
 export async function rowsIn(workspace: Workspace, table: TableName): Promise<number> {
@@ -91,11 +95,12 @@ function publishedRows(workspace: Workspace, table: TableName): number {
 
 /**
  * The content hash of what a table is made of, without making it: of the bytes of its files and their
- * contract for staging and curated, of its text and all that it reads for others.
+ * contract for staging and curated, of its text and all that it reads for others. It is the same whether or not the
+ * table is there already, and what is known of it.
  */
 export function originOf(workspace: Workspace, table: TableName): string {
-  const known = knownDigest(workspace, table);
-  if (known !== null) return known;
+  const files = digestOfFiles(workspace, table);
+  if (files !== null) return files;
   const name = `origin of ${sqlName(table)}`;
   const kept = workspace.digests.get(name);
   if (kept !== undefined) return kept;
@@ -127,6 +132,13 @@ export async function digestsOf(
 
 /** Null when only the rows can tell. */
 function knownDigest(workspace: Workspace, table: TableName): string | null {
+  const files = digestOfFiles(workspace, table);
+  if (files !== null) return files;
+  return isEmpty(workspace, table) ? NO_ROWS_SEEN.digest : null;
+}
+
+/** Null for a table that is of no files. */
+function digestOfFiles(workspace: Workspace, table: TableName): string | null {
   if (table.layer === 'staging') {
     const contract = contractAt(`staging/${table.name}.schema.json`).sha256;
     return `${contract} ${workspace.filesOf.print(table.name)}`;
@@ -135,7 +147,7 @@ function knownDigest(workspace: Workspace, table: TableName): string | null {
     const files = workspace.published.get(table.name) ?? [];
     return hashOf(Buffer.from(JSON.stringify(files.map(({ path, sha256 }) => [path, sha256]))));
   }
-  return isEmpty(workspace, table) ? NO_ROWS_SEEN.digest : null;
+  return null;
 }
 
 /** Number of the rows of each table and a sum over their hashes: equal for equal rows in any order. */

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { contractAt } from '../contract.ts';
 import { writeFiles } from '../curated-file.ts';
-import { DUCKDB_VERSION, emptySelect, rowsOf, typedColumns } from '../duckdb/duckdb.ts';
+import {
+  createTable,
+  DUCKDB_VERSION,
+  emptySelect,
+  rowsOf,
+  typedColumns,
+} from '../duckdb/duckdb.ts';
 import { hashOf } from '../file.ts';
 import {
   curatedSchema,
@@ -17,11 +24,18 @@ import type { OutputFile } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import { zoneDir } from '../zone.ts';
 import { CURATED_VERSION } from './fingerprint.ts';
+import { buildKept } from './kept.ts';
 import { type Made, removeOthers } from './made.ts';
 import { TRIMMED_ROWS, trim } from './memory.ts';
 import { finishFiles, type MadeFile, placeFiles, removeTemporaries } from './partition-file.ts';
 import { fileChecks } from './recorded-file.ts';
-import { checkColumns, checkRow, NO_ROWS_SEEN, type RowsSeen } from './row-check.ts';
+import {
+  checkColumns,
+  checkRow,
+  type ModelTable,
+  NO_ROWS_SEEN,
+  type RowsSeen,
+} from './row-check.ts';
 import { areEmpty, buildAll, originOf, rowsIn } from './table.ts';
 
 /**
@@ -96,20 +110,32 @@ async function makeTable(workspace: Workspace, model: Model): Promise<AllRows> {
     return { table: `(${emptySelect(curatedSchema(model))})`, seen: NO_ROWS_SEEN, counted: 0 };
   }
   const table = sqlName(tableOf(model));
+  buildKept(workspace, tablesIn(sql));
   await buildAll(workspace, tablesIn(sql));
   const seen = await workspace.lanes.use(async (connection) => {
-    await connection.run(
-      `create or replace table ${table} as select ${typedColumns(curatedSchema(model))} from (\n${sql}\n) as model`,
+    const columns = typedColumns(curatedSchema(model));
+    const rows = await createTable(
+      connection,
+      table,
+      `select ${columns} from (\n${sql}\n) as model`,
     );
-    const [found] = await rowsOf(connection, `select ${checkColumns(model)} from ${table}`);
-    if (Number(found?.total ?? 0) > TRIMMED_ROWS) await trim(workspace, connection);
-    const checked = await checkRow(connection, { model, table }, found);
+    const seen = rows === 0 ? NO_ROWS_SEEN : await judged(workspace, connection, { model, table });
     await checkBlocking(workspace, { connection, model, table });
-    return checked;
+    return seen;
   });
   workspace.rows.set(table, seen.rows);
   workspace.built.set(table, Promise.resolve());
   return { table, seen, counted: await rowsIn(workspace, model.countedFrom) };
+}
+
+async function judged(
+  workspace: Workspace,
+  connection: DuckDBConnection,
+  of: ModelTable,
+): Promise<RowsSeen> {
+  const [found] = await rowsOf(connection, `select ${checkColumns(of.model)} from ${of.table}`);
+  if (Number(found?.total ?? 0) > TRIMMED_ROWS) await trim(workspace, connection);
+  return checkRow(connection, of, found);
 }
 
 function hasNoRows(workspace: Workspace, model: Model, sql: string): boolean {

@@ -149,31 +149,14 @@ export async function loadCsv(connection: DuckDBConnection, into: CsvLoad): Prom
   }
 }
 
-/**
- * Makes a table of the rows of a select, in place of one of that name, or a view where the select says that it
- * is kept as one; gives the number of its rows.
- */
+/** Makes a table of the rows of a select, in place of one of that name; gives the number of its rows. */
 export async function createTable(
   connection: DuckDBConnection,
   table: string,
   select: string,
 ): Promise<number> {
-  if (KEPT_AS_VIEW.test(select)) return createView(connection, table, select);
   const [row] = await rowsOf(connection, `create or replace table ${table} as ${select}`);
   return Number(row?.Count ?? 0);
-}
-
-/** What a select says of itself, in a comment, whose rows are too many to be held beside those they are from. */
-const KEPT_AS_VIEW = /^-- Kept as a view:/m;
-
-async function createView(
-  connection: DuckDBConnection,
-  view: string,
-  select: string,
-): Promise<number> {
-  await connection.run(`create or replace view ${view} as ${select}`);
-  const [row] = await rowsOf(connection, `select count(*) as total from ${view}`);
-  return Number(row?.total ?? 0);
 }
 
 /** What is loaded into which table. */

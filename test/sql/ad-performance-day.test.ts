@@ -38,12 +38,12 @@ function prefer(row: StagingRow): StagingFiles {
   return { 'preferences/all/all': [{ subject: '', ...row }] };
 }
 
-async function built(files: StagingFiles, into: Lake = temporaryLake()): Promise<Lake> {
-  putStaging(into, files);
-  await curator(into)({
-    tables: ['ad_performance_day', 'country_performance_day', 'channel_day'],
-  });
-  return into;
+/** A lake in which a table is made, and `ad_performance_day`. */
+async function built(files: StagingFiles, asked = 'ad_performance_day'): Promise<Lake> {
+  const lake = temporaryLake();
+  putStaging(lake, files);
+  await curator(lake)({ tables: ['ad_performance_day', asked] });
+  return lake;
 }
 
 async function table(lake: Lake, columns: string, where = 'true', name = 'ad_performance_day') {
@@ -123,15 +123,18 @@ describe('ad_performance_day: one level of one source for each day of an account
     const german = { level: 'campaign', country: 'DE' };
     const known = (more: StagingRow) => report('google', { ...german, account_id: '7', ...more });
     const unnamed = (more: StagingRow) => known({ account_id: 'unknown', ...more });
-    const lake = await built({
-      'google_report/7/2026-03': [known({ object_key: '11', campaign_id: '11', spend: '5' })],
-      'google_report/unknown/2026-03': [
-        unnamed({ object_key: '11', campaign_id: '11', spend: '4' }),
-        unnamed({ object_key: '11', campaign_id: '11', country: 'FR', spend: '3' }),
-        unnamed({ object_key: '12', campaign_id: '12', spend: '2' }),
-        unnamed({ object_key: '11', campaign_id: '11', age: '18-24', spend: '1' }),
-      ],
-    });
+    const lake = await built(
+      {
+        'google_report/7/2026-03': [known({ object_key: '11', campaign_id: '11', spend: '5' })],
+        'google_report/unknown/2026-03': [
+          unnamed({ object_key: '11', campaign_id: '11', spend: '4' }),
+          unnamed({ object_key: '11', campaign_id: '11', country: 'FR', spend: '3' }),
+          unnamed({ object_key: '12', campaign_id: '12', spend: '2' }),
+          unnamed({ object_key: '11', campaign_id: '11', age: '18-24', spend: '1' }),
+        ],
+      },
+      'country_performance_day',
+    );
     const columns = 'account_id, campaign_key, country, spend';
     expect(await table(lake, columns, 'true', 'country_performance_day')).toEqual([
       ['7', '11', 'DE', '5'],
@@ -165,15 +168,18 @@ describe('ad_performance_day: one level of one source for each day of an account
   });
 
   it('leaves out periods of several days and the parts of a breakdown', async () => {
-    const lake = await built({
-      'google_report/1/2026-03': [
-        report('google', { spend: '10' }),
-        report('google', { date_stop: '2026-03-08', spend: '70' }),
-        report('google', { country: 'US', spend: '6' }),
-        report('google', { device_platform: 'mobile', spend: '10' }),
-        report('google', { segment: 'network=search', spend: '10' }),
-      ],
-    });
+    const lake = await built(
+      {
+        'google_report/1/2026-03': [
+          report('google', { spend: '10' }),
+          report('google', { date_stop: '2026-03-08', spend: '70' }),
+          report('google', { country: 'US', spend: '6' }),
+          report('google', { device_platform: 'mobile', spend: '10' }),
+          report('google', { segment: 'network=search', spend: '10' }),
+        ],
+      },
+      'country_performance_day',
+    );
     expect(await table(lake, 'spend')).toEqual([['10']]);
     expect(await table(lake, 'country, spend', 'true', 'country_performance_day')).toEqual([
       ['US', '6'],
@@ -299,6 +305,7 @@ describe('views over it', () => {
 });
 
 describe('channel_day', () => {
+  const channels = (files: StagingFiles) => built(files, 'channel_day');
   const spend = (platform: string, date: string, more: StagingRow = {}) =>
     report(platform, { date_start: date, date_stop: date, spend: '10', ...more });
   const order = (id: string, at: string, more: StagingRow = {}): StagingRow => ({
@@ -328,14 +335,14 @@ describe('channel_day', () => {
         order('2', '2026-03-02T07:59:59Z'),
       ],
     };
-    const lake = await built(files);
+    const lake = await channels(files);
     const columns = 'date, orders, day_zone';
     expect(await table(lake, columns, "channel = 'google'", 'channel_day')).toEqual([
       ['2026-03-01', 1, 'America/Los_Angeles'],
       ['2026-03-02', 1, 'America/Los_Angeles'],
       ['2026-03-03', null, null],
     ]);
-    const other = await built({
+    const other = await channels({
       ...files,
       ...prefer({ name: 'timezone', value: 'Asia/Tokyo' }),
     });
@@ -352,7 +359,7 @@ describe('channel_day', () => {
       ...{ purchases, purchase_value: purchases === null ? null : `${purchases}0` },
     });
     const figures = async (ofAd: StagingRow, ofCampaign: StagingRow) => {
-      const lake = await built({
+      const lake = await channels({
         'insights_ad_day/1/2026-03': [quiet({ ad_set_id: '21', ad_id: '31', ...ofAd })],
         'insights_campaign_day/1/2026-03': [quiet(ofCampaign)],
         'google_insights/2/2026-03': [spend('google', DAY, { account_id: '2' })],
@@ -379,7 +386,7 @@ describe('channel_day', () => {
       ],
     };
     const revenue = async (more: StagingFiles) =>
-      table(await built({ ...files, ...more }), 'revenue_usd', 'true', 'channel_day');
+      table(await channels({ ...files, ...more }), 'revenue_usd', 'true', 'channel_day');
     expect(await revenue({})).toEqual([['100']]);
     const counted = { name: 'revenue_source', subject: 'stripe', value: 'count' };
     expect(await revenue({ 'preferences/all/all': [counted] })).toEqual([['107']]);
@@ -388,7 +395,7 @@ describe('channel_day', () => {
   });
 
   it('has no total where a channel, an order or a kind of customer is unknown', async () => {
-    const lake = await built({
+    const lake = await channels({
       'google_report/1/2026-03': [spend('google', DAY), spend('google', '2026-03-03')],
       'tiktok_report/1/2026-03': [spend('tiktok', DAY, { currency: 'EUR' })],
       'orders/all/2026-03': [

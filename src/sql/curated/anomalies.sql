@@ -1,32 +1,31 @@
 -- Grain: one row per ad account or campaign, metric and complete day that lies further from what was to be
 -- expected than the threshold (2 robust standard deviations unless alert_settings says otherwise).
-with judged as (
-  select * from intermediate.metric_judged
+with marked as (
+  select * from intermediate.metric_marked
 ),
 
-threshold as (
-  select value as threshold
-  from intermediate.alert_setting
-  where rule = 'anomaly' and setting = 'threshold' and subject = ''
-),
-
-marked as (
-  select
-    judged.*,
-    threshold.threshold as threshold,
-    case when z >= threshold.threshold then 1 when z <= -threshold.threshold then -1 else 0 end as side,
-    row_number() over (partition by account_id, level, subject_id, metric order by date) as place
-  from judged
-  cross join threshold
-),
-
--- Judged days on the same side, one after the other, share `place` less their own rank.
-runs as (
+-- Judged days on the same side, one after the other, are a run, however many days without a judgement lie between.
+begun as (
   select
     marked.*,
-    place - row_number() over (partition by account_id, level, subject_id, metric, side order by date)
-      as run
+    case
+      when is_first then case when lag(side) over marked_before = side then 0 else 1 end
+      when goes_on then 0
+      else 1
+    end as begins
   from marked
+  window marked_before as (partition by account_id, level, subject_id, metric order by date)
+),
+
+runs as (
+  select
+    begun.*,
+    sum(begins) over (
+      partition by account_id, level, subject_id, metric
+      order by date
+      rows between unbounded preceding and current row
+    ) as run
+  from begun
   where side <> 0
 ),
 
@@ -37,7 +36,7 @@ started as (
     count(*) over run_so_far as days_running
   from runs
   window run_so_far as (
-    partition by account_id, level, subject_id, metric, side, run
+    partition by account_id, level, subject_id, metric, run
     order by date
     rows between unbounded preceding and current row
   )

@@ -3,46 +3,8 @@
 -- `is_usable`: it counts as history. Spend, clicks and impressions are final after 3 days, conversions and
 -- ROAS after 28. `basis`: final; provisional (a day or two old); estimate (by the account's
 -- maturity curve, whose own spread is `unsureness`); a figure that can only be too low has no row.
-with days as (
-  select * from intermediate.subject_day
-),
-
-curve as (
-  select
-    account_id,
-    metric,
-    days_after,
-    share_known,
-    ln(factor_high / factor_low) / 2.5631 as unsureness
-  from curated.maturity_curve
-  where is_enough and share_known > 0 and factor_low > 0
-),
-
-aged as (
-  select
-    days.*,
-    is_settled or age >= 3 as is_delivery_final,
-    coalesce(of_spend.share_known, 1) as spend_share,
-    of_conversions.share_known as conversions_share,
-    of_conversions.unsureness as conversions_unsureness,
-    of_roas.share_known as roas_share,
-    of_roas.unsureness as roas_unsureness
-  from days
-  left join curve as of_spend
-    on of_spend.account_id = days.account_id
-    and of_spend.days_after = days.age
-    and of_spend.metric = 'spend'
-    and not days.is_settled
-  left join curve as of_conversions
-    on of_conversions.account_id = days.account_id
-    and of_conversions.days_after = days.age
-    and of_conversions.metric = 'conversions'
-    and not days.is_settled
-  left join curve as of_roas
-    on of_roas.account_id = days.account_id
-    and of_roas.days_after = days.age
-    and of_roas.metric = 'roas'
-    and not days.is_settled
+with aged as (
+  select * from intermediate.subject_aged
 ),
 
 -- Half a click or half a purchase is added where none may have come, since 0 has no logarithm.

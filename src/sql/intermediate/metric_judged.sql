@@ -3,7 +3,7 @@
 -- Expected: the median of the 42 days before, as far as they are final, each freed of its weekday, with the
 -- weekday of the day. Spread: 1.4826 times the median of how far these days lay from what was
 -- expected of them; never under 5 %, nor under what counting alone would make. Ten days are the least,
--- and three of the same weekday.
+-- and three of the same weekday. `series`: a number for each account or campaign and metric, here and now.
 with days as (
   select
     metric_day.*,
@@ -118,6 +118,7 @@ scaled as (
 
 final as (
   select
+    series,
     account_id,
     level,
     subject_id,
