@@ -5,14 +5,8 @@ import { formatCsvRow } from './csv.ts';
 import { orderOf } from './curated/made.ts';
 import { type MadeFile, notReadBack, removeTemporaries } from './curated/partition-file.ts';
 import { type RowsSeen, seenColumns, seenIn } from './curated/row-check.ts';
-import {
-  columnTypes,
-  csvSource,
-  type JsonRow,
-  literalPath,
-  quoteText,
-  rowsOf,
-} from './duckdb/duckdb.ts';
+import { linePieces, linesOf } from './duckdb/csv-line.ts';
+import { columnTypes, csvSource, literalPath, quoteText, rowsOf } from './duckdb/duckdb.ts';
 import { hashOf, readIfThere, temporaryBeside, writeAll } from './file.ts';
 import { curatedSchema, type Model } from './model.ts';
 import type { OutputFile } from './stage.ts';
@@ -86,11 +80,10 @@ async function writeCsv(
     const header = formatCsvRow(columns.map(([name]) => name));
     writeAll(handle, Buffer.from(`${header}\n`));
     if (rows.seen.rows === 0) return;
-    const result = await connection.stream(ordered(rows));
-    for await (const some of result.yieldRowObjectJson()) {
-      const lines = some.map((row) => `${formatCsvRow(cellsOf(row, columns))}\n`);
-      writeAll(handle, Buffer.from(lines.join('')));
-    }
+    const { select, pieces } = linePieces(columns);
+    const lines = { ...rows, select: `select ${select} from (${rows.select}) as each` };
+    const result = await connection.stream(ordered(lines));
+    for await (const chunk of result) writeAll(handle, Buffer.from(linesOf(chunk, pieces)));
   } finally {
     closeSync(handle);
   }
@@ -147,19 +140,4 @@ function finish(lake: Lake, of: FileRows, file: WrittenFile): MadeFile {
     changed: readIfThere(file.path)?.equals(bytes) !== true,
   };
   return { ...file, output };
-}
-
-function cellsOf(
-  row: JsonRow,
-  columns: ReadonlyArray<readonly [string, string]>,
-): readonly (string | null)[] {
-  return columns.map(([name, type]) => {
-    const value = row[name] ?? null;
-    if (value === null) return null;
-    return type.startsWith('DECIMAL') ? trimZeros(String(value)) : String(value);
-  });
-}
-
-function trimZeros(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }

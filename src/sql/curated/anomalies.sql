@@ -1,27 +1,44 @@
 -- Grain: one row per ad account or campaign, metric and complete day that lies further from what was to be
 -- expected than the threshold (2 robust standard deviations unless alert_settings says otherwise).
-with marked as (
-  select * from intermediate.metric_marked
+with names_of_series as (
+  select account_id, level, subject_id, metric, row_number() over (order by account_id, level, subject_id, metric) as series
+  from (select distinct account_id, level, subject_id, metric from intermediate.metric_marked) as each
+),
+
+marked as (
+  select
+    metric_marked.*,
+    names_of_series.series as series
+  from intermediate.metric_marked as metric_marked
+  inner join names_of_series
+    on names_of_series.account_id = metric_marked.account_id
+    and names_of_series.level = metric_marked.level
+    and names_of_series.subject_id = metric_marked.subject_id
+    and names_of_series.metric = metric_marked.metric
 ),
 
 -- Judged days on the same side, one after the other, are a run, however many days without a judgement lie between.
+-- Few columns: a window sorts all that it is given.
 begun as (
   select
-    marked.*,
+    series,
+    date,
+    side,
     case
       when is_first then case when lag(side) over marked_before = side then 0 else 1 end
       when goes_on then 0
       else 1
     end as begins
-  from marked
-  window marked_before as (partition by account_id, level, subject_id, metric order by date)
+  from (select series, date, side, is_first, goes_on from marked) as sides
+  window marked_before as (partition by series order by date)
 ),
 
 runs as (
   select
-    begun.*,
+    series,
+    date,
     sum(begins) over (
-      partition by account_id, level, subject_id, metric
+      partition by series
       order by date
       rows between unbounded preceding and current row
     ) as run
@@ -29,17 +46,28 @@ runs as (
   where side <> 0
 ),
 
-started as (
+places as (
   select
-    runs.*,
+    series,
+    date,
     min(date) over run_so_far as since,
     count(*) over run_so_far as days_running
   from runs
   window run_so_far as (
-    partition by account_id, level, subject_id, metric, run
+    partition by series, run
     order by date
     rows between unbounded preceding and current row
   )
+),
+
+started as (
+  select
+    marked.*,
+    places.since as since,
+    places.days_running as days_running,
+    case when marked.level = 'campaign' then marked.subject_id end as campaign_id
+  from marked
+  inner join places on places.series = marked.series and places.date = marked.date
 ),
 
 told as (
@@ -72,8 +100,7 @@ told as (
   inner join intermediate.accounts as accounts on accounts.account_id = started.account_id
   left join intermediate.campaign_names as names
     on names.account_id = started.account_id
-    and names.campaign_id = started.subject_id
-    and started.level = 'campaign'
+    and names.campaign_id = started.campaign_id
 ),
 
 worded as (

@@ -7,7 +7,7 @@ with settings as (
 ),
 
 spans as (
-  select rule, account_id, level, subject_id, day as first_day, day as last_day, cast(null as date) as judged_until,
+  select rule, account_id, level, subject_id, first_day, last_day, cast(null as date) as judged_until,
     rank, value, expected, evidence
   from intermediate.alert_figures
   union all

@@ -20,11 +20,11 @@ delivered as (
     subject_id,
     date,
     count(*) over (
-      partition by account_id, level, subject_id
-      order by date
-      range between interval 6 days preceding and current row
+      partition by series
+      order by day
+      range between 6 preceding and current row
     ) as days_7d,
-    lead(date) over (partition by account_id, level, subject_id order by date) as next_day
+    lead(date) over (partition by series order by day) as next_day
   from days
   where impressions > 0
 ),
@@ -99,9 +99,9 @@ expected as (
   from days
   left join curve on curve.account_id = days.account_id and curve.days_after = days.age
   window history as (
-    partition by days.account_id, days.level, days.subject_id
-    order by days.date
-    range between interval 84 days preceding and interval 1 day preceding
+    partition by days.series
+    order by days.day
+    range between 84 preceding and 1 preceding
   )
 ),
 
@@ -115,9 +115,9 @@ summed as (
     sum(spend) over three_days as spend_3d
   from expected
   window three_days as (
-    partition by account_id, level, subject_id
-    order by date
-    range between interval 2 days preceding and current row
+    partition by series
+    order by day
+    range between 2 preceding and current row
   )
 ),
 

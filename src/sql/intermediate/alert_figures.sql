@@ -1,5 +1,5 @@
--- Grain: one row per rule about figures, ad account or campaign, and day on which the rule holds: spend out of
--- the usual, CTR below it, ROAS of 7 days under its target, people who see the ads too often in a day.
+-- Grain: one row per rule about figures, ad account or campaign, and day or span of days on which the rule holds:
+-- spend out of the usual, CTR below it, ROAS of 7 days under its target, people who see the ads too often in a day.
 with settings as (
   select rule, setting, subject, value
   from intermediate.alert_setting
@@ -22,7 +22,8 @@ unusual as (
     anomalies.account_id as account_id,
     anomalies.level as level,
     anomalies.subject_id as subject_id,
-    anomalies.date as day,
+    anomalies.date as first_day,
+    anomalies.date as last_day,
     case when anomalies.severity = 'critical' then 3 else 2 end as rank,
     anomalies.value as value,
     anomalies.expected as expected,
@@ -44,6 +45,8 @@ weeks as (
     days.account_id as account_id,
     days.subject_id as campaign_id,
     days.date as date,
+    days.series as series,
+    days.day as day,
     days.currency as currency,
     sum(days.clicks) over week as clicks,
     case when count(matured.spend_matured) over week = count(*) over week
@@ -59,14 +62,14 @@ weeks as (
   where days.level = 'campaign'
   window
     week as (
-      partition by days.account_id, days.subject_id
-      order by days.date
-      range between interval 6 days preceding and current row
+      partition by days.series
+      order by days.day
+      range between 6 preceding and current row
     ),
     four_weeks as (
-      partition by days.account_id, days.subject_id
-      order by days.date
-      range between interval 27 days preceding and current row
+      partition by days.series
+      order by days.day
+      range between 27 preceding and current row
     )
 ),
 
@@ -90,14 +93,31 @@ aimed as (
   where weeks.spend > 0 and weeks.value is not null and weeks.value_28d > 0
 ),
 
+-- Days that follow each other are one span, of which the last day is told: a campaign may be below for years.
+below_days as (
+  select
+    aimed.*,
+    case when roas < target / 2 then 3 else 2 end as rank,
+    day - row_number() over (partition by series order by day) as span
+  from aimed
+  where roas < target and clicks >= least_clicks
+),
+
+below_spans as (
+  select series, min(date) as first_day, max(date) as last_day, max(rank) as rank
+  from below_days
+  group by series, span
+),
+
 below as (
   select
     'roas_below_target' as rule,
     account_id,
     'campaign' as level,
     campaign_id as subject_id,
-    date as day,
-    case when roas < target / 2 then 3 else 2 end as rank,
+    below_spans.first_day as first_day,
+    below_spans.last_day as last_day,
+    below_spans.rank as rank,
     round(roas, 10) as value,
     target as expected,
     'The 7 days that end here returned ' || cast(cast(roas as decimal(18, 2)) as varchar)
@@ -105,8 +125,8 @@ below as (
     || cast(cast(target as decimal(18, 2)) as varchar) || '. Spend '
     || cast(cast(spend as decimal(18, 2)) as varchar) || coalesce(' ' || currency, '') || ', '
     || cast(cast(clicks as decimal(18, 0)) as varchar) || ' clicks.' as evidence
-  from aimed
-  where roas < target and clicks >= least_clicks
+  from below_spans
+  inner join below_days on below_days.series = below_spans.series and below_days.date = below_spans.last_day
 ),
 
 often as (
@@ -115,7 +135,8 @@ often as (
     days.account_id as account_id,
     days.level as level,
     days.subject_id as subject_id,
-    days.date as day,
+    days.date as first_day,
+    days.date as last_day,
     2 as rank,
     days.frequency as value,
     limits.frequency as expected,

@@ -10,16 +10,19 @@ with rules as (
 ),
 
 members as (
-  select account_id, campaign_id, period, since, until
+  select
+    account_id,
+    campaign_id,
+    period,
+    since,
+    until,
+    row_number() over (order by account_id, campaign_id, period, since) as member
   from intermediate.campaign_period
 ),
 
 days as (
   select
-    members.account_id as account_id,
-    members.campaign_id as campaign_id,
-    members.period as period,
-    members.since as since,
+    members.member as member,
     campaign_day.date as date,
     campaign_day.spend as spend,
     campaign_day.purchase_value as purchase_value,
@@ -40,19 +43,14 @@ days as (
 ranked as (
   select
     days.*,
-    row_number() over (
-      partition by account_id, campaign_id, period, since order by spend, date
-    ) as place,
-    count(*) over (partition by account_id, campaign_id, period, since) as total
+    row_number() over (partition by member order by spend, date) as place,
+    count(*) over (partition by member) as total
   from days
 ),
 
 halves as (
   select
-    account_id,
-    campaign_id,
-    period,
-    since,
+    member,
     max(total) as days,
     sum(conversions) as conversions,
     sum(spend) as spend,
@@ -62,7 +60,7 @@ halves as (
     cast(sum(case when place * 2 < total + 1 then purchase_value end) as double) as value_low,
     cast(sum(case when place * 2 > total + 1 then purchase_value end) as double) as value_high
   from ranked
-  group by account_id, campaign_id, period, since
+  group by member
 ),
 
 judged as (
@@ -96,14 +94,10 @@ final as (
     bent.elasticity as elasticity,
     cast(bent.purchase_value as double) / cast(nullif(bent.spend, 0) as double)
       * (1 - power(0.8, bent.elasticity)) / 0.2 as marginal_roas,
-    case when bent.account_id is null then 'fewer than 14 settled days with spend' else bent.note end
+    case when bent.member is null then 'fewer than 14 settled days with spend' else bent.note end
       as note
   from members
-  left join bent
-    on bent.account_id = members.account_id
-    and bent.campaign_id = members.campaign_id
-    and bent.period = members.period
-    and bent.since = members.since
+  left join bent on bent.member = members.member
 )
 
 select * from final
