@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { MONTH, orderOf, type Place } from './made.ts';
 import { TRIMMED_ROWS, trim, withRoom } from './memory.ts';
 import { type Chunk, countedIn, factsText, hideFacts, lookBack, showFacts } from './month-facts.ts';
-import { inPart, type Part, partsOf } from './month-part.ts';
+import { daysOfMonth, inDays, inPart, type Part, partsOf } from './month-part.ts';
 import { type Lane, leaveBehind, newLane } from './month-table.ts';
 import type { Unit } from './month-unit.ts';
 import { finishFiles, liesInOrder, type MadeFile } from './partition-file.ts';
@@ -91,8 +91,8 @@ function chunksOf(asked: Asked, most: number): readonly (readonly Unit[])[] {
   return chunks;
 }
 
-function rowsIn(counted: ReadonlyMap<string, number>): number {
-  return [...counted.values()].reduce((sum, rows) => sum + rows, 0);
+function rowsOfAll(files: readonly MadeFile[]): number {
+  return files.reduce((sum, { output }) => sum + output.rows, 0);
 }
 
 function bytesIn(units: readonly Unit[]): number {
@@ -132,9 +132,10 @@ async function makeInLane(
         return `${print} ${counted.get(`${place.value}/${place.month}`) ?? 0}`;
       };
       const finishing = { connection, table: 'made', isSorted, note };
-      made.push(...(await finishFiles(workspace, making, finishing)));
+      const files = await finishFiles(workspace, making, finishing);
+      made.push(...files);
       await connection.run('drop table temp.main.made');
-      if (rowsIn(counted) > TRIMMED_ROWS) await trim(workspace, connection);
+      if (rowsOfAll(files) > TRIMMED_ROWS) await trim(workspace, connection);
     }
   } finally {
     await connection
@@ -159,26 +160,55 @@ async function makeChunk(workspace: Workspace, lane: Lane, of: Chunk): Promise<b
   }
   const text = await lookBack(lane, of, rows);
   await trim(workspace, lane.connection);
-  for (const [index, part] of parts.entries()) {
-    await showFacts(lane, of, part.days);
-    const into = index === 0 ? CREATE : INSERT;
-    await makeRows(lane, into, `(\n${text}\n) as model where ${rows} and ${inPart(part)}`);
-    await trim(workspace, lane.connection);
-  }
+  await asOne(lane, async () => {
+    for (const [index, part] of parts.entries()) {
+      await showFacts(lane, of, part.days);
+      const into = index === 0 ? CREATE : INSERT;
+      const order = lane.isShuffled ? ` order by ${orderOf(lane.model)}` : '';
+      await makeRows(
+        lane,
+        into,
+        `(\n${text}\n) as model where ${rows} and ${inPart(part)}${order}`,
+      );
+      await trim(workspace, lane.connection);
+    }
+  });
   await leaveBehind(lane);
   await trim(workspace, lane.connection);
-  await sortParts(lane, parts);
+  if (!lane.isShuffled) await sortParts(lane, parts);
   return true;
 }
 
-/** Sorts the table `made` part by part, unless its rows lie in order as they came. */
-async function sortParts({ model, connection }: Lane, parts: readonly Part[]): Promise<void> {
-  if (await liesInOrder({ connection, table: 'made' }, model)) return;
-  await connection.run('alter table temp.main.made rename to unsorted');
-  for (const [index, part] of parts.entries()) {
-    const rows = `select * from temp.main.unsorted where ${inPart(part)} order by ${orderOf(model)}`;
-    await connection.run(`${index === 0 ? CREATE : INSERT} ${rows}`);
+/**
+ * Does something in one transaction: rows that are added to a table which is made in it are written once, and else
+ * a second time whenever they come to less than a row group of the engine's.
+ */
+async function asOne({ connection }: Lane, work: () => Promise<void>): Promise<void> {
+  await connection.run('begin transaction');
+  try {
+    await work();
+    await connection.run('commit');
+  } catch (error) {
+    await connection.run('rollback').catch(() => {});
+    throw error;
   }
+}
+
+/**
+ * Sorts the table `made` part by part, unless its rows lie in order as they came. Where they are of several tables
+ * and do not, those of the next months will not either, and are put in order as they are made.
+ */
+async function sortParts(lane: Lane, parts: readonly Part[]): Promise<void> {
+  const { model, connection } = lane;
+  if (await liesInOrder({ connection, table: 'made' }, model)) return;
+  lane.isShuffled = lane.monthly.length > 1;
+  await connection.run('alter table temp.main.made rename to unsorted');
+  await asOne(lane, async () => {
+    for (const [index, part] of parts.entries()) {
+      const rows = `select * from temp.main.unsorted where ${inPart(part)} order by ${orderOf(model)}`;
+      await connection.run(`${index === 0 ? CREATE : INSERT} ${rows}`);
+    }
+  });
   await connection.run('drop table temp.main.unsorted');
 }
 
@@ -201,12 +231,13 @@ async function makeRows(lane: Lane, into: string, from: string): Promise<void> {
 /** The rows of these units, as a condition on `date` and the column that splits the model. */
 function whereOf(model: Model, units: readonly Unit[]): string {
   const months = units.map((unit) => quoteText(unit.month));
-  if (splitOf(model) !== 'account_id') return `${MONTH} in (${months.join(', ')})`;
-  const [first] = units;
-  if (units.length === 1 && first !== undefined) {
-    const day = `cast(${quoteText(`${first.month}-01`)} as date)`;
-    return `account_id = ${quoteText(first.scope ?? '')} and date_trunc('month', date) = ${day}`;
+  const isByAccount = splitOf(model) === 'account_id';
+  const [first, ...others] = units;
+  if (first !== undefined && others.length === 0) {
+    const days = inDays(daysOfMonth(first.month));
+    return isByAccount ? `account_id = ${quoteText(first.scope ?? '')} and ${days}` : days;
   }
+  if (!isByAccount) return `${MONTH} in (${months.join(', ')})`;
   const pairs = units.map((unit) => `(${quoteText(unit.scope ?? '')}, ${quoteText(unit.month)})`);
   return `(account_id, ${MONTH}) in (${pairs.join(', ')})`;
 }

@@ -77,7 +77,12 @@ function weightOf({ name, bytes }: InputFile): number {
 
 function daysOf({ month }: Unit, parts: number): readonly (Window | null)[] {
   if (parts <= 1) return [null];
-  const all = { since: `${month}-01`, until: addDays(`${monthAfter(month)}-01`, -1) };
+  const all = daysOfMonth(month);
   const days = daysBetween(all.since, all.until) + 1;
   return chunks(all, Math.ceil(days / parts));
+}
+
+/** The first and the last day of a month, `YYYY-MM`. */
+export function daysOfMonth(month: string): Window {
+  return { since: `${month}-01`, until: addDays(`${monthAfter(month)}-01`, -1) };
 }

@@ -25,6 +25,8 @@ export interface Lane {
   /** What is in each table of the connection, by its name. */
   readonly loaded: Map<string, Loaded>;
   tables: number;
+  /** True once it was seen that rows do not come in the order of the key. */
+  isShuffled: boolean;
 }
 
 interface Loaded {
@@ -40,7 +42,8 @@ interface Loaded {
 
 /** A lane of a connection in which nothing is loaded. */
 export function newLane(model: Model, connection: DuckDBConnection): Lane {
-  return { model, connection, monthly: monthlyTables(model), loaded: new Map(), tables: 0 };
+  const monthly = monthlyTables(model);
+  return { model, connection, monthly, loaded: new Map(), tables: 0, isShuffled: false };
 }
 
 /** Files of a table whose rows are wanted. */

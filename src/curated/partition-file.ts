@@ -54,7 +54,8 @@ export async function finishFiles(
         : await someRows(of, model, partition);
     await of.connection.run(copyText(rows, temporary));
     written.push({ path, temporary });
-    if (partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
+    const isLast = written.length === partitions.length;
+    if (!isLast && partition.rows > TRIMMED_ROWS) await trim(workspace, of.connection);
   }
   if (of.isSorted) await of.connection.run('drop table if exists temp.main.one_partition');
   const read = await readBack(of.connection, model, written);

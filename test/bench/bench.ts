@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Temporal } from 'temporal-polyfill';
 import { BENCH_FOLDER } from './generate.ts';
 import { type Goal, verdictOf } from './goal.ts';
+import { growthSection } from './growth.ts';
 import { queriesSection } from './queries.ts';
 import type { StageLine } from './rebuild.ts';
 import {
@@ -12,7 +13,6 @@ import {
   benchOf,
   dailySection,
   type Found,
-  growthSection,
   helpSection,
   olderSection,
   rebuildSection,

@@ -109,39 +109,6 @@ function dailyRuns(home: string, bench: Bench): Measured {
   return median(runs);
 }
 
-/** Three times the rows over the same days. */
-export async function growthSection(bench: Bench): Promise<Found> {
-  const { size } = bench;
-  const [one, three] = [size, { ...size, rows: size.rows * 3 }].map((each) => {
-    const made = firstLanding(each);
-    return repeated(bench.times, () => {
-      const home = newLake('growth');
-      putLanding(home, made.landing);
-      return adlake('run', '--offline', '--lake', home);
-    });
-  });
-  if (one === undefined || three === undefined) throw new Error('nothing was measured');
-  return {
-    goals: [
-      {
-        what: '3 times the rows: time',
-        unit: 'x',
-        must: 3.3,
-        aim: 3.1,
-        measured: three.seconds / one.seconds,
-        byCpu: three.cpuSeconds / one.cpuSeconds,
-      },
-      {
-        what: '3 times the rows: peak RSS',
-        unit: 'x',
-        must: 1.2,
-        aim: 1.1,
-        measured: three.rssMegabytes / one.rssMegabytes,
-      },
-    ],
-  };
-}
-
 /** A run of 100 rows on an empty lake. */
 export async function smallSection(bench: Bench): Promise<Found> {
   const made = firstLanding({ rows: 100, days: 5, seed: bench.size.seed });
