@@ -2,9 +2,14 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from
 import { join } from 'node:path';
 import { BENCH_FOLDER } from './generate.ts';
 
+/** The folder of the lake of a name. */
+export function lakeNamed(name: string): string {
+  return join(BENCH_FOLDER, `lake-${name}`);
+}
+
 /** A new, empty lake; what an earlier run left under this name is removed. */
 export function newLake(name: string): string {
-  const home = join(BENCH_FOLDER, `lake-${name}`);
+  const home = lakeNamed(name);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   return home;

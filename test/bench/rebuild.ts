@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageReport } from '../../src/run.ts';
-import { bytesBelow, newLake, putLanding } from './bench-lake.ts';
+import { bytesBelow, lakeNamed, newLake, putLanding } from './bench-lake.ts';
 import { differences } from './compare.ts';
 import { firstLanding, type Made, type Size } from './generate.ts';
-import { adlake, type Measured, median, repeated, script } from './measure.ts';
+import { adlake, type Measured, median, script } from './measure.ts';
+import { middleTurn, settle, type Turn } from './turns.ts';
 
 /** One line of the table of stages. */
 export interface StageLine {
@@ -28,8 +29,8 @@ export interface Rebuilt {
   /** Folder of what the floor made. */
   readonly floorHome: string;
   readonly made: Made;
-  readonly run: Measured;
-  readonly floor: Measured;
+  /** The floor and adlake, one after the other. */
+  readonly turns: readonly Turn[];
   readonly lines: readonly StageLine[];
   /** Rows that were compared with the floor's, file by file, and found equal. */
   readonly compared: number;
@@ -44,7 +45,7 @@ export const STAGES = [
 
 /**
  * Builds a lake from landing, whole and stage by stage, each in a process of its own, and the floor's
- * files from the same landing; a time counts only when both hold the same rows. Throws when they do
+ * files from the same landing, in turn; a time counts only when both hold the same rows. Throws when they do
  * not, or when adlake did not refuse exactly the bad records. When it must be quick, the stages' times
  * are those of the whole run, and their CPU and memory are not known.
  */
@@ -52,11 +53,11 @@ export async function rebuild(size: Size, times: number, isQuick: boolean): Prom
   const made = firstLanding(size);
   const name = `${size.rows}-${size.days}d`;
   const floorHome = newLake(`floor-${name}`);
-  const floor = repeated(times, () => floorRun(made.landing, floorHome));
   const apart = isQuick ? 0 : times;
   const stages = Array.from({ length: apart }, () => stageRuns(made, `${name}-stages`));
-  const home = newLake(name);
-  const run = repeated(times, () => wholeRun(made, newLake(name)));
+  const turns = Array.from({ length: times }, () => turnOf(made, { name, floorHome }));
+  const { base: floor, other: run } = middleTurn(turns);
+  const home = lakeNamed(name);
   checkRefused(run, made);
   const found = await differences(home, floorHome);
   const unequal = found.filter(
@@ -68,11 +69,17 @@ export async function rebuild(size: Size, times: number, isQuick: boolean): Prom
     home,
     floorHome,
     made,
-    run,
-    floor,
+    turns,
     lines: [...adlakeLines(made, home, { run, stages }), ...floorLines(made, floorHome, floor)],
     compared: found.reduce((sum, { rows }) => sum + rows, 0),
   };
+}
+
+function turnOf(made: Made, of: { readonly name: string; readonly floorHome: string }): Turn {
+  settle(made.landing);
+  const base = floorRun(made.landing, of.floorHome);
+  settle(made.landing);
+  return { base, other: wholeRun(made, newLake(of.name)) };
 }
 
 function floorRun(landing: string, out: string): Measured {
